@@ -1,0 +1,55 @@
+import type { FileHandle } from "node:fs/promises";
+import type { AudioProfile, Loudness } from "../core/audio-profile.ts";
+
+export interface NormalizeRequest {
+  /** Absolute path of the download; its name says nothing about its format. */
+  readonly fromPath: string;
+  /** Absolute path of the Ogg Opus file to write. Removed again when anything goes wrong. */
+  readonly toPath: string;
+  readonly profile: AudioProfile;
+  /** What the source announced, to tell half a song from a whole one; `null` = unknown. */
+  readonly expectedDurationMs: number | null;
+  /** Vorbis comments written into the file, so that a lost database can be rebuilt: TITLE, ARTIST, ENCORE_... */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface NormalizedAudio {
+  readonly sourceLoudness: Loudness;
+  /** Measured on the signal that was encoded. */
+  readonly loudness: Loudness;
+  /** Gain applied in dB, and whether the true-peak limiter was in the chain. */
+  readonly gainDb: number;
+  readonly limited: boolean;
+  /** 1, or 2 when the first result missed the target by more than 0.3 LU. */
+  readonly passes: 1 | 2;
+}
+
+/** Facts read from the packets of an Ogg Opus file itself, never from a header that can lie. */
+export interface OggOpusFacts {
+  readonly bytes: number;
+  readonly sha256: string;
+  /** (last granule position - pre-skip) / 48, in milliseconds. */
+  readonly durationMs: number;
+  readonly packets: number;
+  readonly channels: number;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Turns a download into the file that is kept, and judges files. */
+export interface Transcoder {
+  /**
+   * Sniffs, measures, normalizes and encodes to 48 kHz stereo Ogg Opus in 20 ms packets.
+   * @throws {AppError} `NOT_AUDIO`, `TRANSCODE_FAILED`, `AUDIO_INCOMPLETE`, `DISK_FULL`, `FFMPEG_MISSING`, `ABORTED`
+   */
+  normalize(request: NormalizeRequest, signal: AbortSignal): Promise<NormalizedAudio>;
+  /**
+   * Reads every page of an Ogg Opus file, checking CRCs, sequence and the end-of-stream page.
+   * @throws {AppError} `AUDIO_INCOMPLETE` when it is cut, damaged or not Ogg Opus, 48 kHz stereo, 20 ms.
+   */
+  inspect(path: string, signal: AbortSignal): Promise<OggOpusFacts>;
+  /** Decodes the whole file and measures it. @throws {AppError} `TRANSCODE_FAILED`, `FFMPEG_MISSING` */
+  measure(path: string, signal: AbortSignal): Promise<Loudness>;
+}
+
+/** Opus packets of an open Ogg file, 20 ms each, in order. Stops at the end of the file or when returned from. */
+export type ReadOpusPackets = (file: FileHandle) => AsyncGenerator<Buffer, void, undefined>;

@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import type { CacheKey } from "./track.ts";
+
+/**
+ * Raise it whenever the same numbers would give other bytes (a changed filter chain, another encoder setting).
+ * It is part of every profile's id, so files of an older pipeline are never played as if they were new.
+ */
+export const PIPELINE_VERSION = 1;
+
+/** How a cached file sounds: every number that shaped its bytes. */
+export interface AudioSettings {
+  /** Target of the integrated loudness, EBU R 128, in LUFS. */
+  readonly loudnessTargetLufs: number;
+  /** Ceiling of the true peak in dBTP. */
+  readonly truePeakCeilingDbtp: number;
+  readonly bitrateKbps: number;
+  readonly channels: 2;
+  readonly pipelineVersion: number;
+}
+
+/** Settings under a name. The id changes with any number in them. */
+export interface AudioProfile extends AudioSettings {
+  readonly name: string;
+  /** `name-xxxxxxxx`: folder name of the profile's files. */
+  readonly id: ProfileId;
+}
+
+declare const brand: unique symbol;
+export type ProfileId = string & { readonly [brand]: "ProfileId" };
+
+const PROFILE_ID = /^[a-z][a-z0-9]{0,15}-[0-9a-f]{8}$/u;
+
+/** Makes a profile; the hash covers the settings in a fixed order, so equal numbers give equal ids. */
+export function audioProfile(name: string, settings: AudioSettings): AudioProfile {
+  const numbers = Object.entries(settings).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const hash = createHash("sha256").update(JSON.stringify(numbers)).digest("hex").slice(0, 8);
+  return Object.freeze({ ...settings, name, id: parseProfileId(`${name}-${hash}`) as ProfileId });
+}
+
+/** `undefined` = not the name of a profile folder. */
+export function parseProfileId(text: string): ProfileId | undefined {
+  return PROFILE_ID.test(text) ? (text as ProfileId) : undefined;
+}
+
+/** Measured loudness of one recording. */
+export interface Loudness {
+  /** Integrated loudness in LUFS; `null` = silence, where EBU R 128 defines no value. */
+  readonly integratedLufs: number | null;
+  /** True peak in dBTP; `null` = silence. */
+  readonly truePeakDbtp: number | null;
+}
+
+/** What the index remembers about one file. The file is the truth, the row is a note about it. */
+export interface CacheEntry {
+  readonly key: CacheKey;
+  readonly profileId: ProfileId;
+  readonly blobRef: string;
+  readonly bytes: number;
+  readonly durationMs: number;
+  readonly sha256: string;
+  /** Of the download. `null` when the file was adopted and the source is gone. */
+  readonly sourceLoudness: Loudness | null;
+  readonly loudness: Loudness;
+  readonly createdAtMs: number;
+  readonly lastPlayedAtMs: number | null;
+  readonly playCount: number;
+  readonly pinned: boolean;
+  readonly state: "ready" | "evicting" | "evicted";
+}

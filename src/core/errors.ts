@@ -1,0 +1,220 @@
+/**
+ * `user`: the person who asked can do something about it. `outside`: something that is not ours is broken.
+ * `bug`: we are. It decides what is shown and how loudly it is logged.
+ */
+export type Severity = "user" | "outside" | "bug";
+
+/** How long a failed download is remembered before it is tried again. */
+export type Memory = "none" | "seconds" | "doubling" | "hours";
+
+interface ErrorKind {
+  readonly severity: Severity;
+  /** One sentence for a person, with what to do; `{name}` is filled from the error's context. */
+  readonly message: string;
+  /** Can another extractor succeed where this one failed? */
+  readonly tryOther?: true;
+  /** Can the same thing succeed a little later? Default: no. */
+  readonly memory?: Memory;
+}
+
+/** Every error that crosses a folder. A code is never renamed: logs and tests know it. */
+export const ERRORS = {
+  // What a source says about one recording
+  VIDEO_REMOVED: kind("user", "This video is gone from its source. Try another upload.", "hours"),
+  PRIVATE_VIDEO: kind("user", "This video is private. Try another upload.", "hours"),
+  MEMBERS_ONLY: kind("user", "This video is for the channel's members only. Try another upload.", "hours"),
+  PAID_CONTENT: kind("user", "This is paid content, so it cannot be played. Try another upload.", "hours"),
+  AGE_RESTRICTED: kind(
+    "user",
+    "This video is age-restricted, so it cannot be played. Try another upload.",
+    "hours",
+  ),
+  REGION_BLOCKED: kind(
+    "user",
+    "This video is blocked in the country of this bot's server. Try another upload.",
+    "hours",
+  ),
+  DRM_PROTECTED: kind(
+    "user",
+    "This video is copy-protected, so it cannot be played. Try another upload.",
+    "hours",
+  ),
+  NOT_STARTED: kind("user", "This has not started yet. Try again when it is out."),
+  LIVE_ENDED: kind("user", "This live stream is over and has no recording."),
+  LIVE_NOT_SUPPORTED: kind("user", "Live streams cannot be played yet. Pick a recording instead."),
+  TRACK_TOO_LONG: kind("user", "This is longer than the {limit} allowed here. Pick a shorter one."),
+  FILE_TOO_LARGE: kind("user", "This file is larger than the {limit} allowed here. Pick a smaller one."),
+  UNSUPPORTED_LINK: kind(
+    "user",
+    "That link is not supported. Give a YouTube link, a direct link to an audio file, or search words.",
+  ),
+  NOT_AUDIO: kind("user", "There is no audio this bot can read behind that link.", "doubling"),
+  ADDRESS_FORBIDDEN: kind("user", "That address is not public. The operator can allow it with DIRECT_HOSTS."),
+  PLAYLIST_UNAVAILABLE: kind("user", "That playlist does not exist or is not public."),
+  PLAYLIST_PRIVATE: kind(
+    "user",
+    "That is a private list (watch later, likes). Share a public playlist instead.",
+  ),
+  NOTHING_FOUND: kind("user", "Nothing was found for that. Try other words or a link."),
+  UNSAFE_ID: kind("user", "That is not a valid track. Give a link or search words."),
+  // What stands between us and the source
+  RATE_LIMITED: kind(
+    "outside",
+    "YouTube is limiting this bot at the moment. Try again in an hour; cached songs still play.",
+    "doubling",
+  ),
+  BOT_CHECK: kind(
+    "outside",
+    "YouTube wants a sign-in from this bot's server. The operator can set a proxy or try later; cached songs still play.",
+    "doubling",
+    true,
+  ),
+  MEDIA_FORBIDDEN: kind(
+    "outside",
+    "The source refused the download. Try again in a minute.",
+    "doubling",
+    true,
+  ),
+  SOURCE_UNREACHABLE: kind(
+    "outside",
+    "The source cannot be reached right now. Try again in a moment.",
+    "seconds",
+  ),
+  DOWNLOAD_INCOMPLETE: kind(
+    "outside",
+    "The download broke off, so nothing was kept. Try again in a moment.",
+    "seconds",
+  ),
+  EXTRACTOR_BROKEN: kind(
+    "outside",
+    "The source changed something and this bot cannot read it yet. The operator should update yt-dlp.",
+    "doubling",
+    true,
+  ),
+  EXTRACTOR_TOO_OLD: kind(
+    "outside",
+    "yt-dlp on this server is too old. The operator should run: npm run setup",
+    "none",
+    true,
+  ),
+  EXTRACTOR_MISSING: kind(
+    "outside",
+    "No program to fetch this is installed. The operator should run: npm run setup",
+    "none",
+    true,
+  ),
+  // Audio
+  FFMPEG_MISSING: kind(
+    "outside",
+    "ffmpeg is missing, so new songs cannot be prepared; cached songs still play. The operator should run: npm run setup",
+  ),
+  TRANSCODE_FAILED: kind("outside", "This file could not be converted. Try another upload.", "doubling"),
+  AUDIO_INCOMPLETE: kind(
+    "outside",
+    "Only a part of the song arrived, so nothing was kept. Try again in a moment.",
+    "seconds",
+  ),
+  // Cache
+  DISK_FULL: kind(
+    "outside",
+    "The disk of this bot is full, so the song could not be stored. Admins: /cache_cleanup",
+    "seconds",
+  ),
+  CACHE_UNWRITABLE: kind(
+    "outside",
+    "The cache folder cannot be written, so only cached songs play. The operator should run: npm run doctor",
+    "seconds",
+  ),
+  CACHE_CASE_INSENSITIVE: kind(
+    "outside",
+    "The cache folder {path} is on a file system that mixes up upper and lower case, so two songs could share one file. Set CACHE_DIR to a folder on another file system.",
+  ),
+  // Voice
+  NOT_IN_VOICE: kind("user", "You are not in a voice channel. Join one, then try again."),
+  OTHER_VOICE_CHANNEL: kind("user", "I am playing in {channel}. Join me there, then try again."),
+  VOICE_NO_PERMISSION: kind(
+    "user",
+    "I may not join {channel}. Someone with Manage Channel can give me {missing} there.",
+  ),
+  VOICE_FULL: kind("user", "{channel} is full. Make room or give me Move Members, then try again."),
+  VOICE_UNREACHABLE: kind(
+    "outside",
+    "I could not connect to {channel}. Try again in a moment; the queue is kept.",
+  ),
+  VOICE_LOST: kind(
+    "outside",
+    "The voice connection was lost and did not come back. The queue is kept: use play to go on.",
+  ),
+  VOICE_ENCRYPTION: kind(
+    "outside",
+    "Discord asks for end-to-end encrypted voice and this bot could not start it. The operator should update the bot.",
+  ),
+  // Commands
+  NOT_IN_GUILD: kind("user", "That works in a server only."),
+  NOTHING_PLAYING: kind("user", "Nothing is playing. Start something with play."),
+  MISSING_ARGUMENT: kind("user", "{name} is missing. Usage: {usage}"),
+  BAD_ARGUMENT: kind("user", "{name} must be {expected}. Usage: {usage}"),
+  NOT_ALLOWED: kind("user", "Only {who} may do that."),
+  NOT_YOUR_BUTTON: kind("user", "Only the person who asked may press that."),
+  WRONG_NUMBER: kind("user", "That is not the number. Nothing was deleted."),
+  PLAN_EXPIRED: kind("user", "That preview is no longer valid. Nothing was deleted; ask for a new one."),
+  BUSY_MAINTENANCE: kind("user", "Another clean-up is running. Try again when it is done."),
+  // Starting up
+  CONFIG_INVALID: kind("user", "{problems}"),
+  DATABASE_NEWER: kind(
+    "user",
+    "The database {path} was written by a newer version of Encore. Update Encore or restore an older backup; nothing was changed.",
+  ),
+  DATABASE_UNREADABLE: kind("outside", "The database {path} cannot be opened: {reason}"),
+  // Ours
+  CHILD_FAILED: kind("outside", "A helper program could not be started.", "seconds", true),
+  ABORTED: kind("user", "That was cancelled."),
+  INTERNAL: kind("bug", "Something went wrong on my side. Nothing was changed."),
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof ERRORS;
+export type ErrorContext = Readonly<Record<string, unknown>>;
+
+function kind(severity: Severity, message: string, memory: Memory = "none", tryOther = false): ErrorKind {
+  return { severity, message, memory, ...(tryOther && { tryOther: true as const }) };
+}
+
+/** The only error that crosses a folder: a code of {@link ERRORS}, the facts, and what caused it. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly context: ErrorContext;
+
+  constructor(code: ErrorCode, context: ErrorContext = {}, options: { readonly cause?: unknown } = {}) {
+    super(fill(ERRORS[code].message, context), options);
+    this.name = "AppError";
+    this.code = code;
+    this.context = context;
+  }
+
+  get severity(): Severity {
+    return ERRORS[this.code].severity;
+  }
+}
+
+/** Any thrown value as an `AppError`; what we did not foresee is our bug. */
+export function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  if (thrown instanceof Error && thrown.name === "AbortError")
+    return new AppError("ABORTED", {}, { cause: thrown });
+  return new AppError("INTERNAL", {}, { cause: thrown });
+}
+
+/** The rules for a code, with the optional ones filled in. */
+export function errorKind(
+  code: ErrorCode,
+): Required<Omit<ErrorKind, "tryOther">> & { readonly tryOther: boolean } {
+  const found: ErrorKind = ERRORS[code];
+  return { memory: "none", ...found, tryOther: found.tryOther ?? false };
+}
+
+function fill(message: string, context: ErrorContext): string {
+  return message.replaceAll(/\{(\w+)\}/gu, (whole, name: string) => {
+    const value = context[name];
+    return typeof value === "string" || typeof value === "number" ? String(value) : whole;
+  });
+}

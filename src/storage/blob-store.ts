@@ -1,0 +1,45 @@
+import type { FileHandle } from "node:fs/promises";
+
+/** Name of one kept file below the store's root: `<profile-id>/<key>.opus`. */
+export type BlobRef = string;
+
+export interface BlobStat {
+  readonly ref: BlobRef;
+  readonly bytes: number;
+  readonly modifiedAtMs: number;
+}
+
+/** A regular file opened for reading. It stays readable when its name is removed. */
+export interface OpenBlob {
+  readonly bytes: number;
+  readonly file: FileHandle;
+  close(): Promise<void>;
+}
+
+/** Where finished files live. Files are write-once: a name's bytes never change while it exists. */
+export interface BlobStore {
+  /** `undefined` = no regular file of that name. */
+  open(ref: BlobRef): Promise<OpenBlob | undefined>;
+  stat(ref: BlobRef): Promise<BlobStat | undefined>;
+  /**
+   * Makes a finished file visible under its name, durably (file and folder synced), never over a living one.
+   * The file at `fromPath` must be on the store's file system; it is left in place.
+   * @throws {AppError} `DISK_FULL`, `CACHE_UNWRITABLE`
+   */
+  publish(ref: BlobRef, fromPath: string): Promise<"published" | "exists">;
+  list(): AsyncIterable<BlobStat>;
+  /** False when there was nothing to remove. */
+  remove(ref: BlobRef): Promise<boolean>;
+}
+
+/** What playback is handed: it has no way to delete. */
+export type PlayableBlobs = Pick<BlobStore, "open" | "stat" | "publish">;
+
+/** A view without `remove` and `list`, not only in its type but as an object. */
+export function playableBlobs(store: BlobStore): PlayableBlobs {
+  return Object.freeze({
+    open: (ref: BlobRef) => store.open(ref),
+    stat: (ref: BlobRef) => store.stat(ref),
+    publish: (ref: BlobRef, fromPath: string) => store.publish(ref, fromPath),
+  });
+}

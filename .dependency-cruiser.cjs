@@ -22,7 +22,7 @@ const PORTS = {
   audio: ["transcoder"],
   sources: ["source"],
   storage: ["blob-store"],
-  db: ["schema", "cache-index", "play-log", "failure-memory", "resolutions", "settings"],
+  db: ["schema", "cache-index", "play-log", "failure-memory", "resolutions", "settings", "maintenance-log"],
 };
 
 const OWNERS = {

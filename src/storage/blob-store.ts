@@ -27,13 +27,18 @@ export interface BlobStore {
    * @throws {AppError} `DISK_FULL`, `CACHE_UNWRITABLE`
    */
   publish(ref: BlobRef, fromPath: string): Promise<"published" | "exists">;
+  /**
+   * Moves a file that failed a check out of the way, into the quarantine folder. Nothing is lost.
+   * False when there was no such file.
+   */
+  setAside(ref: BlobRef): Promise<boolean>;
   list(): AsyncIterable<BlobStat>;
   /** False when there was nothing to remove. */
   remove(ref: BlobRef): Promise<boolean>;
 }
 
 /** What playback is handed: it has no way to delete. */
-export type PlayableBlobs = Pick<BlobStore, "open" | "stat" | "publish">;
+export type PlayableBlobs = Pick<BlobStore, "open" | "stat" | "publish" | "setAside">;
 
 /** A view without `remove` and `list`, not only in its type but as an object. */
 export function playableBlobs(store: BlobStore): PlayableBlobs {
@@ -41,5 +46,6 @@ export function playableBlobs(store: BlobStore): PlayableBlobs {
     open: (ref: BlobRef) => store.open(ref),
     stat: (ref: BlobRef) => store.stat(ref),
     publish: (ref: BlobRef, fromPath: string) => store.publish(ref, fromPath),
+    setAside: (ref: BlobRef) => store.setAside(ref),
   });
 }

@@ -1,0 +1,127 @@
+import { randomBytes } from "node:crypto";
+import { rm } from "node:fs/promises";
+import * as path from "node:path";
+import type { OggOpusFacts, Transcoder } from "../audio/transcoder.ts";
+import type { AudioProfile, Loudness } from "../core/audio-profile.ts";
+import { AppError, toAppError } from "../core/errors.ts";
+import type { CacheKey, Track } from "../core/track.ts";
+import type { FillProgress } from "../policy/abandon.ts";
+import { type AdmissionLimits, refuseAdmission } from "../policy/admission.ts";
+import type { Source } from "../sources/source.ts";
+
+export interface FillLimits extends AdmissionLimits {
+  readonly maxDownloadBytes: number;
+}
+
+export interface FillDeps {
+  readonly source: Source;
+  readonly transcoder: Transcoder;
+  /** Absolute path of the scratch folder, on the file system of the cache. */
+  readonly workDirectory: string;
+  readonly limits: FillLimits;
+}
+
+export interface FillRequest {
+  readonly key: CacheKey;
+  readonly track: Track;
+  readonly profile: AudioProfile;
+  readonly onProgress: (progress: FillProgress) => void;
+}
+
+/** A finished, checked file that still stands in the scratch folder. */
+export interface FilledAudio {
+  readonly path: string;
+  /** What the source said with the download; fresher than what was asked with. */
+  readonly track: Track;
+  readonly facts: OggOpusFacts;
+  readonly sourceLoudness: Loudness;
+  readonly loudness: Loudness;
+}
+
+/**
+ * M5 to M8 of the miss path: download, sniff, normalize, accept. Hands the result to `publish` and removes every
+ * scratch file afterwards, whatever happened.
+ */
+export async function fill<T>(
+  deps: FillDeps,
+  request: FillRequest,
+  publish: (audio: FilledAudio) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  // The token makes the name ours alone: what an earlier try left behind can never be mistaken for this one's.
+  const token = randomBytes(6).toString("hex");
+  const sourcePath = path.join(deps.workDirectory, `${request.key}.${token}.src`);
+  const resultPath = path.join(deps.workDirectory, `${request.key}.${token}.opus`);
+  try {
+    const track = await download(deps, request, sourcePath, signal);
+    request.onProgress({ status: "normalizing" });
+    const normalized = await deps.transcoder.normalize(
+      {
+        fromPath: sourcePath,
+        toPath: resultPath,
+        profile: request.profile,
+        expectedDurationMs: track.durationMs,
+        tags: tagsOf(request, track),
+      },
+      signal,
+    );
+    const facts = await deps.transcoder.inspect(resultPath, signal);
+    const { sourceLoudness, loudness } = normalized;
+    return await publish({ path: resultPath, track, facts, sourceLoudness, loudness });
+  } finally {
+    await Promise.all([sourcePath, resultPath].map((file) => rm(file, { force: true })));
+  }
+}
+
+async function download(deps: FillDeps, request: FillRequest, toPath: string, signal: AbortSignal): Promise<Track> {
+  const { limits } = deps;
+  // A download that turns out to be live or too long is stopped as soon as its facts arrive.
+  const refused = new AbortController();
+  const check = (track: Track): void => {
+    const refusal = refuseAdmission(track, limits);
+    if (refusal) refused.abort(refusal);
+  };
+  check(request.track);
+  try {
+    refused.signal.throwIfAborted();
+    const download = await deps.source.download(
+      {
+        target: request.track,
+        toPath,
+        limits: { maxBytes: limits.maxDownloadBytes, maxDurationMs: limits.maxDurationMs },
+        onTrack: check,
+        onProgress: (progress) => request.onProgress({ status: "downloading", ...progress }),
+      },
+      AbortSignal.any([signal, refused.signal]),
+    );
+    return merge(request.track, download.track);
+  } catch (error) {
+    if (refused.signal.aborted) throw toAppError(refused.signal.reason);
+    if (signal.aborted) throw new AppError("ABORTED", {}, { cause: error });
+    throw toAppError(error);
+  }
+}
+
+/** Fresh facts win, but an extractor that knows less takes nothing away. */
+function merge(known: Track, fresh: Track): Track {
+  return {
+    ...known,
+    ...fresh,
+    title: fresh.title || known.title,
+    artist: fresh.artist || known.artist,
+    durationMs: fresh.durationMs ?? known.durationMs,
+    thumbnailUrl: fresh.thumbnailUrl ?? known.thumbnailUrl,
+  };
+}
+
+/** Vorbis comments from which a lost database can be rebuilt. */
+function tagsOf(request: FillRequest, track: Track): Record<string, string> {
+  return {
+    TITLE: track.title,
+    ARTIST: track.artist,
+    ENCORE_SOURCE: track.source,
+    ENCORE_ID: track.id,
+    ENCORE_URL: track.url,
+    ENCORE_PROFILE: request.profile.id,
+  };
+}

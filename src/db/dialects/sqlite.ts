@@ -1,0 +1,56 @@
+import Sqlite from "better-sqlite3";
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  SqliteAdapter,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from "kysely";
+
+/** How long SQLite itself waits for another process before it reports "busy". */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * SQLite in WAL mode with every commit synced.
+ * The file must never be opened with `fs` in this process: closing any descriptor of it drops SQLite's locks
+ * (POSIX advisory locks, https://sqlite.org/howtocorrupt.html §2.2).
+ */
+export function sqliteDialect(file: string): Dialect {
+  const config = { database: async () => connect(file) };
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new ImmediateDriver(config),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
+
+/**
+ * kysely begins with a plain BEGIN, which takes the write lock at the first write: read-then-write then fails at
+ * once with SQLITE_BUSY_SNAPSHOT when another process wrote in between, whatever the busy timeout. IMMEDIATE waits.
+ */
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+}
+
+function connect(file: string): Sqlite.Database {
+  const connection = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    connection.pragma("journal_mode = WAL");
+    connection.pragma("synchronous = FULL");
+    connection.pragma("foreign_keys = ON");
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/** True for an error that a second try can cure: another process held the lock for longer than the timeout. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && error.code.startsWith("SQLITE_BUSY");
+}

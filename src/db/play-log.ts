@@ -1,0 +1,61 @@
+import { randomUUID } from "node:crypto";
+import type { Database, Schema } from "./schema.ts";
+
+/** One started song: how its audio was come by. */
+export interface Play {
+  readonly atMs: number;
+  readonly guildId: string;
+  readonly key: string;
+  readonly profileId: string;
+  readonly outcome: Schema["plays"]["outcome"];
+  readonly waitedMs: number;
+  readonly bytesSaved: number;
+}
+
+/** Counts of one stretch of time. `shared` are plays that joined a running fill. */
+export interface PlayCounts {
+  readonly hits: number;
+  readonly misses: number;
+  readonly shared: number;
+}
+
+/** History of what was played and whether it was in the cache. */
+export class PlayLog {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async record(play: Play): Promise<void> {
+    await this.#db
+      .insertInto("plays")
+      .values({
+        id: randomUUID(),
+        at_ms: play.atMs,
+        guild_id: play.guildId,
+        key: play.key,
+        profile_id: play.profileId,
+        outcome: play.outcome,
+        waited_ms: Math.round(play.waitedMs),
+        bytes_saved: play.bytesSaved,
+      })
+      .execute();
+  }
+
+  async countSince(sinceMs: number): Promise<PlayCounts> {
+    const rows = await this.#db
+      .selectFrom("plays")
+      .select((select) => ["outcome", select.fn.countAll<number>().as("count")])
+      .where("at_ms", ">=", sinceMs)
+      .groupBy("outcome")
+      .execute();
+    const of = (outcome: Play["outcome"]): number => rows.find((row) => row.outcome === outcome)?.count ?? 0;
+    return { hits: of("hit"), misses: of("miss"), shared: of("shared") };
+  }
+
+  /** Forgets all plays. */
+  async clear(): Promise<void> {
+    await this.#db.deleteFrom("plays").execute();
+  }
+}

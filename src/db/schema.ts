@@ -1,0 +1,73 @@
+import type { Kysely } from "kysely";
+
+/** Times are integer milliseconds since the epoch, keys are text, booleans are 0 or 1. */
+export interface Schema {
+  tracks: {
+    key: string;
+    source: string;
+    source_id: string;
+    title: string;
+    artist: string;
+    url: string;
+    duration_ms: number | null;
+    is_live: number;
+    thumbnail_url: string | null;
+    updated_at_ms: number;
+  };
+  cache_entries: {
+    key: string;
+    profile_id: string;
+    blob_ref: string;
+    bytes: number;
+    duration_ms: number;
+    sha256: string;
+    source_integrated_lufs: number | null;
+    source_true_peak_dbtp: number | null;
+    /** 0 = the source was never measured (an adopted file), so the two columns before mean nothing. */
+    source_measured: number;
+    integrated_lufs: number | null;
+    true_peak_dbtp: number | null;
+    created_at_ms: number;
+    last_played_at_ms: number | null;
+    play_count: number;
+    pinned: number;
+    state: "ready" | "evicting" | "evicted";
+    /** Priority in GDSF; the smallest goes first. See policy/eviction.ts. */
+    evict_key: number;
+  };
+  resolutions: { query: string; track_keys: string; expires_at_ms: number };
+  failures: {
+    key: string;
+    code: string;
+    context: string;
+    attempts: number;
+    failed_at_ms: number;
+    retry_at_ms: number;
+  };
+  plays: {
+    id: string;
+    at_ms: number;
+    guild_id: string;
+    key: string;
+    profile_id: string;
+    outcome: "hit" | "miss" | "shared";
+    /** From the request to readable audio. */
+    waited_ms: number;
+    /** Bytes that did not have to be fetched. */
+    bytes_saved: number;
+  };
+  maintenance_runs: {
+    id: string;
+    kind: string;
+    actor: string;
+    started_at_ms: number;
+    ended_at_ms: number;
+    removed_files: number;
+    removed_bytes: number;
+    kept_in_use: number;
+    failed: number;
+  };
+  settings: { name: string; value: string };
+}
+
+export type Database = Kysely<Schema>;

@@ -1,0 +1,54 @@
+import type { ErrorContext } from "../core/errors.ts";
+
+/** Facts about the person who asks; from the event itself, never from an older memory. */
+export interface Actor {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: "person" | "bot";
+  /** Owner of the application or member of its team, or listed in OWNER_IDS. */
+  readonly isOwner: boolean;
+  /** Has Administrator in the guild the request came from. */
+  readonly isAdministrator: boolean;
+}
+
+export interface Place {
+  /** `null` = a direct message. */
+  readonly guildId: string | null;
+  /** The bot is in this one guild only. */
+  readonly isOnlyGuild: boolean;
+  /** Named in CACHE_ADMIN_GUILDS. */
+  readonly isCacheAdminGuild: boolean;
+}
+
+export type Action = "play" | "view" | "cache.view" | "cache.clean" | "cache.clear";
+
+export type Refusal =
+  | { readonly code: "NOT_IN_GUILD"; readonly context: ErrorContext }
+  | { readonly code: "NOT_ALLOWED"; readonly context: ErrorContext };
+
+/**
+ * The one table of who may do what, for slash commands, prefix commands and buttons alike; `undefined` = allowed.
+ * Whether somebody is in the right voice channel is a precondition of the command, not a right.
+ * The cache is shared by all guilds of a bot, so an administrator of one guild is not yet an admin of the cache.
+ */
+export function authorize(actor: Actor, action: Action, place: Place): Refusal | undefined {
+  if (actor.kind === "bot") return refuse("people");
+  if (place.guildId === null) return { code: "NOT_IN_GUILD", context: {} };
+  switch (action) {
+    case "play":
+    case "view":
+    case "cache.view":
+      return undefined;
+    case "cache.clean":
+    case "cache.clear":
+      return isCacheAdmin(actor, place) ? undefined : refuse("the owner of this bot");
+  }
+}
+
+function isCacheAdmin(actor: Actor, place: Place): boolean {
+  return actor.isOwner || (actor.isAdministrator && (place.isOnlyGuild || place.isCacheAdminGuild));
+}
+
+function refuse(who: string): Refusal {
+  return { code: "NOT_ALLOWED", context: { who } };
+}

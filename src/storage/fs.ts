@@ -1,0 +1,133 @@
+import { constants } from "node:fs";
+import { link, lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import * as path from "node:path";
+import { AppError } from "../core/errors.ts";
+import type { BlobRef, BlobStat, BlobStore, OpenBlob } from "./blob-store.ts";
+
+/** One folder, one name that cannot be hidden, a parent or a path. Keys of YouTube may begin with `-` or `_`. */
+const REF = /^[a-z][a-z0-9]{0,15}-[0-9a-f]{8}\/[A-Za-z0-9_-][A-Za-z0-9._-]{0,160}\.opus$/u;
+
+export interface FsBlobStoreOptions {
+  /** Absolute path of the folder with one folder per profile. */
+  readonly root: string;
+  /** Absolute path of the folder for files that failed a check. On the same file system. */
+  readonly quarantine: string;
+}
+
+/** Kept files in a local folder. */
+export class FsBlobStore implements BlobStore {
+  readonly #root: string;
+  readonly #quarantine: string;
+
+  constructor(options: FsBlobStoreOptions) {
+    this.#root = options.root;
+    this.#quarantine = options.quarantine;
+  }
+
+  async open(ref: BlobRef): Promise<OpenBlob | undefined> {
+    // NOFOLLOW: a link in the folder must not make us read another file. Opening decides, not an earlier look.
+    const file = await open(this.#path(ref), constants.O_RDONLY | constants.O_NOFOLLOW).catch(absent);
+    if (!file) return undefined;
+    const stat = await file.stat();
+    if (stat.isFile()) return { bytes: stat.size, file, close: () => file.close() };
+    await file.close();
+    return undefined;
+  }
+
+  async stat(ref: BlobRef): Promise<BlobStat | undefined> {
+    const stat = await lstat(this.#path(ref)).catch(absent);
+    return stat?.isFile() ? { ref, bytes: stat.size, modifiedAtMs: stat.mtimeMs } : undefined;
+  }
+
+  async publish(ref: BlobRef, fromPath: string): Promise<"published" | "exists"> {
+    const toPath = this.#path(ref);
+    try {
+      await makeDurable(fromPath);
+      await mkdir(path.dirname(toPath), { recursive: true });
+      // A hard link fails when the name is taken, which rename does not: a living file is never replaced.
+      await link(fromPath, toPath);
+      await syncFolder(path.dirname(toPath));
+      return "published";
+    } catch (error) {
+      if (hasCode(error, "EEXIST")) return "exists";
+      throw storageError(error);
+    }
+  }
+
+  async setAside(ref: BlobRef): Promise<boolean> {
+    const name = `${ref.replace("/", ".")}.${Date.now().toString(36)}`;
+    try {
+      await mkdir(this.#quarantine, { recursive: true });
+      await rename(this.#path(ref), path.join(this.#quarantine, name));
+      await syncFolder(path.dirname(this.#path(ref)));
+      return true;
+    } catch (error) {
+      if (hasCode(error, "ENOENT")) return false;
+      throw storageError(error);
+    }
+  }
+
+  async *list(): AsyncGenerator<BlobStat, void, undefined> {
+    for (const folder of await readdir(this.#root, { withFileTypes: true }).catch(() => [])) {
+      if (!folder.isDirectory()) continue;
+      for (const name of await readdir(path.join(this.#root, folder.name))) {
+        const ref = `${folder.name}/${name}`;
+        const stat = REF.test(ref) ? await this.stat(ref) : undefined;
+        if (stat) yield stat;
+      }
+    }
+  }
+
+  async remove(ref: BlobRef): Promise<boolean> {
+    try {
+      await rm(this.#path(ref));
+    } catch (error) {
+      if (hasCode(error, "ENOENT")) return false;
+      throw storageError(error);
+    }
+    await syncFolder(path.dirname(this.#path(ref)));
+    return true;
+  }
+
+  #path(ref: BlobRef): string {
+    if (!REF.test(ref)) throw new AppError("UNSAFE_ID", { id: ref });
+    return path.join(this.#root, ref);
+  }
+}
+
+/** Flushes a file's content to the disk; without it a power loss can leave an empty file under a good name. */
+async function makeDurable(file: string): Promise<void> {
+  const handle = await open(file, "r+");
+  try {
+    await handle.chmod(0o444);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Flushes the folder, so that a new or removed name survives a power loss. Windows has no such call. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function absent(error: unknown): undefined {
+  // ELOOP is what O_NOFOLLOW says about a symbolic link.
+  if (hasCode(error, "ENOENT") || hasCode(error, "ELOOP") || hasCode(error, "ENOTDIR")) return undefined;
+  throw storageError(error);
+}
+
+function storageError(error: unknown): AppError {
+  const full = hasCode(error, "ENOSPC") || hasCode(error, "EDQUOT");
+  return new AppError(full ? "DISK_FULL" : "CACHE_UNWRITABLE", {}, { cause: error });
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

@@ -1,5 +1,5 @@
 import type { ReadOpusPackets } from "../audio/transcoder.ts";
-import { untilAborted } from "../core/abort.ts";
+import { throwIfAborted } from "../core/abort.ts";
 import type { AudioProfile, CacheEntry } from "../core/audio-profile.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError, toAppError } from "../core/errors.ts";
@@ -81,7 +81,9 @@ export class AudioCache {
     const { shared, outcome } = this.#join(key, track, request);
     if (outcome === "shared") this.#deps.log.info("cache.shared", this.#fields(key, request));
     await shared.join(request.onProgress, signal);
-    const audio = await untilAborted(this.#open(key, request, outcome), signal);
+    const audio = await this.#open(key, request, outcome);
+    if (audio && signal.aborted) await audio.close();
+    throwIfAborted(signal);
     // Between the fill and this line an admin may have cleared the cache.
     if (!audio) throw new AppError("INTERNAL", { detail: "the file was removed while it was being opened", key });
     return this.#started(audio, request, askedAtMs);

@@ -55,6 +55,7 @@ export const ERRORS = {
     "user",
     "That is a private list (watch later, likes). Share a public playlist instead.",
   ),
+  CHANNEL_LINK: kind("user", "That is a link to a channel. Give one of its videos or playlists instead."),
   NOTHING_FOUND: kind("user", "Nothing was found for that. Try other words or a link."),
   UNSAFE_ID: kind("user", "That is not a valid track. Give a link or search words."),
   // What stands between us and the source
@@ -139,11 +140,11 @@ export const ERRORS = {
   VOICE_FULL: kind("user", "{channel} is full. Make room or give me Move Members, then try again."),
   VOICE_UNREACHABLE: kind(
     "outside",
-    "I could not connect to {channel}. Try again in a moment; the queue is kept.",
+    "I could not connect to {channel}. The queue is kept: use resume to try again.",
   ),
   VOICE_LOST: kind(
     "outside",
-    "The voice connection was lost and did not come back. The queue is kept: use play to go on.",
+    "The voice connection was lost and did not come back. The queue is kept: use resume to go on.",
   ),
   VOICE_ENCRYPTION: kind(
     "outside",

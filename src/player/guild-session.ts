@@ -1,0 +1,271 @@
+import { untilAborted } from "../core/abort.ts";
+import type { Clock } from "../core/clock.ts";
+import { AppError, toAppError } from "../core/errors.ts";
+import type { Logger } from "../core/logger.ts";
+import type { Track } from "../core/track.ts";
+import { Queue } from "./queue.ts";
+import type { PlaybackEnd, VoiceChannelRef, VoiceGateway, VoiceLink } from "./voice-link.ts";
+
+/** One entry of a queue. */
+export interface QueueItem {
+  /** Unique in the process. */
+  readonly id: string;
+  readonly track: Track;
+  readonly requestedBy: { readonly id: string; readonly name: string };
+  /** Text channel in which the song was asked for. */
+  readonly textChannelId: string;
+  readonly requestedAtMs: number;
+}
+
+/** Audio of one song as the player needs it: read once, then closed. */
+export interface PlayableAudio {
+  readonly outcome: "hit" | "miss" | "shared";
+  readonly bytes: number;
+  readonly durationMs: number;
+  /** Plays before this one. */
+  readonly playCount: number;
+  packets(): AsyncIterable<Buffer>;
+  close(): Promise<void>;
+}
+
+/** How far the preparation of a song that is not in the cache has come. */
+export type Preparation =
+  | { readonly status: "starting" }
+  | { readonly status: "downloading"; readonly receivedBytes: number; readonly totalBytes: number | null }
+  | { readonly status: "normalizing" };
+
+export type ProvideAudio = (
+  item: QueueItem,
+  onProgress: (progress: Preparation) => void,
+  signal: AbortSignal,
+) => Promise<PlayableAudio>;
+
+export type SessionState =
+  | { readonly status: "idle" }
+  | { readonly status: "loading"; readonly item: QueueItem; readonly preparation: Preparation | null }
+  | {
+      readonly status: "playing";
+      readonly item: QueueItem;
+      readonly audio: PlayableAudio;
+      readonly startedAtMs: number;
+    }
+  | { readonly status: "paused"; readonly item: QueueItem; readonly audio: PlayableAudio };
+
+/** Told what happens to each song; showing it is its only part. */
+export interface SessionListener {
+  /** A song that is being prepared came further. */
+  onLoading(session: GuildSession, item: QueueItem, preparation: Preparation | null): void;
+  onStarted(session: GuildSession, item: QueueItem, audio: PlayableAudio): void;
+  onPaused(session: GuildSession, item: QueueItem): void;
+  onEnded(session: GuildSession, item: QueueItem, end: PlaybackEnd | { readonly status: "cancelled" }): void;
+  onFailed(session: GuildSession, item: QueueItem, error: AppError): void;
+}
+
+export interface GuildSessionDeps {
+  readonly guildId: string;
+  readonly voice: VoiceGateway;
+  readonly provide: ProvideAudio;
+  readonly listener: SessionListener;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The channel is left when nothing was played for so long. */
+  readonly idleLeaveMs: number;
+}
+
+/** One guild's queue and the loop that empties it. */
+export class GuildSession {
+  readonly guildId: string;
+  readonly queue = new Queue<QueueItem>();
+  readonly #deps: GuildSessionDeps;
+  #state: SessionState = { status: "idle" };
+  #channel: VoiceChannelRef | undefined;
+  #link: VoiceLink | undefined;
+  #draining = false;
+  #halted = false;
+  #current = new AbortController();
+  #ending: Promise<void> = Promise.resolve();
+  #joining: Promise<VoiceLink> | undefined;
+  #joinAbort = new AbortController();
+  #idleTimer: NodeJS.Timeout | undefined;
+
+  constructor(deps: GuildSessionDeps) {
+    this.#deps = deps;
+    this.guildId = deps.guildId;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** The voice channel it plays in; `undefined` = none. */
+  get channel(): VoiceChannelRef | undefined {
+    return this.#link?.isOpen || this.#draining ? this.#channel : undefined;
+  }
+
+  /** Milliseconds of the current song that were sent. */
+  get positionMs(): number {
+    return this.#link?.positionMs ?? 0;
+  }
+
+  /** Adds songs and starts the loop unless it runs. `channel` is where to play when it is not playing yet. */
+  enqueue(items: readonly QueueItem[], channel: VoiceChannelRef): void {
+    if (items.length === 0) return;
+    this.queue.push(items);
+    this.#start(channel);
+  }
+
+  /** Ends the current song; the next one starts. The song it ended, or `undefined` when there was none. */
+  skip(): QueueItem | undefined {
+    if (this.#state.status === "idle") return undefined;
+    const { item } = this.#state;
+    this.#current.abort();
+    return item;
+  }
+
+  /** Holds the song. False when none is playing. */
+  pause(): boolean {
+    if (this.#state.status !== "playing") return false;
+    const { item, audio } = this.#state;
+    this.#link?.pause();
+    this.#state = { status: "paused", item, audio };
+    this.#deps.listener.onPaused(this, item);
+    return true;
+  }
+
+  /** Goes on with a held song, or with a queue that was kept when the voice connection was lost. */
+  resume(channel: VoiceChannelRef): boolean {
+    if (this.#state.status === "idle" && this.queue.length > 0) {
+      this.#start(channel);
+      return true;
+    }
+    if (this.#state.status !== "paused") return false;
+    const { item, audio } = this.#state;
+    this.#link?.resume();
+    this.#state = { status: "playing", item, audio, startedAtMs: this.#deps.clock.nowMs() - this.positionMs };
+    this.#deps.listener.onStarted(this, item, audio);
+    return true;
+  }
+
+  /** Empties the queue, ends the song, leaves the channel. Resolves when all is quiet; tells how many were dropped. */
+  async stop(): Promise<number> {
+    const dropped = this.queue.clear().length + (this.#state.status === "idle" ? 0 : 1);
+    this.#current.abort();
+    await this.#ending;
+    // Somebody may have asked for another song meanwhile: then we stay for it.
+    if (this.#state.status === "idle" && this.queue.length === 0) this.#leave();
+    return dropped;
+  }
+
+  /** Songs playing or waiting. */
+  get tracks(): readonly Track[] {
+    const current = this.#state.status === "idle" ? [] : [this.#state.item.track];
+    return [...current, ...this.queue.items.map((item) => item.track)];
+  }
+
+  #start(channel: VoiceChannelRef): void {
+    if (this.#draining) return;
+    if (this.channel === undefined) this.#channel = channel;
+    clearTimeout(this.#idleTimer);
+    this.#draining = true;
+    void this.#drain();
+  }
+
+  /** Never rejects: `#playOne` turns every failure into an event. */
+  async #drain(): Promise<void> {
+    for (let item = this.queue.next(); item; item = this.queue.next()) {
+      this.#ending = this.#playOne(item);
+      await this.#ending;
+      if (this.#halted) break;
+    }
+    // No await between the last look at the queue and this line, or a song queued in between would be lost.
+    this.#halted = false;
+    this.#draining = false;
+    this.#idleTimer = setTimeout(() => this.#leave(), this.#deps.idleLeaveMs);
+    this.#idleTimer.unref();
+  }
+
+  async #playOne(item: QueueItem): Promise<void> {
+    this.#current = new AbortController();
+    const { signal } = this.#current;
+    const { listener, log } = this.#deps;
+    const fields = { guildId: this.guildId, source: item.track.source, id: item.track.id };
+    try {
+      const end = await this.#loadAndPlay(item, signal);
+      if (end.status === "lost") throw new AppError("VOICE_LOST");
+      this.#state = { status: "idle" };
+      log.info("player.finished", { ...fields, reason: end.status, durationMs: end.playedMs });
+      listener.onEnded(this, item, end);
+    } catch (error) {
+      this.#state = { status: "idle" };
+      if (signal.aborted) {
+        listener.onEnded(this, item, { status: "cancelled" });
+        return;
+      }
+      const failure = toAppError(error);
+      log.warn("player.failed", { ...fields, code: failure.code, error: failure });
+      if (failure.code.startsWith("VOICE_")) this.#keepForLater(item);
+      listener.onFailed(this, item, failure);
+    }
+  }
+
+  async #loadAndPlay(item: QueueItem, signal: AbortSignal): Promise<PlaybackEnd> {
+    const { provide, clock, log, listener } = this.#deps;
+    this.#state = { status: "loading", item, preparation: null };
+    // Joining takes as long as preparing a cached song, so both start at once.
+    const joining = this.#join();
+    joining.catch(() => undefined);
+    const audio = await provide(item, (preparation) => this.#onPreparation(item, preparation), signal);
+    try {
+      const link = await untilAborted(joining, signal);
+      this.#state = { status: "playing", item, audio, startedAtMs: clock.nowMs() };
+      log.info("player.started", {
+        guildId: this.guildId,
+        source: item.track.source,
+        id: item.track.id,
+        outcome: audio.outcome,
+        durationMs: audio.durationMs,
+        ms: clock.nowMs() - item.requestedAtMs,
+      });
+      const playing = link.play(audio.packets(), signal);
+      listener.onStarted(this, item, audio);
+      return await playing;
+    } finally {
+      await audio.close();
+    }
+  }
+
+  /** Without a voice connection every song would fail in turn: the queue waits instead. */
+  #keepForLater(item: QueueItem): void {
+    this.queue.putBack(item);
+    this.#halted = true;
+    this.#leave();
+  }
+
+  #onPreparation(item: QueueItem, preparation: Preparation): void {
+    if (this.#state.status !== "loading" || this.#state.item !== item) return;
+    this.#state = { status: "loading", item, preparation };
+    this.#deps.listener.onLoading(this, item, preparation);
+  }
+
+  /** One join at a time, shared by the songs: skipping one must not hang up. */
+  async #join(): Promise<VoiceLink> {
+    if (this.#link?.isOpen) return this.#link;
+    if (!this.#channel)
+      throw new AppError("INTERNAL", { detail: "a session plays in a channel it was given" });
+    this.#joining ??= this.#deps.voice.join(this.#channel, this.#joinAbort.signal);
+    try {
+      this.#link = await this.#joining;
+      return this.#link;
+    } finally {
+      this.#joining = undefined;
+    }
+  }
+
+  #leave(): void {
+    clearTimeout(this.#idleTimer);
+    this.#joinAbort.abort();
+    this.#joinAbort = new AbortController();
+    this.#link?.leave();
+    this.#link = undefined;
+  }
+}

@@ -1,0 +1,37 @@
+import { cacheKey } from "../core/track.ts";
+import { GuildSession, type GuildSessionDeps } from "./guild-session.ts";
+
+/** The sessions of all guilds; one is made when it is first asked for. */
+export class Sessions {
+  readonly #deps: Omit<GuildSessionDeps, "guildId">;
+  readonly #sessions = new Map<string, GuildSession>();
+
+  constructor(deps: Omit<GuildSessionDeps, "guildId">) {
+    this.#deps = deps;
+  }
+
+  of(guildId: string): GuildSession {
+    const known = this.#sessions.get(guildId);
+    if (known) return known;
+    const session = new GuildSession({ ...this.#deps, guildId });
+    this.#sessions.set(guildId, session);
+    return session;
+  }
+
+  /** Ends one guild's session: the bot was removed from it. */
+  async end(guildId: string): Promise<void> {
+    const session = this.#sessions.get(guildId);
+    this.#sessions.delete(guildId);
+    await session?.stop();
+  }
+
+  /** Keys of everything that plays or waits in any guild. */
+  keysInQueues(): Set<string> {
+    return new Set([...this.#sessions.values()].flatMap((session) => session.tracks.map(cacheKey)));
+  }
+
+  /** Stops all of them. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#sessions.values()].map((session) => session.stop()));
+  }
+}

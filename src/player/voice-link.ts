@@ -1,0 +1,38 @@
+/** A voice channel of a guild. */
+export interface VoiceChannelRef {
+  readonly guildId: string;
+  readonly channelId: string;
+  readonly name: string;
+}
+
+/** How one song ended. `playedMs` is what was sent, in steps of 20 ms. */
+export type PlaybackEnd =
+  /** All packets were sent. */
+  | { readonly status: "finished"; readonly playedMs: number }
+  /** Skip or stop. */
+  | { readonly status: "interrupted"; readonly playedMs: number }
+  /** The connection is gone for good. */
+  | { readonly status: "lost"; readonly playedMs: number };
+
+/** A joined voice channel: takes Opus packets, reports the end reason. One song at a time. */
+export interface VoiceLink {
+  readonly channel: VoiceChannelRef;
+  /** True until the connection is gone for good or was left. */
+  readonly isOpen: boolean;
+  /** Milliseconds of the running song sent so far. */
+  readonly positionMs: number;
+  /** Sends packets of 20 ms. The signal interrupts. Rejects only when reading the packets fails. */
+  play(packets: AsyncIterable<Buffer>, signal: AbortSignal): Promise<PlaybackEnd>;
+  /** Holds the running song; five silence frames go out first, as Discord asks for. */
+  pause(): void;
+  resume(): void;
+  leave(): void;
+}
+
+export interface VoiceGateway {
+  /**
+   * Joins, with a bounded number of tries and a watchdog for each phase.
+   * @throws {AppError} `VOICE_NO_PERMISSION`, `VOICE_FULL`, `VOICE_UNREACHABLE`, `VOICE_ENCRYPTION`, `ABORTED`
+   */
+  join(channel: VoiceChannelRef, signal: AbortSignal): Promise<VoiceLink>;
+}

@@ -257,12 +257,8 @@ describe.runIf(hasAll)("limits", () => {
   const runner = createProcessRunner();
 
   it("are in force on this system, and are said to be missing where their programs are", async () => {
-    const inForce = await runner.limitsInForce();
-    expect(inForce).toEqual({
-      nice: "/usr/bin/nice",
-      prlimit: "/usr/bin/prlimit",
-      setpriv: "/usr/bin/setpriv",
-    });
+    for (const [name, file] of Object.entries(inForce))
+      expect(file).toMatch(new RegExp(`^/.*/${name}$`, "u"));
     const nothing = { nice: undefined, prlimit: undefined, setpriv: undefined };
     expect(await createProcessRunner({ path: folder }).limitsInForce()).toEqual(nothing);
     await writeScript(path.join(folder, "setpriv"), "#!/bin/sh\nexit 1\n");

@@ -8,7 +8,7 @@ import { type CacheKey, cacheKey, type Track } from "../core/track.ts";
 import type { FailureMemory } from "../db/failure-memory.ts";
 import type { CacheIndex } from "../db/cache-index.ts";
 import type { PlayLog } from "../db/play-log.ts";
-import type { FillProgress } from "../policy/abandon.ts";
+import type { Preparation } from "../core/preparation.ts";
 import { evictionKey } from "../policy/eviction.ts";
 import { retryPauseMs } from "../policy/retry.ts";
 import type { OpenBlob, PlayableBlobs } from "../storage/blob-store.ts";
@@ -38,7 +38,7 @@ export interface AudioCacheDeps extends FillDeps, AdoptionDeps {
 export interface AudioRequest {
   readonly profile: AudioProfile;
   readonly guildId: string;
-  readonly onProgress?: (progress: FillProgress) => void;
+  readonly onProgress?: (progress: Preparation) => void;
 }
 
 export type Outcome = "hit" | "miss" | "shared";
@@ -116,7 +116,7 @@ export class AudioCache {
   async #lookAgainOrFill(
     key: CacheKey,
     track: Track,
-    request: AudioRequest & { readonly onProgress: (progress: FillProgress) => void },
+    request: AudioRequest & { readonly onProgress: (progress: Preparation) => void },
     signal: AbortSignal,
   ): Promise<CacheEntry> {
     const found = await this.#find(key, request);

@@ -5,7 +5,7 @@ import type { OggOpusFacts, Transcoder } from "../audio/transcoder.ts";
 import type { AudioProfile, Loudness } from "../core/audio-profile.ts";
 import { AppError, toAppError } from "../core/errors.ts";
 import type { CacheKey, Track } from "../core/track.ts";
-import type { FillProgress } from "../policy/abandon.ts";
+import type { Preparation } from "../core/preparation.ts";
 import { type AdmissionLimits, refuseAdmission } from "../policy/admission.ts";
 import type { Source } from "../sources/source.ts";
 
@@ -25,7 +25,7 @@ export interface FillRequest {
   readonly key: CacheKey;
   readonly track: Track;
   readonly profile: AudioProfile;
-  readonly onProgress: (progress: FillProgress) => void;
+  readonly onProgress: (progress: Preparation) => void;
 }
 
 /** A finished, checked file that still stands in the scratch folder. */

@@ -1,15 +1,16 @@
 import { untilAborted } from "../core/abort.ts";
-import { type FillProgress, worthFinishing } from "../policy/abandon.ts";
+import type { Preparation } from "../core/preparation.ts";
+import { worthFinishing } from "../policy/abandon.ts";
 
 /** One running fill and everyone who waits for it. */
 export class SharedFill<T> {
   readonly #abort = new AbortController();
   readonly #result: Promise<T>;
-  readonly #listeners = new Set<(progress: FillProgress) => void>();
-  #progress: FillProgress = { status: "starting" };
+  readonly #listeners = new Set<(progress: Preparation) => void>();
+  #progress: Preparation = { status: "starting" };
   #waiting = 0;
 
-  constructor(work: (report: (progress: FillProgress) => void, signal: AbortSignal) => Promise<T>) {
+  constructor(work: (report: (progress: Preparation) => void, signal: AbortSignal) => Promise<T>) {
     this.#result = work((progress) => this.#report(progress), this.#abort.signal);
     // When everyone has left nobody is there to see a failure; it was logged where it happened.
     this.#result.catch(() => undefined);
@@ -24,7 +25,7 @@ export class SharedFill<T> {
   }
 
   /** Waits for the result. The signal ends the waiting; the fill ends with its last waiter unless it is nearly done. */
-  async join(onProgress: ((progress: FillProgress) => void) | undefined, signal: AbortSignal): Promise<T> {
+  async join(onProgress: ((progress: Preparation) => void) | undefined, signal: AbortSignal): Promise<T> {
     this.#waiting += 1;
     if (onProgress) {
       this.#listeners.add(onProgress);
@@ -49,7 +50,7 @@ export class SharedFill<T> {
     return !this.#abort.signal.aborted;
   }
 
-  #report(progress: FillProgress): void {
+  #report(progress: Preparation): void {
     this.#progress = progress;
     for (const listener of this.#listeners) listener(progress);
   }

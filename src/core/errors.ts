@@ -44,6 +44,7 @@ export const ERRORS = {
   LIVE_NOT_SUPPORTED: kind("user", "Live streams cannot be played yet. Pick a recording instead."),
   TRACK_TOO_LONG: kind("user", "This is longer than the {limit} allowed here. Pick a shorter one."),
   FILE_TOO_LARGE: kind("user", "This file is larger than the {limit} allowed here. Pick a smaller one."),
+  LINK_DEAD: kind("user", "There is no file behind that link. Check it, then try again.", "doubling"),
   UNSUPPORTED_LINK: kind(
     "user",
     "That link is not supported. Give a YouTube link, a direct link to an audio file, or search words.",
@@ -61,7 +62,7 @@ export const ERRORS = {
   // What stands between us and the source
   RATE_LIMITED: kind(
     "outside",
-    "YouTube is limiting this bot at the moment. Try again in an hour; cached songs still play.",
+    "The source is limiting this bot at the moment. Try again in an hour; cached songs still play.",
     "doubling",
   ),
   BOT_CHECK: kind(

@@ -2,6 +2,7 @@ import { untilAborted } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError, toAppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
+import type { Preparation } from "../core/preparation.ts";
 import type { Track } from "../core/track.ts";
 import { Queue } from "./queue.ts";
 import type { PlaybackEnd, VoiceChannelRef, VoiceGateway, VoiceLink } from "./voice-link.ts";
@@ -27,12 +28,6 @@ export interface PlayableAudio {
   packets(): AsyncIterable<Buffer>;
   close(): Promise<void>;
 }
-
-/** How far the preparation of a song that is not in the cache has come. */
-export type Preparation =
-  | { readonly status: "starting" }
-  | { readonly status: "downloading"; readonly receivedBytes: number; readonly totalBytes: number | null }
-  | { readonly status: "normalizing" };
 
 export type ProvideAudio = (
   item: QueueItem,

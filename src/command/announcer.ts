@@ -1,0 +1,83 @@
+import type { Clock } from "../core/clock.ts";
+import type { AppError } from "../core/errors.ts";
+import type { Logger } from "../core/logger.ts";
+import type { Preparation } from "../core/preparation.ts";
+import type { GuildSession, PlayableAudio, QueueItem, SessionListener } from "../player/guild-session.ts";
+import type { PlaybackEnd } from "../player/voice-link.ts";
+import type { MessageHandle } from "./context.ts";
+import { LiveMessage } from "./live-message.ts";
+import { errorPanel, type Panel } from "./panel.ts";
+import { loadingPanel, nowPlayingPanel, playedPanel } from "./song-panels.ts";
+
+export interface AnnouncerDeps {
+  /** Sends a message into a text channel of a guild. */
+  readonly post: (channelId: string, panel: Panel) => Promise<MessageHandle>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Progress is drawn at most this often; changes of the stage at once. */
+const REDRAW_MS = 3_000;
+
+/** Shows what becomes of each song: one message for each, changed through its stages. */
+export class Announcer implements SessionListener {
+  readonly #deps: AnnouncerDeps;
+  readonly #messages = new Map<string, LiveMessage>();
+  readonly #drawn = new Map<string, { readonly stage: string; readonly atMs: number }>();
+
+  constructor(deps: AnnouncerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Uses the answer to a command as the song's message, instead of sending another one. */
+  attach(item: QueueItem, handle: Promise<MessageHandle>, shown: Panel): void {
+    this.#messages.set(item.id, new LiveMessage(handle, this.#deps.log, shown));
+  }
+
+  onLoading(_session: GuildSession, item: QueueItem, preparation: Preparation | null): void {
+    const stage = preparation?.status ?? "starting";
+    const nowMs = this.#deps.clock.monotonicMs();
+    const drawn = this.#drawn.get(item.id);
+    if (drawn?.stage === stage && nowMs - drawn.atMs < REDRAW_MS) return;
+    this.#drawn.set(item.id, { stage, atMs: nowMs });
+    this.#show(item, loadingPanel(item.track, preparation));
+  }
+
+  onStarted(session: GuildSession, item: QueueItem, audio: PlayableAudio): void {
+    this.#show(item, nowPlayingPanel({ session, item, audio, nowMs: this.#deps.clock.nowMs() }));
+  }
+
+  onPaused(session: GuildSession, item: QueueItem): void {
+    if (session.state.status !== "paused") return;
+    const { audio } = session.state;
+    this.#show(item, nowPlayingPanel({ session, item, audio, nowMs: this.#deps.clock.nowMs() }));
+  }
+
+  onEnded(
+    _session: GuildSession,
+    item: QueueItem,
+    end: PlaybackEnd | { readonly status: "cancelled" },
+  ): void {
+    this.#finish(item, playedPanel(item, end.status));
+  }
+
+  onFailed(_session: GuildSession, item: QueueItem, error: AppError): void {
+    this.#finish(item, { ...errorPanel(error.message), title: "Not played", footer: item.track.url });
+  }
+
+  #show(item: QueueItem, panel: Panel): void {
+    const message = this.#messages.get(item.id) ?? this.#post(item, panel);
+    this.#messages.set(item.id, message);
+    message.show(panel);
+  }
+
+  #finish(item: QueueItem, panel: Panel): void {
+    this.#show(item, panel);
+    this.#messages.delete(item.id);
+    this.#drawn.delete(item.id);
+  }
+
+  #post(item: QueueItem, panel: Panel): LiveMessage {
+    return new LiveMessage(this.#deps.post(item.textChannelId, panel), this.#deps.log, panel);
+  }
+}

@@ -1,0 +1,125 @@
+import { AppError } from "../core/errors.ts";
+
+interface TextArg {
+  readonly kind: "text";
+  readonly description: string;
+  readonly required: boolean;
+  readonly maxLength: number;
+}
+
+interface IntegerArg {
+  readonly kind: "integer";
+  readonly description: string;
+  readonly required: false;
+  readonly min: number;
+  readonly max: number;
+}
+
+interface FlagArg {
+  readonly kind: "flag";
+  readonly description: string;
+  readonly required: false;
+}
+
+export type Arg = TextArg | IntegerArg | FlagArg;
+export type Args = Readonly<Record<string, Arg>>;
+
+/** The decoded values: a required text is a string, optional ones may be `undefined`, a flag is a boolean. */
+export type Values<A extends Args> = {
+  readonly [Name in keyof A]: A[Name] extends FlagArg
+    ? boolean
+    : A[Name] extends IntegerArg
+      ? number | undefined
+      : A[Name] extends { readonly required: true }
+        ? string
+        : string | undefined;
+};
+
+/** Values as a surface hands them over: already separated by name. */
+export type RawValues = ReadonlyMap<string, string | number | boolean>;
+
+const MAX_TEXT = 2_000;
+
+/** The rest of the line; at most one in a command. */
+export function text(description: string): TextArg & { readonly required: true } {
+  return { kind: "text", description, required: true, maxLength: MAX_TEXT };
+}
+
+/** A whole number; on the prefix surface `name 5`, `name:5`, `--name 5` or just `5`. */
+export function integer(
+  description: string,
+  range: { readonly min: number; readonly max: number },
+): IntegerArg {
+  return { kind: "integer", description, required: false, ...range };
+}
+
+/** Yes or no; on the prefix surface `--name`. */
+export function flag(description: string): FlagArg {
+  return { kind: "flag", description, required: false };
+}
+
+/**
+ * Separates what follows a prefix command by name. Flags and numbers are taken out first, the text gets the rest:
+ * in the order of declaration the text would swallow `--quiet`.
+ */
+export function splitLine(args: Args, line: string): RawValues {
+  const raw = new Map<string, string | number | boolean>();
+  let rest = line.trim();
+  for (const [name, arg] of Object.entries(args)) {
+    if (arg.kind === "text") continue;
+    const pattern = arg.kind === "flag" ? flagPattern(name) : numberPattern(name);
+    const match = pattern.exec(rest);
+    if (!match) continue;
+    raw.set(name, arg.kind === "flag" ? true : (match.groups?.["value"] ?? ""));
+    rest = `${rest.slice(0, match.index)} ${rest.slice(match.index + match[0].length)}`.trim();
+  }
+  const free = Object.entries(args).find(([name, arg]) => arg.kind !== "flag" && !raw.has(name));
+  if (free && rest !== "") raw.set(free[0], rest);
+  return raw;
+}
+
+function flagPattern(name: string): RegExp {
+  return new RegExp(String.raw`(?<=^|\s)--${name}(?=\s|$)`, "u");
+}
+
+function numberPattern(name: string): RegExp {
+  return new RegExp(String.raw`(?<=^|\s)(?:--)?${name}[\s:=]\s*(?<value>\S+)`, "u");
+}
+
+/** Checks and types the values. @throws {AppError} `MISSING_ARGUMENT`, `BAD_ARGUMENT` */
+export function decode<A extends Args>(args: A, raw: RawValues, usage: string): Values<A> {
+  const values = Object.entries(args).map(([name, arg]) => [
+    name,
+    decodeOne(name, arg, raw.get(name), usage),
+  ]);
+  return Object.fromEntries(values) as Values<A>;
+}
+
+function decodeOne(
+  name: string,
+  arg: Arg,
+  given: string | number | boolean | undefined,
+  usage: string,
+): string | number | boolean | undefined {
+  if (arg.kind === "flag") return given === true;
+  const value = String(given ?? "").trim();
+  if (value !== "")
+    return arg.kind === "text" ? decodeText(name, arg, value, usage) : decodeInteger(name, arg, value, usage);
+  if (arg.required) throw new AppError("MISSING_ARGUMENT", { name, usage });
+  return undefined;
+}
+
+function decodeText(name: string, arg: TextArg, value: string, usage: string): string {
+  if (value.length <= arg.maxLength) return value;
+  throw new AppError("BAD_ARGUMENT", { name, expected: `at most ${arg.maxLength} characters`, usage });
+}
+
+function decodeInteger(name: string, arg: IntegerArg, value: string, usage: string): number {
+  const number = /^\d{1,9}$/u.test(value) ? Number(value) : Number.NaN;
+  if (number >= arg.min && number <= arg.max) return number;
+  throw new AppError("BAD_ARGUMENT", {
+    name,
+    expected: `a whole number from ${arg.min} to ${arg.max}`,
+    usage,
+  });
+}

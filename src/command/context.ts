@@ -1,0 +1,64 @@
+import type { Clock } from "../core/clock.ts";
+import type { CacheEntry } from "../core/audio-profile.ts";
+import type { Track } from "../core/track.ts";
+import type { Maintenance } from "../maintenance/maintenance.ts";
+import type { CacheStatistics } from "../maintenance/statistics.ts";
+import type { GuildSession } from "../player/guild-session.ts";
+import type { Sessions } from "../player/sessions.ts";
+import type { VoiceChannelRef } from "../player/voice-link.ts";
+import type { Actor, Place } from "../policy/permission.ts";
+import type { Announcer } from "./announcer.ts";
+import type { Command } from "./define.ts";
+import type { Form, Panel } from "./panel.ts";
+
+/** What a person's text turned out to mean. */
+export type Resolved =
+  | { readonly kind: "tracks"; readonly tracks: readonly Track[] }
+  | { readonly kind: "playlist"; readonly entries: AsyncIterable<Track> };
+
+/** What commands may use. */
+export interface Services {
+  readonly commands: readonly Command[];
+  /** `undefined` = prefix commands are off. */
+  readonly prefix: string | undefined;
+  readonly sessions: Sessions;
+  readonly announcer: Announcer;
+  resolve(text: string, signal: AbortSignal): Promise<Resolved>;
+  /** The cached file of a recording, if it would be a hit. */
+  cached(track: Track): Promise<CacheEntry | undefined>;
+  statistics(): Promise<CacheStatistics>;
+  readonly maintenance: Maintenance;
+  readonly clock: Clock;
+}
+
+/** A message that was sent and can be changed. */
+export interface MessageHandle {
+  edit(panel: Panel): Promise<void>;
+}
+
+export type Surface = "slash" | "prefix" | "button" | "form";
+
+/** One request, whatever surface it came through. Nothing of Discord's library is in it. */
+export interface CommandContext {
+  readonly surface: Surface;
+  readonly actor: Actor;
+  readonly place: Place;
+  /** `NOT_IN_GUILD` is refused before a command runs. */
+  readonly guildId: string;
+  readonly textChannelId: string;
+  /** Voice channel the person is in. */
+  readonly voiceChannel: VoiceChannelRef | undefined;
+  readonly services: Services;
+  readonly session: GuildSession;
+  /** Fires when nobody can be answered any more. */
+  readonly signal: AbortSignal;
+  /**
+   * Answers: the first time with a new message, then by changing it. `private` = for the asker alone where the
+   * surface can do that; it counts for the first answer only.
+   */
+  reply(panel: Panel, options?: { readonly private?: boolean }): Promise<MessageHandle>;
+  /** Changes the message whose button was pressed. On other surfaces the same as `reply`. */
+  update(panel: Panel): Promise<void>;
+  /** Must be the first answer. Slash and button only; the others throw `INTERNAL`. */
+  openForm(form: Form): Promise<void>;
+}

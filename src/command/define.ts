@@ -1,0 +1,50 @@
+import type { Action } from "../policy/permission.ts";
+import type { Arg, Args, Values } from "./args.ts";
+import type { CommandContext } from "./context.ts";
+import type { Precondition } from "./preconditions.ts";
+
+/** What a command file says, once for all surfaces. */
+export interface CommandDefinition<A extends Args> {
+  readonly name: string;
+  readonly description: string;
+  /** Other names for the prefix surface. */
+  readonly aliases?: readonly string[];
+  readonly args: A;
+  /** The right that running it needs. */
+  readonly action: Action;
+  /** Discord shows the slash command only to members with this permission, unless a guild changes that. */
+  readonly shownTo?: "manage-guild" | "administrator";
+  /** Whether an answer is for all or for the asker alone, where the surface can tell them apart. */
+  readonly visibility: "public" | "private";
+  readonly needs: readonly Precondition[];
+  run(context: CommandContext, values: Values<A>): Promise<void>;
+  /** What its buttons and forms do; the rights are those of the command. */
+  readonly presses?: Readonly<Record<string, (context: CommandContext, press: Press) => Promise<void>>>;
+}
+
+/** A button that was pressed or a form that was sent. */
+export interface Press {
+  readonly payload: string;
+  /** Text of a form's field; empty for a button. */
+  readonly input: string;
+}
+
+/** A command as the rest of the program sees it, whatever its arguments. */
+export type Command = CommandDefinition<Args>;
+
+/** Checks nothing at run time; it gives `run` the types of the arguments. The contract test checks the rest. */
+export function defineCommand<const A extends Args>(definition: CommandDefinition<A>): Command {
+  return definition;
+}
+
+/** `play <query> [--quiet]` */
+export function usageOf(command: Command, prefix: string): string {
+  const parts = Object.entries(command.args).map(([name, arg]) => usagePart(name, arg));
+  return [`${prefix}${command.name}`, ...parts].join(" ");
+}
+
+function usagePart(name: string, arg: Arg): string {
+  if (arg.kind === "flag") return `[--${name}]`;
+  if (arg.kind === "integer") return `[${name} NUMBER]`;
+  return arg.required ? `<${name}>` : `[${name}]`;
+}

@@ -1,0 +1,50 @@
+/** What the bar at a panel's side says; never the only carrier of a meaning. */
+export type Tone = "playing" | "waiting" | "info" | "warning" | "done" | "error";
+
+export interface Button {
+  readonly label: string;
+  /** `command:press:payload`, at most 100 characters, see {@link buttonId}. */
+  readonly id: string;
+  readonly style: "primary" | "secondary" | "danger";
+  readonly disabled?: boolean;
+}
+
+/**
+ * A reply, free of any platform. All texts are markdown: whatever came from outside must have gone through `plain`.
+ */
+export interface Panel {
+  readonly tone: Tone;
+  readonly title?: string;
+  readonly lines: readonly string[];
+  /** Small print below. */
+  readonly footer?: string;
+  readonly picture?: { readonly url: string; readonly alt: string };
+  /** One row of at most five. */
+  readonly buttons?: readonly Button[];
+}
+
+/** A question with one text field, opened over the chat. */
+export interface Form {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+  readonly field: { readonly label: string; readonly maxLength: number };
+}
+
+/** Name of a button or form: which command it belongs to, what it means there, and what it is about. */
+export function buttonId(command: string, press: string, payload = ""): string {
+  return `${command}:${press}:${payload}`;
+}
+
+/** The parts of {@link buttonId}; `undefined` = not one of ours. */
+export function parseButtonId(
+  id: string,
+): { readonly command: string; readonly press: string; readonly payload: string } | undefined {
+  const [command, press, ...rest] = id.split(":");
+  return command && press ? { command, press, payload: rest.join(":") } : undefined;
+}
+
+/** One sentence about what went wrong. */
+export function errorPanel(message: string, reference?: string): Panel {
+  return { tone: "error", lines: [message], ...(reference && { footer: `ref ${reference}` }) };
+}

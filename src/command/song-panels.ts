@@ -1,0 +1,114 @@
+import { formatBytes, formatDuration, plural } from "../core/format.ts";
+import type { Track } from "../core/track.ts";
+import type { Preparation } from "../core/preparation.ts";
+import type { GuildSession, PlayableAudio, QueueItem } from "../player/guild-session.ts";
+import { type Button, buttonId, type Panel } from "./panel.ts";
+import { plain, relativeTime } from "./text.ts";
+
+const BAR_CELLS = 16;
+const PROGRESS_CELLS = 10;
+
+/** `**Toto – Africa**`, safe to show. */
+export function songTitle(track: Track): string {
+  const known = track.artist === "" || track.title.startsWith(track.artist);
+  return `**${plain(known ? track.title : `${track.artist} – ${track.title}`)}**`;
+}
+
+/** The song that plays or is held, with its controls. */
+export function nowPlayingPanel(view: {
+  readonly session: GuildSession;
+  readonly item: QueueItem;
+  readonly audio: Pick<PlayableAudio, "outcome" | "bytes" | "durationMs" | "playCount">;
+  readonly nowMs: number;
+}): Panel {
+  const { session, item, audio, nowMs } = view;
+  const paused = session.state.status === "paused";
+  const { positionMs } = session;
+  const ends = paused ? "paused" : `ends ${relativeTime(nowMs + audio.durationMs - positionMs)}`;
+  const waiting = session.queue.length;
+  return {
+    tone: paused ? "waiting" : "playing",
+    title: paused ? "Paused" : "Now playing",
+    lines: [
+      songTitle(item.track),
+      `Requested by ${mention(item)} · ${origin(audio)}`,
+      progressBar(positionMs, audio.durationMs),
+    ],
+    footer: waiting > 0 ? `${ends} · ${waiting} more in queue` : ends,
+    ...pictureOf(item.track),
+    buttons: [
+      paused ? button("▶ Resume", "resume", "primary") : button("⏸ Pause", "pause", "secondary"),
+      button("⏭ Skip", "skip", "secondary"),
+      button("📜 Queue", "queue", "secondary"),
+      button("⏹ Stop", "stop", "danger"),
+    ],
+  };
+}
+
+/** A song that is being fetched and prepared. */
+export function loadingPanel(track: Track, preparation: Preparation | null): Panel {
+  const length = track.durationMs === null ? "" : ` · ${formatDuration(track.durationMs)}`;
+  return {
+    tone: "waiting",
+    lines: [`${songTitle(track)}${length} · not in the cache yet`, stage(preparation)],
+    footer: "starts as soon as it is ready; next time it starts at once",
+    buttons: [button("Cancel", "skip", "secondary")],
+  };
+}
+
+/** What is left of a song's message when it is over. */
+export function playedPanel(item: QueueItem, how: "finished" | "interrupted" | "cancelled" | "lost"): Panel {
+  const word = { finished: "Played", interrupted: "Skipped", cancelled: "Cancelled", lost: "Interrupted" }[
+    how
+  ];
+  return { tone: "info", lines: [`${word}: ${songTitle(item.track)} · requested by ${mention(item)}`] };
+}
+
+/** Where a song stands in the queue; `cached` tells whether it will start at once. */
+export function queuedPanel(track: Track, position: number, cached: boolean): Panel {
+  const length = track.durationMs === null ? "" : ` · ${formatDuration(track.durationMs)}`;
+  return {
+    tone: "info",
+    lines: [
+      `Added ${songTitle(track)}${length} · number ${position} in the queue${cached ? " · ⚡ cached" : ""}`,
+    ],
+  };
+}
+
+/** `0:51 ▬▬▬🔘▬▬▬▬ 3:44`; drawn once, never by a timer. */
+export function progressBar(positionMs: number, durationMs: number): string {
+  const share = durationMs > 0 ? Math.min(Math.max(positionMs / durationMs, 0), 1) : 0;
+  const before = Math.round(share * (BAR_CELLS - 1));
+  const bar = `${"▬".repeat(before)}🔘${"▬".repeat(BAR_CELLS - 1 - before)}`;
+  return `${formatDuration(positionMs)} ${bar} ${formatDuration(durationMs)}`;
+}
+
+function stage(preparation: Preparation | null): string {
+  if (preparation?.status === "normalizing") return "Levelling the loudness…";
+  if (preparation?.status !== "downloading") return "Looking for it…";
+  const { receivedBytes, totalBytes } = preparation;
+  // Without a size there is no honest per cent.
+  if (totalBytes === null || totalBytes === 0) return `Downloading… ${formatBytes(receivedBytes)}`;
+  const share = Math.min(receivedBytes / totalBytes, 1);
+  const cells = Math.round(share * PROGRESS_CELLS);
+  const bar = `${"▓".repeat(cells)}${"░".repeat(PROGRESS_CELLS - cells)}`;
+  return `${bar}  ${Math.floor(share * 100)} % · ${formatBytes(receivedBytes)} of ${formatBytes(totalBytes)}`;
+}
+
+function origin(audio: Pick<PlayableAudio, "outcome" | "bytes" | "playCount">): string {
+  if (audio.outcome !== "hit") return `saved to cache (${formatBytes(audio.bytes)})`;
+  return `⚡ from cache (played ${plural(audio.playCount, "time")} before)`;
+}
+
+function mention(item: QueueItem): string {
+  return `<@${item.requestedBy.id}>`;
+}
+
+function pictureOf(track: Track): Pick<Panel, "picture"> {
+  if (!track.thumbnailUrl?.startsWith("https://")) return {};
+  return { picture: { url: track.thumbnailUrl, alt: `Cover of ${track.title.slice(0, 200)}` } };
+}
+
+function button(label: string, command: string, style: Button["style"]): Button {
+  return { label, id: buttonId(command, "press"), style };
+}

@@ -43,6 +43,8 @@ export async function serveMedia(
     response.end();
     return;
   }
+  // Else a cut before the first byte would take the headers with it.
+  response.flushHeaders();
   await send(entry, response, { body, faults });
 }
 

@@ -1,0 +1,73 @@
+// Judges a download while it runs: too large, too slow, too long. What a server announces is not believed.
+import type { Clock } from "../core/clock.ts";
+import { AppError } from "../core/errors.ts";
+import { formatBytes } from "../core/format.ts";
+
+/** When a download is too slow. A server that sends one byte a second would otherwise hold us for days. */
+export interface PaceLimits {
+  /** Until the first byte of audio, counted from when it may be fetched. */
+  readonly firstByteMs: number;
+  /** At least this much on average over each window. */
+  readonly minBytesPerSecond: number;
+  readonly windowMs: number;
+}
+
+export const DEFAULT_PACE: PaceLimits = {
+  firstByteMs: 15_000,
+  minBytesPerSecond: 16 * 1024,
+  windowMs: 30_000,
+};
+
+/** Longest time a whole download may take, for a recording of this length. */
+export function downloadTimeMs(durationMs: number): number {
+  return 3 * durationMs + 60_000;
+}
+
+export class DownloadMeter {
+  readonly #clock: Clock;
+  readonly #maxBytes: number;
+  readonly #pace: PaceLimits;
+  #deadlineMs = Infinity;
+  #bytes = 0;
+  /** Start of the present window; `undefined` = fetching has not begun. */
+  #window: { readonly startMs: number; readonly bytes: number } | undefined;
+
+  constructor(options: { readonly clock: Clock; readonly maxBytes: number; readonly pace: PaceLimits }) {
+    this.#clock = options.clock;
+    this.#maxBytes = options.maxBytes;
+    this.#pace = options.pace;
+  }
+
+  /** From now on bytes are expected; a recording that is known to come later says how much later. */
+  start(durationMs: number, notBeforeMs = 0): void {
+    const startMs = this.#clock.monotonicMs() + notBeforeMs;
+    this.#window = { startMs, bytes: this.#bytes };
+    this.#deadlineMs = startMs + downloadTimeMs(durationMs);
+  }
+
+  /**
+   * Call it now and then, with what has arrived in total.
+   * @throws {AppError} `FILE_TOO_LARGE`, `SOURCE_UNREACHABLE` (nothing came), `DOWNLOAD_INCOMPLETE` (too slow)
+   */
+  check(bytes: number): void {
+    if (bytes > this.#maxBytes) {
+      throw new AppError("FILE_TOO_LARGE", { limit: formatBytes(this.#maxBytes), bytes });
+    }
+    if (this.#window === undefined) return;
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs > this.#deadlineMs) throw tooSlow("longer than three times the recording", bytes);
+    const elapsedMs = nowMs - this.#window.startMs;
+    if (bytes === 0 && elapsedMs > this.#pace.firstByteMs) {
+      throw new AppError("SOURCE_UNREACHABLE", { detail: `no byte within ${this.#pace.firstByteMs} ms` });
+    }
+    this.#bytes = bytes;
+    if (elapsedMs < this.#pace.windowMs) return;
+    const needed = (this.#pace.minBytesPerSecond * elapsedMs) / 1000;
+    if (bytes - this.#window.bytes < needed) throw tooSlow(`less than ${needed} bytes in a window`, bytes);
+    this.#window = { startMs: nowMs, bytes };
+  }
+}
+
+function tooSlow(detail: string, bytes: number): AppError {
+  return new AppError("DOWNLOAD_INCOMPLETE", { detail: `too slow: ${detail}`, bytes });
+}

@@ -1,0 +1,192 @@
+/** Audio files behind plain http and https links. */
+import { lookup } from "node:dns/promises";
+import { open, rename, rm } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { untilAborted } from "../core/abort.ts";
+import type { Clock } from "../core/clock.ts";
+import { AppError } from "../core/errors.ts";
+import type { ErrorCode } from "../core/errors.ts";
+import { formatBytes } from "../core/format.ts";
+import type { Track } from "../core/track.ts";
+import { createAddressGuard } from "./address-guard.ts";
+import type { LookUp } from "./address-guard.ts";
+import { fileTitle } from "./file-title.ts";
+import { createGuardedFetch } from "./guarded-fetch.ts";
+import type { Reply } from "./guarded-fetch.ts";
+import { PaceWatch } from "./pace-watch.ts";
+import type { PaceLimits } from "./pace-watch.ts";
+import type { Download, DownloadRequest, MediaTarget, Source } from "./source.ts";
+
+/** How long a server may take. */
+export interface DirectTiming extends PaceLimits {
+  readonly connectMs: number;
+  readonly firstByteMs: number;
+}
+
+const DEFAULT_TIMING: DirectTiming = {
+  connectMs: 10_000,
+  firstByteMs: 15_000,
+  rateWindowMs: 30_000,
+  minBytesPerSecond: 16 * 1024,
+  totalMs: 30 * 60_000,
+};
+
+/** What {@link createDirectSource} needs. */
+export interface DirectOptions {
+  /** Hosts that may be private: DIRECT_HOSTS. */
+  readonly openHosts: readonly string[];
+  readonly proxyUrl: string | undefined;
+  readonly clock: Clock;
+  readonly lookUp?: LookUp;
+  readonly timing?: DirectTiming;
+}
+
+const lookUpHost: LookUp = async (host) => (await lookup(host, { all: true })).map(({ address }) => address);
+
+/** Types that are no audio whatever the bytes; unknown and vague ones are left to the look at the bytes. */
+const NO_AUDIO =
+  /^(?:text\/(?!plain)|image\/|font\/|application\/(?:json|xml|xhtml\+xml|javascript|pdf|zip|vnd\.apple\.mpegurl)|audio\/(?:x-)?mpegurl)/iu;
+
+/** Makes the source named `direct`. It serves links, has no search and no lists. */
+export function createDirectSource(options: DirectOptions): Source {
+  const timing = options.timing ?? DEFAULT_TIMING;
+  const guard = createAddressGuard(options.openHosts, options.lookUp ?? lookUpHost);
+  const fetchGuarded = createGuardedFetch({
+    guard,
+    proxyUrl: options.proxyUrl,
+    connectTimeoutMs: timing.connectMs,
+    firstByteTimeoutMs: timing.firstByteMs,
+  });
+  return {
+    name: "direct",
+    serves: (source) => source === "direct",
+    health: async () => ({ name: "direct", usable: true, version: null, ageDays: null, problems: [] }),
+    /** Asks the name server only: the file itself is requested once, by the download. */
+    async resolve(target, signal) {
+      const url = addressOf(target);
+      await untilAborted(guard.check(url), signal);
+      return trackOf(target, fileTitle(url, undefined));
+    },
+    search: async () => [],
+    playlist: () => ({ [Symbol.asyncIterator]: () => ({ next: noList }) }),
+    async download(request, signal) {
+      const watch = new PaceWatch(timing, options.clock);
+      try {
+        const all = AbortSignal.any([signal, watch.signal]);
+        return await fetchGuarded(addressOf(request.target), (reply) => keep(reply, request, watch), all);
+      } catch (error) {
+        if (signal.aborted) throw new AppError("ABORTED", {}, { cause: signal.reason });
+        throw watch.signal.aborted ? watch.signal.reason : error;
+      } finally {
+        watch.stop();
+      }
+    },
+  };
+}
+
+async function noList(): Promise<never> {
+  throw new AppError("PLAYLIST_UNAVAILABLE");
+}
+
+function addressOf(target: MediaTarget): URL {
+  const url = URL.parse(target.url);
+  if (!url) throw new AppError("UNSUPPORTED_LINK");
+  return url;
+}
+
+function trackOf({ source, id, url }: MediaTarget, title: string): Track {
+  return { source, id, url, title, artist: "", durationMs: null, isLive: false, thumbnailUrl: null };
+}
+
+async function keep(reply: Reply, request: DownloadRequest, watch: PaceWatch): Promise<Download> {
+  watch.begin();
+  const totalBytes = judge(reply, request.limits.maxBytes);
+  const track = trackOf(request.target, fileTitle(reply.url, reply.headers["content-disposition"]));
+  request.onTrack?.(track);
+  const partPath = `${request.toPath}.part`;
+  try {
+    const bytes = await write(reply, partPath, (receivedBytes) => {
+      watch.received(receivedBytes);
+      if (receivedBytes > request.limits.maxBytes) throw tooLarge(request.limits.maxBytes);
+      request.onProgress?.({ receivedBytes, totalBytes });
+    });
+    if (bytes === 0 || (totalBytes !== null && bytes !== totalBytes)) {
+      throw new AppError("DOWNLOAD_INCOMPLETE", { bytes, totalBytes });
+    }
+    await rename(partPath, request.toPath);
+    return { bytes, track };
+  } catch (error) {
+    await rm(partPath, { force: true });
+    throw error;
+  }
+}
+
+/** Refuses what cannot be a whole audio file by its headers. Returns the announced length. */
+function judge({ status, headers }: Reply, maxBytes: number): number | null {
+  if (status !== 200) throw new AppError(codeOfStatus(status), { status });
+  const type = headers["content-type"] ?? "";
+  const encoding = headers["content-encoding"] ?? "identity";
+  if (NO_AUDIO.test(type) || encoding !== "identity") throw new AppError("NOT_AUDIO", { type, encoding });
+  const length = headers["content-length"];
+  if (length === undefined) {
+    if (isRadio(headers)) throw new AppError("LIVE_NOT_SUPPORTED");
+    return null;
+  }
+  if (Number(length) > maxBytes) throw tooLarge(maxBytes);
+  return Number(length);
+}
+
+/** Icecast and its kin name themselves in headers, and their streams never end. */
+function isRadio(headers: Reply["headers"]): boolean {
+  return Object.keys(headers).some((name) => name.startsWith("icy-"));
+}
+
+function codeOfStatus(status: number): ErrorCode {
+  if (status === 404 || status === 410) return "LINK_DEAD";
+  if (status === 429) return "RATE_LIMITED";
+  return status >= 400 && status < 500 ? "MEDIA_FORBIDDEN" : "SOURCE_UNREACHABLE";
+}
+
+function tooLarge(maxBytes: number): AppError {
+  return new AppError("FILE_TOO_LARGE", { limit: formatBytes(maxBytes) });
+}
+
+async function write(reply: Reply, toPath: string, onBytes: (received: number) => void): Promise<number> {
+  const file = await open(toPath, "w", 0o640).catch((cause: unknown) => {
+    throw diskError(cause);
+  });
+  let received = 0;
+  try {
+    for await (const chunk of untilCut(reply.body)) {
+      received += chunk.length;
+      onBytes(received);
+      await append(file, chunk);
+    }
+  } finally {
+    await file.close();
+  }
+  return received;
+}
+
+/** The body's pieces; any way in which it breaks off is the same error. */
+async function* untilCut(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    yield* body;
+  } catch (cause) {
+    throw new AppError("DOWNLOAD_INCOMPLETE", {}, { cause });
+  }
+}
+
+async function append(file: FileHandle, chunk: Buffer): Promise<void> {
+  try {
+    await file.appendFile(chunk);
+  } catch (cause) {
+    throw diskError(cause);
+  }
+}
+
+function diskError(cause: unknown): AppError {
+  const code = (cause as NodeJS.ErrnoException).code;
+  const full = code === "ENOSPC" || code === "EDQUOT";
+  return new AppError(full ? "DISK_FULL" : "CACHE_UNWRITABLE", { reason: code }, { cause });
+}

@@ -1,0 +1,57 @@
+// One channel: text, voice, or a direct message.
+import { ChannelType } from "discord-api-types/v10";
+import type { Message } from "./message.ts";
+import type { Overwrite } from "./permissions.ts";
+import type { Recording } from "./recording.ts";
+import { userPayload } from "./users.ts";
+import type { User } from "./users.ts";
+
+/** A channel and what is in it. */
+export interface Channel {
+  readonly id: string;
+  readonly name: string;
+  readonly type: ChannelType.GuildText | ChannelType.GuildVoice | ChannelType.DM;
+  /** `undefined` = a direct message. */
+  readonly guildId: string | undefined;
+  /** The person at the other end of a direct message. */
+  readonly recipient: User | undefined;
+  readonly overwrites: Overwrite[];
+  /** Most people in a voice channel; 0 = no limit. */
+  readonly userLimit: number;
+  readonly position: number;
+  /** What was written and is not deleted, ephemeral messages included, oldest first. */
+  readonly messages: Message[];
+  /** What listeners of this voice channel heard from the bot. */
+  readonly recording: Recording;
+  /** Text under a voice channel's name. */
+  voiceStatus: string | null;
+}
+
+/** A channel as the API shows it. */
+export function channelPayload(channel: Channel): object {
+  const common = {
+    id: channel.id,
+    type: channel.type,
+    flags: 0,
+    last_message_id: channel.messages.at(-1)?.id ?? null,
+  };
+  if (channel.recipient) return { ...common, recipients: [userPayload(channel.recipient)] };
+  return {
+    ...common,
+    name: channel.name,
+    guild_id: channel.guildId,
+    position: channel.position,
+    parent_id: null,
+    nsfw: false,
+    rate_limit_per_user: 0,
+    permission_overwrites: channel.overwrites.map(({ id, type, allow, deny }) => ({
+      id,
+      type,
+      allow: String(allow),
+      deny: String(deny),
+    })),
+    ...(channel.type === ChannelType.GuildVoice
+      ? { bitrate: 64_000, user_limit: channel.userLimit, rtc_region: null }
+      : { topic: null }),
+  };
+}

@@ -1,0 +1,93 @@
+// The UDP side of the voice server: address discovery and encrypted RTP.
+import { createSocket } from "node:dgram";
+import type { RemoteInfo, Socket } from "node:dgram";
+import { openRtp, ssrcOf } from "./rtp.ts";
+import type { VoiceSession } from "./voice-session.ts";
+import type { World } from "./world.ts";
+import { Permission } from "./permissions.ts";
+
+const DISCOVERY_BYTES = 74;
+const DISCOVERY_REQUEST = 1;
+const DISCOVERY_RESPONSE = 2;
+const KEEP_ALIVE_BYTES = 8;
+
+export interface VoiceUdpDeps {
+  readonly world: World;
+  readonly sessionOf: (ssrc: number) => VoiceSession | undefined;
+}
+
+/** One socket for all voice sessions; they are told apart by their SSRC. */
+export class VoiceUdp {
+  readonly #deps: VoiceUdpDeps;
+  readonly #socket: Socket = createSocket("udp4");
+  /** How many of the next discovery packets get no answer. */
+  discoveriesToDrop = 0;
+  /** Packets that could not be decrypted or belong to no session. */
+  rejected = 0;
+
+  constructor(deps: VoiceUdpDeps) {
+    this.#deps = deps;
+    this.#socket.on("message", (packet, from) => this.#receive(packet, from));
+  }
+
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve) => this.#socket.bind(0, "127.0.0.1", resolve));
+  }
+
+  get port(): number {
+    return this.#socket.address().port;
+  }
+
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => this.#socket.close(resolve));
+  }
+
+  #receive(packet: Buffer, from: RemoteInfo): void {
+    if (packet.length === KEEP_ALIVE_BYTES) return;
+    if (packet.length === DISCOVERY_BYTES && packet.readUInt16BE(0) === DISCOVERY_REQUEST)
+      return this.#discover(packet, from);
+    const ssrc = ssrcOf(packet);
+    const session = ssrc === undefined ? undefined : this.#deps.sessionOf(ssrc);
+    if (!session?.mode) {
+      this.rejected += 1;
+      return;
+    }
+    this.#hear(packet, session);
+  }
+
+  /** Answers with the sender's own address: 74 bytes of type, length, SSRC, address and port. */
+  #discover(packet: Buffer, from: RemoteInfo): void {
+    if (this.discoveriesToDrop > 0) {
+      this.discoveriesToDrop -= 1;
+      return;
+    }
+    const session = this.#deps.sessionOf(packet.readUInt32BE(4));
+    if (!session) return;
+    session.peer = from;
+    const answer = Buffer.alloc(DISCOVERY_BYTES);
+    packet.copy(answer, 0, 0, 8);
+    answer.writeUInt16BE(DISCOVERY_RESPONSE, 0);
+    answer.write(from.address, 8, "ascii");
+    answer.writeUInt16BE(from.port, DISCOVERY_BYTES - 2);
+    this.#socket.send(answer, from.port, from.address);
+  }
+
+  #hear(packet: Buffer, session: VoiceSession): void {
+    const { world } = this.#deps;
+    const { guild, channel, key } = session.facts;
+    try {
+      const rtp = openRtp(packet, session.mode!, key);
+      if (!guild.botMay(channel, Permission.Speak)) return; // Discord drops it without a word
+      const heard = { ...rtp, arrivedAtMs: world.clock.monotonicMs() };
+      guild.heard.add(heard);
+      channel.recording.add(heard);
+    } catch (error) {
+      this.rejected += 1;
+      world.violations.push({
+        method: "UDP",
+        route: "rtp",
+        problem: `packet cannot be decrypted: ${String(error)}`,
+      });
+    }
+  }
+}

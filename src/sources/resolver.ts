@@ -1,0 +1,147 @@
+/** From a person's text to recordings: by what is remembered, else by the first source that serves them. */
+import type { Clock } from "../core/clock.ts";
+import { AppError } from "../core/errors.ts";
+import type { Track, TrackRef } from "../core/track.ts";
+import { parseQuery } from "./query.ts";
+import { SharedLookups } from "./shared-lookups.ts";
+import type { MediaTarget, Source } from "./source.ts";
+
+/** What was learned about queries and recordings before. */
+export interface ResolutionMemory {
+  /** `undefined` = unknown or expired; empty = nothing was found. */
+  find(query: string, nowMs: number): Promise<readonly Track[] | undefined>;
+  remember(query: string, tracks: readonly Track[], expiresAtMs: number, nowMs: number): Promise<void>;
+  findTrack(ref: TrackRef): Promise<Track | undefined>;
+  rememberTrack(track: Track, nowMs: number): Promise<void>;
+}
+
+/** What a text stands for. */
+export type Resolution =
+  | { readonly kind: "tracks"; readonly tracks: readonly Track[]; readonly startMs: number }
+  /** Entries as they arrive; stop iterating and the work behind it ends. */
+  | { readonly kind: "playlist"; readonly entries: AsyncIterable<Track> };
+
+/** What {@link createResolver} needs. */
+export interface ResolverOptions {
+  /** For YouTube the chain of extractors counts as one source. */
+  readonly sources: readonly Source[];
+  readonly memory: ResolutionMemory;
+  readonly clock: Clock;
+  /** How long a search is remembered. Default: seven days. */
+  readonly ttlMs?: number;
+  /** How long it is remembered that nothing was found. Default: ten minutes. */
+  readonly emptyTtlMs?: number;
+  /** Most entries read from one list; some never end. Default: 500. */
+  readonly playlistLimit?: number;
+}
+
+/** Turns texts into recordings. */
+export interface Resolver {
+  /**
+   * @throws {AppError} what {@link parseQuery} throws, `NOTHING_FOUND`, or what the source says
+   */
+  resolve(text: string, signal: AbortSignal): Promise<Resolution>;
+  /** At most `limit` matches for words, best first; for choosing among them. */
+  search(text: string, limit: number, signal: AbortSignal): Promise<readonly Track[]>;
+}
+
+const WEEK_MS = 7 * 86_400_000;
+const TEN_MINUTES_MS = 10 * 60_000;
+const SEARCH_FAMILY = "youtube";
+/** One request brings this many; fewer would cost the same. */
+const SEARCH_RESULTS = 10;
+/** A look-up that others wait for outlives the one who asked first, but not this. */
+const LONGEST_LOOKUP_MS = 60_000;
+
+/** A resolver that needs no network for a recording whose facts are remembered or a search that was made before. */
+export function createResolver(options: ResolverOptions): Resolver {
+  return new RememberingResolver(options);
+}
+
+class RememberingResolver implements Resolver {
+  readonly #options: ResolverOptions;
+  readonly #tracks = new SharedLookups<Track>(LONGEST_LOOKUP_MS);
+  readonly #searches = new SharedLookups<readonly Track[]>(LONGEST_LOOKUP_MS);
+
+  constructor(options: ResolverOptions) {
+    this.#options = options;
+  }
+
+  async resolve(text: string, signal: AbortSignal): Promise<Resolution> {
+    const query = parseQuery(text);
+    switch (query.kind) {
+      case "track":
+        return { kind: "tracks", tracks: [await this.#track(query.target, signal)], startMs: query.startMs };
+      case "search":
+        return { kind: "tracks", tracks: [await this.#best(query.text, signal)], startMs: 0 };
+      case "playlist": {
+        const range = { from: 1, limit: this.#options.playlistLimit ?? 500 };
+        const entries = this.#sourceFor(query.playlist.source).playlist(query.playlist, range, signal);
+        return { kind: "playlist", entries: startingAt(entries, query.startAt) };
+      }
+    }
+  }
+
+  async search(text: string, limit: number, signal: AbortSignal): Promise<readonly Track[]> {
+    const words = normalizeSearch(text);
+    const found = await this.#searches.join(words, (shared) => this.#findSearch(words, text, shared), signal);
+    return found.slice(0, limit);
+  }
+
+  async #track(target: MediaTarget, signal: AbortSignal): Promise<Track> {
+    const { memory, clock } = this.#options;
+    const known = await memory.findTrack(target);
+    // Whether a stream is live changes by itself, so that alone is asked again.
+    if (known && !known.isLive) return { ...known, url: target.url };
+    const lookUp = async (shared: AbortSignal): Promise<Track> => {
+      const fresh = await this.#sourceFor(target.source).resolve(target, shared);
+      await memory.rememberTrack(fresh, clock.nowMs());
+      return fresh;
+    };
+    return await this.#tracks.join(`${target.source}:${target.id}`, lookUp, signal);
+  }
+
+  async #findSearch(words: string, text: string, signal: AbortSignal): Promise<readonly Track[]> {
+    const { memory, clock, ttlMs = WEEK_MS, emptyTtlMs = TEN_MINUTES_MS } = this.#options;
+    const known = await memory.find(words, clock.nowMs());
+    if (known) return known;
+    const fresh = await this.#sourceFor(SEARCH_FAMILY).search(text, SEARCH_RESULTS, signal);
+    const nowMs = clock.nowMs();
+    await memory.remember(words, fresh, nowMs + (fresh.length === 0 ? emptyTtlMs : ttlMs), nowMs);
+    return fresh;
+  }
+
+  /** The best match that is a recording; a live stream only when there is nothing else. */
+  async #best(text: string, signal: AbortSignal): Promise<Track> {
+    const found = await this.search(text, SEARCH_RESULTS, signal);
+    const chosen = found.find(({ isLive }) => !isLive) ?? found[0];
+    if (!chosen) throw new AppError("NOTHING_FOUND", { text });
+    return chosen;
+  }
+
+  #sourceFor(family: string): Source {
+    const found = this.#options.sources.find((source) => source.serves(family));
+    if (!found) throw new AppError("EXTRACTOR_MISSING", { family });
+    return found;
+  }
+}
+
+/** Words that mean the same search: compatibility forms, case and blanks do not count. */
+function normalizeSearch(text: string): string {
+  return text.normalize("NFKC").toLowerCase().replaceAll(/\s+/gu, " ").trim();
+}
+
+/** A list from the given recording on; the whole list when it is not in there. */
+async function* startingAt(
+  entries: AsyncIterable<Track>,
+  start: TrackRef | null,
+): AsyncGenerator<Track, void, undefined> {
+  const skipped: Track[] = [];
+  let started = start === null;
+  for await (const entry of entries) {
+    started ||= entry.id === start?.id;
+    if (started) yield entry;
+    else skipped.push(entry);
+  }
+  if (!started) yield* skipped;
+}

@@ -1,0 +1,220 @@
+import { beforeEach, expect, test } from "vitest";
+import { AppError } from "../../src/core/errors.ts";
+import type { Track, TrackRef } from "../../src/core/track.ts";
+import { createResolver } from "../../src/sources/resolver.ts";
+import type { ResolutionMemory, Resolver } from "../../src/sources/resolver.ts";
+import type { MediaTarget, Source } from "../../src/sources/source.ts";
+
+const ID = "dQw4w9WgXcQ";
+const LINK = `https://youtu.be/${ID}`;
+const never = new AbortController().signal;
+
+function youtubeTrack(id: string, facts: Partial<Track> = {}): Track {
+  const url = `https://www.youtube.com/watch?v=${id}`;
+  const about = {
+    title: `Song ${id}`,
+    artist: "Someone",
+    durationMs: 1_000,
+    isLive: false,
+    thumbnailUrl: null,
+  };
+  return { source: "youtube", id, url, ...about, ...facts };
+}
+
+/** A memory like the database's, in a map. */
+class MapMemory implements ResolutionMemory {
+  readonly searches = new Map<string, { tracks: readonly Track[]; expiresAtMs: number }>();
+  readonly tracks = new Map<string, Track>();
+
+  async find(query: string, nowMs: number): Promise<readonly Track[] | undefined> {
+    const known = this.searches.get(query);
+    return known && known.expiresAtMs > nowMs ? known.tracks : undefined;
+  }
+
+  async remember(query: string, tracks: readonly Track[], expiresAtMs: number): Promise<void> {
+    this.searches.set(query, { tracks, expiresAtMs });
+  }
+
+  async findTrack({ source, id }: TrackRef): Promise<Track | undefined> {
+    return this.tracks.get(`${source}:${id}`);
+  }
+
+  async rememberTrack(track: Track): Promise<void> {
+    this.tracks.set(`${track.source}:${track.id}`, track);
+  }
+}
+
+/** A source that notes what it was asked. */
+class NotingSource implements Source {
+  readonly name = "noting";
+  readonly asked: string[] = [];
+  found: readonly Track[] = [];
+  entries: readonly Track[] = [];
+  listEnded = false;
+  answer: (target: MediaTarget) => Promise<Track> = async ({ id }) => youtubeTrack(id);
+
+  serves(source: string): boolean {
+    return source === "youtube";
+  }
+
+  health(): never {
+    throw new Error("not asked here");
+  }
+
+  download(): never {
+    throw new Error("resolving never downloads");
+  }
+
+  async resolve(target: MediaTarget): Promise<Track> {
+    this.asked.push(`resolve ${target.id}`);
+    return await this.answer(target);
+  }
+
+  async search(text: string): Promise<readonly Track[]> {
+    this.asked.push(`search ${text}`);
+    return this.found;
+  }
+
+  async *playlist(list: TrackRef, range: { from: number; limit: number }): AsyncGenerator<Track> {
+    this.asked.push(`playlist ${list.id} ${range.from}+${range.limit}`);
+    try {
+      yield* this.entries;
+    } finally {
+      this.listEnded = true;
+    }
+  }
+}
+
+let source: NotingSource;
+let memory: MapMemory;
+let nowMs: number;
+let resolver: Resolver;
+
+beforeEach(() => {
+  source = new NotingSource();
+  memory = new MapMemory();
+  nowMs = 1_000_000;
+  resolver = createResolver({
+    sources: [source],
+    memory,
+    clock: { nowMs: () => nowMs, monotonicMs: () => nowMs },
+  });
+});
+
+async function tracksOf(text: string): Promise<readonly string[]> {
+  const resolution = await resolver.resolve(text, never);
+  if (resolution.kind === "tracks") return resolution.tracks.map(({ id }) => id);
+  const ids: string[] = [];
+  for await (const { id } of resolution.entries) ids.push(id);
+  return ids;
+}
+
+test("a link is asked once, then its facts are remembered", async () => {
+  await expect(resolver.resolve(`${LINK}?t=5`, never)).resolves.toEqual({
+    kind: "tracks",
+    tracks: [youtubeTrack(ID)],
+    startMs: 5_000,
+  });
+  await tracksOf(LINK);
+  await tracksOf(ID);
+  expect(source.asked).toEqual([`resolve ${ID}`]);
+});
+
+test("a live stream is asked again, because it may be over", async () => {
+  source.answer = async ({ id }) => youtubeTrack(id, { isLive: true, durationMs: null });
+  await tracksOf(LINK);
+  await tracksOf(LINK);
+  expect(source.asked).toHaveLength(2);
+});
+
+test("twenty who ask for one link at once cause one look-up", async () => {
+  await Promise.all(Array.from({ length: 20 }, () => tracksOf(LINK)));
+  expect(source.asked).toEqual([`resolve ${ID}`]);
+});
+
+test("one who stops waiting does not take the answer from the others", async () => {
+  let answer: ((track: Track) => void) | undefined;
+  source.answer = () =>
+    new Promise((resolve) => {
+      answer = resolve;
+    });
+  const stop = new AbortController();
+  const first = resolver.resolve(LINK, stop.signal);
+  const second = tracksOf(LINK);
+  await expect.poll(() => answer).toBeDefined();
+  stop.abort();
+  await expect(first).rejects.toMatchObject({ code: "ABORTED" });
+  answer?.(youtubeTrack(ID));
+  await expect(second).resolves.toEqual([ID]);
+});
+
+test("a failure is told to all and not remembered", async () => {
+  source.answer = async () => {
+    throw new AppError("PRIVATE_VIDEO");
+  };
+  const both = await Promise.allSettled([tracksOf(LINK), tracksOf(LINK)]);
+  expect(both.map((one) => one.status === "rejected" && (one.reason as AppError).code)).toEqual([
+    "PRIVATE_VIDEO",
+    "PRIVATE_VIDEO",
+  ]);
+  source.answer = async ({ id }) => youtubeTrack(id);
+  await expect(tracksOf(LINK)).resolves.toEqual([ID]);
+});
+
+test("the same words in another form need no second search", async () => {
+  source.found = [youtubeTrack(ID), youtubeTrack("bbbbbbbbbb2")];
+  await expect(tracksOf("Never Gonna Give")).resolves.toEqual([ID]);
+  await expect(tracksOf("  never  gonna GIVE ")).resolves.toEqual([ID]);
+  await expect(tracksOf("\uFF2Eever gonna give")).resolves.toEqual([ID]);
+  await expect(resolver.search("NEVER gonna give", 2, never)).resolves.toHaveLength(2);
+  expect(source.asked).toEqual(["search Never Gonna Give"]);
+});
+
+test("a search is forgotten after a week, and nothing found after ten minutes", async () => {
+  source.found = [youtubeTrack(ID)];
+  await tracksOf("words");
+  await expect(tracksOf("nothing")).resolves.toEqual([ID]);
+  source.found = [];
+  await expect(tracksOf("rare words")).rejects.toMatchObject({ code: "NOTHING_FOUND" });
+  nowMs += 9 * 60_000;
+  await expect(tracksOf("rare words")).rejects.toMatchObject({ code: "NOTHING_FOUND" });
+  expect(source.asked).toHaveLength(3);
+  nowMs += 2 * 60_000;
+  source.found = [youtubeTrack(ID)];
+  await expect(tracksOf("rare words")).resolves.toEqual([ID]);
+  nowMs += 6 * 86_400_000;
+  await tracksOf("words");
+  expect(source.asked).toHaveLength(4);
+  nowMs += 86_400_000;
+  await tracksOf("words");
+  expect(source.asked).toHaveLength(5);
+});
+
+test("words mean a recording rather than a live stream", async () => {
+  source.found = [youtubeTrack("LIVENOW_001", { isLive: true }), youtubeTrack(ID)];
+  await expect(tracksOf("lofi beats")).resolves.toEqual([ID]);
+});
+
+test("a playlist is read lazily, and stopping ends the work behind it", async () => {
+  source.entries = [youtubeTrack("aaaaaaaaaa1"), youtubeTrack("bbbbbbbbbb2"), youtubeTrack("cccccccccc3")];
+  const resolution = await resolver.resolve("https://www.youtube.com/playlist?list=PLabc", never);
+  expect(source.asked).toEqual([]);
+  if (resolution.kind !== "playlist") throw new Error("not a playlist");
+  for await (const entry of resolution.entries) {
+    expect(entry.id).toBe("aaaaaaaaaa1");
+    break;
+  }
+  expect(source.asked).toEqual(["playlist PLabc 1+500"]);
+  expect(source.listEnded).toBe(true);
+});
+
+test("a playlist can begin at one of its songs", async () => {
+  source.entries = [youtubeTrack("aaaaaaaaaa1"), youtubeTrack(ID), youtubeTrack("cccccccccc3")];
+  const link = "https://www.youtube.com/playlist?list=PLabc&v=";
+  await expect(tracksOf(link + ID)).resolves.toEqual([ID, "cccccccccc3"]);
+  await expect(tracksOf(`${link}zzzzzzzzzz9`)).resolves.toEqual(["aaaaaaaaaa1", ID, "cccccccccc3"]);
+});
+
+test("a family that nothing serves is said to be missing", async () => {
+  await expect(tracksOf("https://files.example/a.mp3")).rejects.toMatchObject({ code: "EXTRACTOR_MISSING" });
+});

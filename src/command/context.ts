@@ -3,17 +3,18 @@ import type { CacheEntry } from "../core/audio-profile.ts";
 import type { Track } from "../core/track.ts";
 import type { Maintenance } from "../maintenance/maintenance.ts";
 import type { CacheStatistics } from "../maintenance/statistics.ts";
-import type { GuildSession } from "../player/guild-session.ts";
+import type { GuildSession, QueueItem } from "../player/guild-session.ts";
 import type { Sessions } from "../player/sessions.ts";
 import type { VoiceChannelRef } from "../player/voice-link.ts";
 import type { Actor, Place } from "../policy/permission.ts";
 import type { Announcer } from "./announcer.ts";
 import type { Command } from "./define.ts";
 import type { Form, Panel } from "./panel.ts";
+import type { PlanDesk } from "./plan-desk.ts";
 
 /** What a person's text turned out to mean. */
 export type Resolved =
-  | { readonly kind: "tracks"; readonly tracks: readonly Track[] }
+  | { readonly kind: "tracks"; readonly tracks: readonly Track[]; readonly startMs: number }
   | { readonly kind: "playlist"; readonly entries: AsyncIterable<Track> };
 
 /** What commands may use. */
@@ -28,6 +29,8 @@ export interface Services {
   cached(track: Track): Promise<CacheEntry | undefined>;
   statistics(): Promise<CacheStatistics>;
   readonly maintenance: Maintenance;
+  /** Clean-up plans that wait for their asker's confirmation. */
+  readonly plans: PlanDesk;
   readonly clock: Clock;
 }
 
@@ -50,15 +53,17 @@ export interface CommandContext {
   readonly voiceChannel: VoiceChannelRef | undefined;
   readonly services: Services;
   readonly session: GuildSession;
+  /** A queue entry for a track this person asks for here. */
+  readonly newItem: (track: Track, startMs: number) => QueueItem;
   /** Fires when nobody can be answered any more. */
   readonly signal: AbortSignal;
   /**
    * Answers: the first time with a new message, then by changing it. `private` = for the asker alone where the
    * surface can do that; it counts for the first answer only.
    */
-  reply(panel: Panel, options?: { readonly private?: boolean }): Promise<MessageHandle>;
+  readonly reply: (panel: Panel, options?: { readonly private?: boolean }) => Promise<MessageHandle>;
   /** Changes the message whose button was pressed. On other surfaces the same as `reply`. */
-  update(panel: Panel): Promise<void>;
-  /** Must be the first answer. Slash and button only; the others throw `INTERNAL`. */
-  openForm(form: Form): Promise<void>;
+  readonly update: (panel: Panel) => Promise<void>;
+  /** Must be the first answer. Slash and button only; the others reject with `INTERNAL`. */
+  readonly openForm: (form: Form) => Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { CacheEntry } from "../core/audio-profile.ts";
 import { formatBytes, formatDuration, plural } from "../core/format.ts";
 import type { Track } from "../core/track.ts";
 import type { Preparation } from "../core/preparation.ts";
@@ -54,6 +55,30 @@ export function loadingPanel(track: Track, preparation: Preparation | null): Pan
     footer: "starts as soon as it is ready; next time it starts at once",
     buttons: [button("Cancel", "skip", "secondary")],
   };
+}
+
+/** The answer to the one who asked for a song that starts now: of a cached one nearly all is known already. */
+export function startingPanel(item: QueueItem, cached: CacheEntry | undefined): Panel {
+  if (!cached) return loadingPanel(item.track, null);
+  const audio = { outcome: "hit" as const, ...cached };
+  return {
+    tone: "playing",
+    title: "Now playing",
+    lines: [songTitle(item.track), `Requested by ${mention(item)} · ${origin(audio)}`],
+    ...pictureOf(item.track),
+  };
+}
+
+/** How many songs of a list were added. */
+export function playlistPanel(count: number, state: "reading" | "done" | "cut"): Panel {
+  if (count === 0) return { tone: "info", lines: ["That playlist has nothing to play."] };
+  const added = `Added **${plural(count, "song")}** of the playlist to the queue`;
+  const line = {
+    reading: "Adding the playlist to the queue…",
+    done: `${added}.`,
+    cut: `${added}; more were left out.`,
+  }[state];
+  return { tone: "info", lines: [line] };
 }
 
 /** What is left of a song's message when it is over. */

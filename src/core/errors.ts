@@ -154,6 +154,7 @@ export const ERRORS = {
   // Commands
   NOT_IN_GUILD: kind("user", "That works in a server only."),
   NOTHING_PLAYING: kind("user", "Nothing is playing. Start something with play."),
+  NOTHING_PAUSED: kind("user", "Nothing is paused. Start something with play."),
   MISSING_ARGUMENT: kind("user", "{name} is missing. Usage: {usage}"),
   BAD_ARGUMENT: kind("user", "{name} must be {expected}. Usage: {usage}"),
   NOT_ALLOWED: kind("user", "Only {who} may do that."),
@@ -163,6 +164,10 @@ export const ERRORS = {
   BUSY_MAINTENANCE: kind("user", "Another clean-up is running. Try again when it is done."),
   // Starting up
   CONFIG_INVALID: kind("user", "{problems}"),
+  DISCORD_UNREACHABLE: kind(
+    "outside",
+    "Discord cannot be reached. Check the network and DISCORD_API_URL, then start again.",
+  ),
   DATABASE_NEWER: kind(
     "user",
     "The database {path} was written by a newer version of Encore. Update Encore or restore an older backup; nothing was changed.",

@@ -12,13 +12,15 @@ export interface QueueItem {
   /** Unique in the process. */
   readonly id: string;
   readonly track: Track;
+  /** Where in the song to begin, in milliseconds. */
+  readonly startMs: number;
   readonly requestedBy: { readonly id: string; readonly name: string };
   /** Text channel in which the song was asked for. */
   readonly textChannelId: string;
   readonly requestedAtMs: number;
 }
 
-/** Audio of one song as the player needs it: read once, then closed. */
+/** Audio of one song from where it is to begin: read once, then closed. */
 export interface PlayableAudio {
   readonly outcome: "hit" | "miss" | "shared";
   readonly bytes: number;
@@ -99,7 +101,8 @@ export class GuildSession {
 
   /** Milliseconds of the current song that were sent. */
   get positionMs(): number {
-    return this.#link?.positionMs ?? 0;
+    if (this.#state.status === "idle" || this.#state.status === "loading") return 0;
+    return this.#state.item.startMs + (this.#link?.positionMs ?? 0);
   }
 
   /** Adds songs and starts the loop unless it runs. `channel` is where to play when it is not playing yet. */

@@ -1,0 +1,116 @@
+import {
+  buttonId,
+  type CommandContext,
+  defineCommand,
+  donePanel,
+  formatBytes,
+  type Panel,
+  type Plan,
+  planBytes,
+  plural,
+} from "#command";
+
+export const command = defineCommand({
+  name: "cache_cleanup",
+  description: "Remove what was not played for long and what is over the limit, after a preview",
+  args: {},
+  action: "cache.clean",
+  shownTo: "manage-guild",
+  visibility: "private",
+  needs: [],
+  async run(context) {
+    const plan = await context.services.maintenance.plan("cleanup");
+    await context.reply(previewPanel(plan, lay(context, plan)));
+  },
+  presses: {
+    delete: async (context, { payload }) => {
+      const { services, actor } = context;
+      const shown = services.plans.take(payload, actor.id, services.clock.nowMs());
+      const plan = await services.maintenance.plan("cleanup");
+      if (differs(shown, plan)) {
+        await context.update({
+          ...previewPanel(plan, lay(context, plan)),
+          title: "The cache has changed — nothing deleted yet",
+        });
+        return;
+      }
+      const report = await services.maintenance.run(plan, actor.id);
+      await context.update(donePanel("Clean-up done", report, actor));
+    },
+    list: async (context, { payload }) => {
+      const plan = context.services.plans.look(payload, context.actor.id, context.services.clock.nowMs());
+      await context.reply(listPanel(plan));
+    },
+    cancel: async (context, { payload }) => {
+      context.services.plans.take(payload, context.actor.id, context.services.clock.nowMs());
+      await context.update({ tone: "info", lines: ["Clean-up cancelled. Nothing was deleted."] });
+    },
+  },
+});
+
+function lay({ services, actor }: CommandContext, plan: Plan): string {
+  return services.plans.lay(plan, actor.id, services.clock.nowMs());
+}
+
+/** True when more or other files would go than the person saw. */
+function differs(shown: Plan, now: Plan): boolean {
+  const seen = new Set(shown.removals.map((removal) => removal.ref));
+  return now.removals.some((removal) => !seen.has(removal.ref));
+}
+
+function previewPanel(plan: Plan, number: string): Panel {
+  const files = plan.removals.length;
+  if (files === 0) {
+    return {
+      tone: "done",
+      title: "Nothing to clean up",
+      lines: [
+        `${plural(plan.before.files, "track")}, ${formatBytes(plan.before.bytes)}: all within the limit and the retention.`,
+      ],
+      ...keptFooter(plan),
+    };
+  }
+  return {
+    tone: "warning",
+    title: "Clean-up preview — nothing deleted yet",
+    lines: [...byReason(plan), `Together **${plural(files, "file")}**, **${formatBytes(planBytes(plan))}**.`],
+    footer: [...Object.values(keptFooter(plan)), "preview valid for 5 minutes"].join(" · "),
+    buttons: [
+      {
+        label: `Delete ${plural(files, "file")}`,
+        id: buttonId("cache_cleanup", "delete", number),
+        style: "danger",
+      },
+      { label: "Show list", id: buttonId("cache_cleanup", "list", number), style: "secondary" },
+      { label: "Cancel", id: buttonId("cache_cleanup", "cancel", number), style: "secondary" },
+    ],
+  };
+}
+
+function byReason(plan: Plan): string[] {
+  const reasons = Map.groupBy(plan.removals, (removal) => removal.reason);
+  return [...reasons].map(([reason, removals]) => {
+    const bytes = removals.reduce((sum, removal) => sum + removal.bytes, 0);
+    return `- ${plural(removals.length, "track")} ${reason} · ${formatBytes(bytes)}`;
+  });
+}
+
+function keptFooter(plan: Plan): { readonly footer?: string } {
+  if (plan.kept.length === 0) return {};
+  const reasons = [...new Set(plan.kept.map((kept) => kept.reason))].join(", ");
+  return { footer: `kept: ${plural(plan.kept.length, "track")} (${reasons})` };
+}
+
+const LISTED = 25;
+
+function listPanel(plan: Plan): Panel {
+  const lines = plan.removals
+    .slice(0, LISTED)
+    .map((removal) => `- \`${removal.key}\` · ${formatBytes(removal.bytes)} · ${removal.reason}`);
+  const more = plan.removals.length - LISTED;
+  return {
+    tone: "info",
+    title: "What a clean-up would delete",
+    lines: [...lines, ...(more > 0 ? [`… and ${plural(more, "more", "more")}`] : [])],
+  };
+}

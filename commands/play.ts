@@ -1,0 +1,68 @@
+import {
+  type CommandContext,
+  defineCommand,
+  inVoice,
+  type Panel,
+  playlistPanel,
+  queuedPanel,
+  startingPanel,
+  text,
+  type Track,
+} from "#command";
+
+/** Of a playlist, so that one link cannot fill a queue for days. */
+const MAX_PLAYLIST_TRACKS = 200;
+
+export const command = defineCommand({
+  name: "play",
+  aliases: ["p"],
+  description: "Play a song, or add it to the queue",
+  args: { query: text("A YouTube link, a link to an audio file, or search words") },
+  action: "play",
+  visibility: "public",
+  needs: [inVoice],
+  async run(context, { query }) {
+    const found = await context.services.resolve(query, context.signal);
+    if (found.kind === "playlist") await addPlaylist(context, found.entries);
+    else for (const track of found.tracks) await addTrack(context, track, found.startMs);
+  },
+});
+
+async function addTrack(context: CommandContext, track: Track, startMs: number): Promise<void> {
+  const { services, session } = context;
+  const cached = await services.cached(track);
+  const startsNow = session.state.status === "idle" && session.queue.length === 0;
+  const item = enqueue(context, track, startMs);
+  if (startsNow) {
+    // This answer becomes the song's own message: it changes through the stages of the song.
+    const panel = startingPanel(item, cached);
+    const answer = context.reply(panel, { private: false });
+    services.announcer.attach(item, answer, panel);
+    await answer;
+    return;
+  }
+  const panel = queuedPanel(track, session.queue.length, cached !== undefined);
+  await context.reply(panel, { private: context.surface !== "prefix" });
+}
+
+async function addPlaylist(context: CommandContext, entries: AsyncIterable<Track>): Promise<void> {
+  let count = 0;
+  let reply: { edit(panel: Panel): Promise<void> } | undefined;
+  for await (const track of entries) {
+    enqueue(context, track, 0);
+    count += 1;
+    // The first song starts while the list is still being read.
+    reply ??= await context.reply(playlistPanel(count, "reading"));
+    if (count >= MAX_PLAYLIST_TRACKS) break;
+  }
+  const panel = playlistPanel(count, count >= MAX_PLAYLIST_TRACKS ? "cut" : "done");
+  if (reply) await reply.edit(panel);
+  else await context.reply(panel);
+}
+
+function enqueue(context: CommandContext, track: Track, startMs: number): ReturnType<typeof context.newItem> {
+  const item = context.newItem(track, startMs);
+  // `inVoice` made sure that there is a channel.
+  if (context.voiceChannel) context.session.enqueue([item], context.voiceChannel);
+  return item;
+}

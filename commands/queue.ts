@@ -1,0 +1,85 @@
+import {
+  type Button,
+  buttonId,
+  type CommandContext,
+  defineCommand,
+  formatDuration,
+  integer,
+  type Panel,
+  plural,
+  type QueueItem,
+  songTitle,
+} from "#command";
+
+const PER_PAGE = 10;
+
+export const command = defineCommand({
+  name: "queue",
+  aliases: ["q"],
+  description: "Show what is playing and what comes next",
+  args: { page: integer("Which page", { min: 1, max: 9_999 }) },
+  action: "view",
+  visibility: "private",
+  needs: [],
+  async run(context, { page }) {
+    await context.reply(await queuePanel(context, page ?? 1));
+  },
+  presses: {
+    // The page is in the button, so it works after a restart too.
+    page: async (context, { payload }) =>
+      context.update(await queuePanel(context, Number.parseInt(payload, 10) || 1)),
+  },
+});
+
+async function queuePanel(context: CommandContext, wantedPage: number): Promise<Panel> {
+  const { session } = context;
+  const { items } = session.queue;
+  const pages = Math.max(1, Math.ceil(items.length / PER_PAGE));
+  const page = Math.min(Math.max(1, wantedPage), pages);
+  const first = (page - 1) * PER_PAGE;
+  const shown = items.slice(first, first + PER_PAGE);
+  const rows = await Promise.all(shown.map((item, index) => row(context, item, first + index + 1)));
+  const empty = items.length === 0 ? ["Nothing is waiting. Add something with play."] : [];
+  return {
+    tone: "info",
+    title: `Queue · ${plural(items.length, "track")}${length(items)}`,
+    lines: [...current(context), ...rows, ...empty],
+    footer: "⚡ = in the cache, starts at once",
+    ...(pages > 1 && { buttons: pager(page, pages) }),
+  };
+}
+
+function current({ session }: CommandContext): string[] {
+  const { state } = session;
+  if (state.status === "idle") return [];
+  const { item } = state;
+  const left = item.track.durationMs === null ? 0 : item.track.durationMs - session.positionMs;
+  const rest = left > 0 ? ` (${formatDuration(left)} left)` : "";
+  return [`Now: ${songTitle(item.track)}${rest}`];
+}
+
+async function row({ services }: CommandContext, item: QueueItem, number: number): Promise<string> {
+  const mark = (await services.cached(item.track)) ? "⚡ " : "";
+  const duration = item.track.durationMs === null ? "" : ` · ${formatDuration(item.track.durationMs)}`;
+  return `${number}\\. ${mark}${songTitle(item.track)}${duration} · <@${item.requestedBy.id}>`;
+}
+
+function length(items: readonly QueueItem[]): string {
+  const totalMs = items.reduce((sum, item) => sum + (item.track.durationMs ?? 0), 0);
+  return totalMs > 0 ? ` · ${formatDuration(totalMs)}` : "";
+}
+
+function pager(page: number, pages: number): Button[] {
+  const button = (label: string, to: number, name: string): Button => ({
+    label,
+    // Two buttons of one message must not share an id.
+    id: buttonId("queue", "page", `${to}:${name}`),
+    style: "secondary",
+    disabled: to < 1 || to > pages,
+  });
+  return [
+    button("◀ Back", page - 1, "back"),
+    { ...button(`Page ${page} of ${pages}`, page, "here"), disabled: true },
+    button("Next ▶", page + 1, "next"),
+  ];
+}

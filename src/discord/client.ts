@@ -1,0 +1,146 @@
+import { Client, Events, GatewayIntentBits, type GuildTextBasedChannel, Options } from "discord.js";
+import type { MessageHandle, Services } from "../command/context.ts";
+import type { DispatchDeps } from "../command/dispatch.ts";
+import type { Panel } from "../command/panel.ts";
+import { AppError } from "../core/errors.ts";
+import type { Logger } from "../core/logger.ts";
+import { onInteraction } from "./interactions.ts";
+import { People, type PeopleOptions } from "./people.ts";
+import { inviteUrl, voiceRefusal } from "./permissions.ts";
+import { onMessage } from "./prefix.ts";
+import { registerCommands, type RegistrationMemory } from "./register.ts";
+import { renderPanel } from "./render.ts";
+import type { VoiceGuilds } from "./voice-link.ts";
+
+export interface DiscordOptions extends PeopleOptions {
+  /** `undefined` = Discord itself. */
+  readonly apiUrl: string | undefined;
+  readonly prefixCommands: boolean;
+}
+
+export interface DiscordRun extends DispatchDeps {
+  readonly token: string;
+  readonly services: Services;
+  readonly memory: RegistrationMemory;
+  readonly shutdown: AbortSignal;
+  /** The bot was removed from a guild. */
+  readonly onGuildGone: (guildId: string) => Promise<void>;
+  /** Discord refuses us for good. */
+  readonly onFatal: (error: AppError) => void;
+}
+
+/** Gateway close codes that no retry cures. https://docs.discord.com/developers/topics/opcodes-and-status-codes */
+const CLOSE_BAD_TOKEN = 4004;
+const CLOSE_INTENTS = 4014;
+
+/** The connection to Discord: logs in, hands events to the surfaces, sends messages. */
+export class Discord {
+  readonly #client: Client;
+  readonly #options: DiscordOptions;
+  readonly #log: Logger;
+
+  constructor(options: DiscordOptions, log: Logger) {
+    this.#options = options;
+    this.#log = log;
+    this.#client = new Client({
+      intents: [
+        GatewayIntentBits.Guilds,
+        GatewayIntentBits.GuildVoiceStates,
+        GatewayIntentBits.GuildMessages,
+        ...(options.prefixCommands ? [GatewayIntentBits.MessageContent] : []),
+      ],
+      allowedMentions: { parse: [], repliedUser: false },
+      makeCache: Options.cacheWithLimits({ ...Options.DefaultMakeCacheSettings, MessageManager: 50 }),
+      ...(options.apiUrl !== undefined && { rest: { api: options.apiUrl } }),
+    });
+    // An `error` without a listener would end the process.
+    this.#client.on(Events.Error, (error) => log.error("discord.error", { error }));
+    this.#client.on(Events.ShardError, (error, shard) => log.warn("discord.shard_error", { shard, error }));
+    this.#client.on(Events.Warn, (message) => log.warn("discord.warning", { message }));
+  }
+
+  /** Logs in and starts answering; resolves when the gateway is ready and the commands are registered. */
+  async start(run: DiscordRun): Promise<void> {
+    const client = this.#client;
+    const people = new People(client, this.#options);
+    const surface = { ...run, people };
+    client.on(Events.ShardDisconnect, (event) => this.#onClosed(event.code, run.onFatal));
+    client.on(Events.GuildDelete, (guild) => this.#guard("guildDelete", run.onGuildGone(guild.id)));
+    const ready = new Promise<Client<true>>((resolve) => {
+      client.once(Events.ClientReady, resolve);
+    });
+    await client.login(run.token).catch((error: unknown) => {
+      throw loginError(error);
+    });
+    const connected = await ready;
+    await people.loadOwners();
+    const registered = await registerCommands(
+      connected.application.commands,
+      run.services.commands,
+      run.memory,
+    );
+    client.on(Events.InteractionCreate, (event) => this.#guard("interaction", onInteraction(surface, event)));
+    client.on(Events.MessageCreate, (event) =>
+      this.#guard("message", onMessage(surface, event, connected.user.id)),
+    );
+    this.#log.info("ready", {
+      user: connected.user.tag,
+      guilds: client.guilds.cache.size,
+      commandsRegistered: registered,
+      invite: inviteUrl(connected.application.id),
+    });
+  }
+
+  /** Sends a message into a text channel. */
+  async post(channelId: string, panel: Panel): Promise<MessageHandle> {
+    const channel = await this.#client.channels.fetch(channelId);
+    if (!channel?.isSendable())
+      throw new AppError("INTERNAL", { detail: "that channel takes no messages", channelId });
+    const message = await (channel as GuildTextBasedChannel).send(renderPanel(panel));
+    return {
+      edit: async (next) => {
+        await message.edit(renderPanel(next));
+      },
+    };
+  }
+
+  /** What joining a voice channel needs to know. */
+  get voiceGuilds(): VoiceGuilds {
+    const { guilds } = this.#client;
+    return {
+      adapterOf: (guildId) => guilds.cache.get(guildId)?.voiceAdapterCreator,
+      refusal: (channel) => voiceRefusal(guilds.cache.get(channel.guildId), channel),
+      listeners: ({ guildId, channelId }) => {
+        const channel = guilds.cache.get(guildId)?.channels.cache.get(channelId);
+        return channel?.isVoiceBased() ? channel.members.filter((member) => !member.user.bot).size : 0;
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#client.destroy();
+  }
+
+  /** An event handler must not reject: its library would take that for a reason to end the process. */
+  #guard(event: string, work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.#log.error("discord.handler_failed", { handler: event, error }));
+  }
+
+  #onClosed(code: number, onFatal: (error: AppError) => void): void {
+    this.#log.warn("discord.closed", { code });
+    if (code === CLOSE_BAD_TOKEN) onFatal(loginError(undefined));
+    if (code === CLOSE_INTENTS) onFatal(new AppError("CONFIG_INVALID", { problems: INTENT_HELP }));
+  }
+}
+
+const INTENT_HELP =
+  "Discord refuses the Message Content intent. Switch it on at https://discord.com/developers/applications → your application → Bot → Message Content Intent, or set PREFIX_COMMANDS=false to use slash commands only.";
+
+function loginError(cause: unknown): AppError {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (cause !== undefined && code !== "TokenInvalid")
+    return new AppError("DISCORD_UNREACHABLE", {}, { cause });
+  const problems =
+    "Discord refuses the token. Make a new one at https://discord.com/developers/applications → your application → Bot → Reset Token, and put it into DISCORD_TOKEN.";
+  return new AppError("CONFIG_INVALID", { problems }, { cause });
+}

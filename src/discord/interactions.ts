@@ -1,0 +1,82 @@
+import type {
+  ChatInputCommandInteraction,
+  Interaction,
+  MessageComponentInteraction,
+  ModalSubmitInteraction,
+} from "discord.js";
+import type { RawValues } from "../command/args.ts";
+import type { CommandContext, Surface } from "../command/context.ts";
+import type { Command } from "../command/define.ts";
+import { dispatch, dispatchPress } from "../command/dispatch.ts";
+import { parseButtonId } from "../command/panel.ts";
+import { type AnswerableInteraction, InteractionAnswer } from "./interaction-answer.ts";
+import { type Answering, contextOf, findCommand, type SurfaceDeps } from "./surfaces.ts";
+
+/** Slash commands, buttons and forms: makes each a plain context and runs the command. */
+export async function onInteraction(deps: SurfaceDeps, interaction: Interaction): Promise<void> {
+  if (!interaction.inCachedGuild()) return;
+  if (interaction.isChatInputCommand()) await onSlash(deps, interaction);
+  else if (interaction.isButton() || interaction.isModalSubmit()) await onPress(deps, interaction);
+}
+
+async function onSlash(deps: SurfaceDeps, interaction: ChatInputCommandInteraction<"cached">): Promise<void> {
+  const command = findCommand(deps.services, interaction.commandName);
+  if (!command) return;
+  await withAnswer(deps, interaction, { command, surface: "slash" }, (context) =>
+    dispatch(deps, command, rawValues(command, interaction), context),
+  );
+}
+
+async function onPress(
+  deps: SurfaceDeps,
+  interaction: MessageComponentInteraction<"cached"> | ModalSubmitInteraction<"cached">,
+): Promise<void> {
+  const parsed = parseButtonId(interaction.customId);
+  const command = parsed && findCommand(deps.services, parsed.command);
+  if (!command) return;
+  const { press: name, payload } = parsed;
+  const input = interaction.isModalSubmit() ? interaction.fields.getTextInputValue("field") : "";
+  const surface = interaction.isModalSubmit() ? "form" : "button";
+  await withAnswer(deps, interaction, { command, surface }, (context) =>
+    // A control of a song does the same as the command of its name.
+    name === "press" && !command.presses?.["press"]
+      ? dispatch(deps, command, new Map(), context)
+      : dispatchPress(deps, command, { name, payload, input }, context),
+  );
+}
+
+async function withAnswer(
+  deps: SurfaceDeps,
+  interaction: AnswerableInteraction,
+  about: { readonly command: Command; readonly surface: Surface },
+  work: (context: CommandContext) => Promise<void>,
+): Promise<void> {
+  const isPrivate = about.surface === "slash" ? about.command.visibility === "private" : true;
+  const answer = new InteractionAnswer(interaction, isPrivate, deps.log);
+  const origin = {
+    surface: about.surface,
+    user: interaction.user,
+    permissions: interaction.memberPermissions,
+    guild: interaction.guild,
+    textChannelId: interaction.channelId ?? "",
+  };
+  const answering: Answering = {
+    reply: (panel, options) => answer.reply(panel, options),
+    update: (panel) => answer.update(panel),
+    openForm: (form) => answer.openForm(form),
+  };
+  try {
+    await work(contextOf(deps, origin, answering));
+  } finally {
+    answer.close();
+  }
+}
+
+function rawValues(command: Command, interaction: ChatInputCommandInteraction): RawValues {
+  const raw = new Map<string, string | number | boolean>();
+  for (const name of Object.keys(command.args)) {
+    const value = interaction.options.get(name)?.value;
+    if (value !== undefined) raw.set(name, value);
+  }
+  return raw;
+}

@@ -1,0 +1,65 @@
+import {
+  type Client,
+  type Guild,
+  PermissionFlagsBits,
+  type PermissionsBitField,
+  type Team,
+  User,
+} from "discord.js";
+import type { VoiceChannelRef } from "../player/voice-link.ts";
+import type { Actor, Place } from "../policy/permission.ts";
+
+export interface PeopleOptions {
+  /** Empty = the application's owner or team. */
+  readonly ownerIds: readonly string[];
+  readonly cacheAdminGuildIds: readonly string[];
+}
+
+/** Who somebody is and where, read from the event that brought them. */
+export class People {
+  readonly #client: Client;
+  readonly #options: PeopleOptions;
+  #ownerIds: ReadonlySet<string>;
+
+  constructor(client: Client, options: PeopleOptions) {
+    this.#client = client;
+    this.#options = options;
+    this.#ownerIds = new Set(options.ownerIds);
+  }
+
+  /** Asks Discord whose application this is, unless the operator named the owners. */
+  async loadOwners(): Promise<void> {
+    if (this.#options.ownerIds.length > 0) return;
+    const application = await this.#client.application?.fetch();
+    this.#ownerIds = new Set(idsOf(application?.owner ?? null));
+  }
+
+  actor(user: User, permissions: Readonly<PermissionsBitField> | null | undefined): Actor {
+    return {
+      id: user.id,
+      name: user.displayName,
+      kind: user.bot ? "bot" : "person",
+      isOwner: this.#ownerIds.has(user.id),
+      isAdministrator: permissions?.has(PermissionFlagsBits.Administrator) ?? false,
+    };
+  }
+
+  place(guildId: string | null): Place {
+    return {
+      guildId,
+      isOnlyGuild: this.#client.guilds.cache.size === 1,
+      isCacheAdminGuild: guildId !== null && this.#options.cacheAdminGuildIds.includes(guildId),
+    };
+  }
+}
+
+/** The voice channel somebody is in. */
+export function voiceChannelOf(guild: Guild, userId: string): VoiceChannelRef | undefined {
+  const channel = guild.voiceStates.cache.get(userId)?.channel;
+  return channel ? { guildId: guild.id, channelId: channel.id, name: channel.name } : undefined;
+}
+
+function idsOf(owner: User | Team | null): string[] {
+  if (!owner) return [];
+  return owner instanceof User ? [owner.id] : [...owner.members.keys()];
+}

@@ -1,0 +1,65 @@
+import type { Message } from "discord.js";
+import { splitLine } from "../command/args.ts";
+import type { MessageHandle } from "../command/context.ts";
+import { dispatch } from "../command/dispatch.ts";
+import { errorPanel, type Panel } from "../command/panel.ts";
+import { AppError } from "../core/errors.ts";
+import { renderPanel } from "./render.ts";
+import { contextOf, findCommand, type SurfaceDeps } from "./surfaces.ts";
+
+/** Commands typed as messages: `?play …`, or `@Encore play …`, which needs no intent. */
+export async function onMessage(deps: SurfaceDeps, message: Message, myId: string): Promise<void> {
+  // Bots and webhooks are not even told why: two bots answering each other never stop.
+  if (message.author.bot || message.webhookId !== null || message.system) return;
+  const line = commandLine(message.content, deps.services.prefix, myId);
+  if (!line) return;
+  const command = findCommand(deps.services, line.name);
+  if (!command) return;
+  if (!message.inGuild()) {
+    await answer(message, errorPanel(new AppError("NOT_IN_GUILD").message));
+    return;
+  }
+  let sent: MessageHandle | undefined;
+  const reply = async (panel: Panel): Promise<MessageHandle> => {
+    if (sent) await sent.edit(panel);
+    sent ??= await answer(message, panel);
+    return sent;
+  };
+  const origin = {
+    surface: "prefix" as const,
+    user: message.author,
+    permissions: message.member?.permissions,
+    guild: message.guild,
+    textChannelId: message.channelId,
+  };
+  const context = contextOf(deps, origin, {
+    reply,
+    update: async (panel) => {
+      await reply(panel);
+    },
+    openForm: () => Promise.reject(new AppError("INTERNAL", { detail: "a message cannot open a form" })),
+  });
+  await dispatch(deps, command, splitLine(command.args, line.rest), context);
+}
+
+/** Name and rest of a line that is meant for the bot. */
+export function commandLine(
+  content: string,
+  prefix: string | undefined,
+  myId: string,
+): { readonly name: string; readonly rest: string } | undefined {
+  const starts = [`<@${myId}>`, `<@!${myId}>`, ...(prefix === undefined ? [] : [prefix])];
+  const start = starts.find((text) => content.startsWith(text));
+  if (start === undefined) return undefined;
+  const [, name, rest] = /^\s*(\S+)\s*([\s\S]*)$/u.exec(content.slice(start.length)) ?? [];
+  return name === undefined ? undefined : { name: name.toLowerCase(), rest: rest ?? "" };
+}
+
+async function answer(message: Message, panel: Panel): Promise<MessageHandle> {
+  const sent = await message.reply({ ...renderPanel(panel), failIfNotExists: false });
+  return {
+    edit: async (next) => {
+      await sent.edit(renderPanel(next));
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import {
+  type ApplicationCommandManager,
+  ApplicationIntegrationType,
+  InteractionContextType,
+  PermissionFlagsBits,
+  SlashCommandBuilder,
+} from "discord.js";
+import type { Arg } from "../command/args.ts";
+import type { Command } from "../command/define.ts";
+
+/** Where the hash of what was registered last is kept. */
+export interface RegistrationMemory {
+  get(name: string): Promise<string | undefined>;
+  set(name: string, value: string): Promise<void>;
+}
+
+const SHOWN_TO = {
+  "manage-guild": PermissionFlagsBits.ManageGuild,
+  administrator: PermissionFlagsBits.Administrator,
+};
+
+/** A command as Discord takes it. */
+export function slashBody(command: Command): ReturnType<SlashCommandBuilder["toJSON"]> {
+  const builder = new SlashCommandBuilder()
+    .setName(command.name)
+    .setDescription(command.description)
+    .setContexts(InteractionContextType.Guild)
+    .setIntegrationTypes(ApplicationIntegrationType.GuildInstall);
+  if (command.shownTo) builder.setDefaultMemberPermissions(SHOWN_TO[command.shownTo]);
+  // Discord wants required options first.
+  const args = Object.entries(command.args).toSorted(
+    ([, a], [, b]) => Number(b.required) - Number(a.required),
+  );
+  for (const [name, arg] of args) addOption(builder, name, arg);
+  return builder.toJSON();
+}
+
+function addOption(builder: SlashCommandBuilder, name: string, arg: Arg): void {
+  const { description, required } = arg;
+  switch (arg.kind) {
+    case "text":
+      builder.addStringOption((option) =>
+        option.setName(name).setDescription(description).setRequired(required).setMaxLength(arg.maxLength),
+      );
+      return;
+    case "integer":
+      builder.addIntegerOption((option) =>
+        option.setName(name).setDescription(description).setMinValue(arg.min).setMaxValue(arg.max),
+      );
+      return;
+    case "flag":
+      builder.addBooleanOption((option) => option.setName(name).setDescription(description));
+  }
+}
+
+/** Registers the commands for all guilds unless the same ones are registered already. True when it did. */
+export async function registerCommands(
+  manager: ApplicationCommandManager,
+  commands: readonly Command[],
+  memory: RegistrationMemory,
+): Promise<boolean> {
+  const bodies = commands.map(slashBody);
+  const name = `commands.${manager.client.application?.id ?? ""}`;
+  const hash = createHash("sha256").update(JSON.stringify(bodies)).digest("hex");
+  if ((await memory.get(name)) === hash) return false;
+  // A bulk overwrite also deletes commands that are no longer there.
+  await manager.set(bodies);
+  await memory.set(name, hash);
+  return true;
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from "node:crypto";
+import type { Guild, PermissionsBitField, User } from "discord.js";
+import type { CommandContext, Services, Surface } from "../command/context.ts";
+import type { Command } from "../command/define.ts";
+import type { DispatchDeps } from "../command/dispatch.ts";
+import { type People, voiceChannelOf } from "./people.ts";
+
+/** What every way in (slash, prefix, button) needs. */
+export interface SurfaceDeps extends DispatchDeps {
+  readonly services: Services;
+  readonly people: People;
+  /** Fires when the bot goes down. */
+  readonly shutdown: AbortSignal;
+}
+
+/** The part of a context that only the surface knows. */
+export type Answering = Pick<CommandContext, "reply" | "update" | "openForm">;
+
+/** Where a request came from. */
+export interface Origin {
+  readonly surface: Surface;
+  readonly user: User;
+  readonly permissions: Readonly<PermissionsBitField> | null | undefined;
+  readonly guild: Guild;
+  readonly textChannelId: string;
+}
+
+/** A request as commands see it. */
+export function contextOf(deps: SurfaceDeps, origin: Origin, answering: Answering): CommandContext {
+  const { services, people, shutdown } = deps;
+  const { surface, user, guild, textChannelId } = origin;
+  const actor = people.actor(user, origin.permissions);
+  return {
+    surface,
+    actor,
+    place: people.place(guild.id),
+    guildId: guild.id,
+    textChannelId,
+    voiceChannel: voiceChannelOf(guild, user.id),
+    services,
+    session: services.sessions.of(guild.id),
+    signal: shutdown,
+    newItem: (track, startMs) => ({
+      id: randomUUID(),
+      track,
+      startMs,
+      requestedBy: { id: actor.id, name: actor.name },
+      textChannelId,
+      requestedAtMs: services.clock.nowMs(),
+    }),
+    ...answering,
+  };
+}
+
+/** The command of a name or, on the prefix surface, of another name it goes by. */
+export function findCommand(services: Services, name: string): Command | undefined {
+  return services.commands.find((command) => command.name === name || command.aliases?.includes(name));
+}

@@ -39,8 +39,9 @@ const RULES: readonly Rule[] = [
   rule("DISK_FULL", /No space left on device|unable to write data/iu),
   rule(
     "DOWNLOAD_INCOMPLETE",
-    /Downloaded \d+ bytes, expected \d+|IncompleteRead|fragment \d+ not found|bytes missing/iu,
+    /Downloaded \d+ bytes, expected \d+|IncompleteRead|Did not get any data blocks/iu,
   ),
+  rule("DOWNLOAD_INCOMPLETE", /fragment \d+ not found|video data: HTTP Error 416/iu),
   rule(
     "SOURCE_UNREACHABLE",
     /Name or service not known|Temporary failure in name resolution|Connection refused|Connection reset|timed out/iu,
@@ -49,6 +50,8 @@ const RULES: readonly Rule[] = [
     "SOURCE_UNREACHABLE",
     /Network is unreachable|CERTIFICATE_VERIFY_FAILED|Remote end closed|Giving up after \d+ retries/iu,
   ),
+  // The error that follows only says that there are no formats.
+  rule("SOURCE_UNREACHABLE", /Unable to download API page: (?!HTTP Error 4)/iu, "warnings"),
   rule("SOURCE_UNREACHABLE", /HTTP Error 5\d\d|TransportError/iu),
   rule(
     "UNSUPPORTED_LINK",

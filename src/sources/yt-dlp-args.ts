@@ -77,6 +77,8 @@ export function downloadArgs(
     ["-R", "3", "--fragment-retries", "3", "--extractor-retries", "2", "--retry-sleep", options.retrySleep],
     ["--abort-on-unavailable-fragments", "-N", "2"],
     ["--max-filesize", String(request.maxBytes)],
+    // Else ffmpeg, where yt-dlp finds one, rewrites each M4A, and its size no longer proves that it is whole.
+    ["--fixup", "never"],
     // The `?` lets an unknown length pass; our own limits hold for it.
     ["--break-match-filters", `!is_live & duration<=?${Math.floor(request.maxDurationMs / 1000)}`],
     ["--progress-template", `download:P %(progress.{${PROGRESS_FIELDS}})j`],

@@ -5,7 +5,7 @@ const { Failure } = require("./fake-yt-dlp-http.cjs");
 const WITH_VALUE = new Set(
   `--color --socket-timeout --ies --cookies --proxy --source-address -f -S -R --fragment-retries --extractor-retries
    --retry-sleep -N --max-filesize --break-match-filters --progress-template --print -P -o -I --js-runtimes
-   --extractor-args --compat-options`.split(/\s+/),
+   --fixup --compat-options`.split(/\s+/),
 );
 const FLAGS = new Set(
   `--ignore-config --no-plugin-dirs --no-update --no-cache-dir --no-exec --no-mtime --abort-on-error --no-js-runtimes
@@ -20,7 +20,7 @@ const ALWAYS = [
   "--no-exec",
   "--abort-on-error",
 ];
-const FOR_DOWNLOADS = ["-P", "-o", "-f", "--max-filesize", "--break-match-filters", "--progress-template"];
+const FOR_DOWNLOADS = ["-P", "-o", "-f", "--max-filesize", "--break-match-filters", "--fixup"];
 const EXTRACTORS = new Set(["youtube", "youtube:tab", "youtube:playlist", "youtube:search"]);
 const SECRET_NAME = /TOKEN|SECRET|DISCORD|NODE_OPTIONS|COOKIE|^(https?|all)_proxy$/i;
 

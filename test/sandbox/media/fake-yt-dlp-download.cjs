@@ -17,11 +17,12 @@ async function downloadTo({ options, info, format, onProgress }) {
     maxBytes: Number(values["--max-filesize"]),
     timeoutMs: Number(values["--socket-timeout"] || 20) * 1000,
   };
-  for (let attempt = 0; ; attempt++) {
+  for (let attempt = 0; ;) {
     const outcome = await once(job);
     if (outcome.status === "too-large") return undefined;
     if (outcome.status === "complete") break;
-    if (attempt >= retries) {
+    // A cut is taken for the end of a piece: as long as something came, going on costs no attempt.
+    if (outcome.status === "broken" && attempt++ >= retries) {
       throw new Failure(`ERROR: [download] Got error: ${outcome.reason}. Giving up after ${retries} retries`);
     }
   }
@@ -31,34 +32,32 @@ async function downloadTo({ options, info, format, onProgress }) {
 }
 
 async function once(job) {
-  let have = fs.existsSync(job.part) ? fs.statSync(job.part).size : 0;
+  const have = fs.existsSync(job.part) ? fs.statSync(job.part).size : 0;
   let response;
   try {
-    response = await get(job.url, have > 0 ? { range: `bytes=${have}-` } : {}, job.timeoutMs);
+    response = await get(job.url, { range: `bytes=${have}-` }, job.timeoutMs);
   } catch (error) {
     return { status: "broken", reason: error.message };
   }
   if (response.statusCode >= 400) return judgeRefusal(response);
-  if (response.statusCode !== 206) have = 0;
-  const length = Number(response.headers["content-length"]);
-  job.totalBytes = Number.isFinite(length) ? have + length : null;
+  const length = numberIn(/^(\d+)$/, response.headers["content-length"]);
+  job.totalBytes = numberIn(/\/(\d+)$/, response.headers["content-range"]) ?? length;
   if (job.totalBytes !== null && job.totalBytes > job.maxBytes) {
     response.destroy();
     return { status: "too-large" };
   }
-  return receive(job, response, have);
+  return receive(job, response, { from: response.statusCode === 206 ? have : 0, length });
 }
 
-/** A server's own trouble is worth another try, a refusal is final, and past the end means that all is here. */
+/** A server's own trouble is worth another try, a refusal is final. */
 function judgeRefusal(response) {
   response.destroy();
-  if (response.statusCode === 416) return { status: "complete" };
   const reason = `HTTP Error ${response.statusCode}: ${response.statusMessage}`;
   if (response.statusCode >= 500) return { status: "broken", reason };
   throw new Failure(`ERROR: unable to download video data: ${reason}`);
 }
 
-async function receive(job, response, from) {
+async function receive(job, response, { from, length }) {
   const out = fs.openSync(job.part, from > 0 ? "a" : "w");
   let have = from;
   try {
@@ -68,13 +67,20 @@ async function receive(job, response, from) {
       job.onProgress({ status: "downloading", downloaded_bytes: have, total_bytes: job.totalBytes });
     }
   } catch (error) {
-    const cut = job.totalBytes === null || error.message === "timed out";
-    const reason = cut ? error.message : `Downloaded ${have} bytes, expected ${job.totalBytes} bytes`;
-    return { status: "broken", reason };
+    if (error.message === "timed out") return { status: "broken", reason: error.message };
   } finally {
     fs.closeSync(out);
   }
-  return { status: "complete" };
+  if (have === from) throw new Failure("ERROR: Did not get any data blocks");
+  if (job.totalBytes !== null && have < job.totalBytes) return { status: "partial" };
+  const short = length !== null && have - from < length;
+  const reason = `Downloaded ${have} bytes, expected ${from + length} bytes`;
+  return short ? { status: "broken", reason } : { status: "complete" };
+}
+
+function numberIn(pattern, header) {
+  const found = pattern.exec(header || "");
+  return found ? Number(found[1]) : null;
 }
 
 module.exports = { downloadTo };

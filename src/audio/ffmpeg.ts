@@ -1,0 +1,158 @@
+// Turns downloads into kept files with ffmpeg: measure, gain, limiter if needed, Opus, measure again.
+import { open, rm, stat } from "node:fs/promises";
+import type { AudioProfile, Loudness } from "../core/audio-profile.ts";
+import { systemClock } from "../core/clock.ts";
+import type { Clock } from "../core/clock.ts";
+import { AppError } from "../core/errors.ts";
+import type { Logger } from "../core/logger.ts";
+import { checkResult, checkSource } from "./completeness.ts";
+import type { SourceEvidence } from "./completeness.ts";
+import { decodedMs, decodeErrors, isTorn, promisedDurationMs } from "./ffmpeg-log.ts";
+import { inputArgs, runFfmpeg } from "./ffmpeg-run.ts";
+import type { FfmpegDeps, FfmpegInput } from "./ffmpeg-run.ts";
+import { measureFilter, normalizeFilter, tagArgs } from "./filters.ts";
+import { correctGain, parseLoudness, planGain } from "./loudness.ts";
+import type { GainPlan } from "./loudness.ts";
+import { oggEnding } from "./ogg-page.ts";
+import { inspectOggOpus } from "./ogg-opus.ts";
+import { sniff } from "./sniff.ts";
+import type { NormalizedAudio, NormalizeRequest, Transcoder } from "./transcoder.ts";
+
+export interface FfmpegTranscoderDeps extends FfmpegDeps {
+  readonly clock?: Clock;
+  readonly logger: Logger;
+}
+
+interface Measured extends SourceEvidence {
+  readonly loudness: Loudness;
+}
+
+/** A transcoder on ffmpeg 5.1 or newer. Two processes per song, three when the first result missed the target. */
+export function createFfmpegTranscoder(deps: FfmpegTranscoderDeps): Transcoder {
+  const { clock = systemClock, logger } = deps;
+  return {
+    normalize: async (request, signal) => {
+      const startedAtMs = clock.monotonicMs();
+      try {
+        const audio = await normalize(deps, request, signal);
+        logger.debug("audio.normalized", { ...audio, ms: Math.round(clock.monotonicMs() - startedAtMs) });
+        return audio;
+      } catch (error) {
+        await rm(request.toPath, { force: true });
+        throw error;
+      }
+    },
+    inspect: inspectOggOpus,
+    measure: async (path, signal) => {
+      const demuxer = await sniff(path);
+      if (demuxer === undefined) throw new AppError("TRANSCODE_FAILED", { detail: "not an audio file" });
+      return (await measureFile(deps, { path, demuxer }, null, signal)).loudness;
+    },
+  };
+}
+
+async function normalize(
+  deps: FfmpegDeps,
+  request: NormalizeRequest,
+  signal: AbortSignal,
+): Promise<NormalizedAudio> {
+  const { fromPath, toPath, profile, expectedDurationMs } = request;
+  const demuxer = await sniff(fromPath);
+  if (demuxer === undefined) throw new AppError("NOT_AUDIO", { detail: "no known container" });
+  const input = { path: fromPath, demuxer };
+  const source = await measureFile(deps, input, expectedDurationMs, signal);
+  checkSource(source, expectedDurationMs);
+  const job = { input, request, durationMs: await lengthBudgetMs(fromPath, expectedDurationMs) };
+
+  let plan = planGain(source.loudness, profile);
+  let loudness = await encode(deps, job, plan, signal);
+  const better = correctGain(plan, source.loudness, { result: loudness, profile });
+  if (better) {
+    plan = better;
+    loudness = await encode(deps, job, plan, signal);
+  }
+  checkResult((await inspectOggOpus(toPath, signal)).durationMs, source.decodedMs);
+  return {
+    sourceLoudness: source.loudness,
+    loudness,
+    gainDb: plan.gainDb,
+    limited: plan.limitDbfs !== null,
+    passes: better ? 2 : 1,
+  };
+}
+
+/** Decodes everything, as stereo at 48 kHz: that is what will be heard, so its loudness is the one that counts. */
+async function measureFile(
+  deps: FfmpegDeps,
+  input: FfmpegInput,
+  expectedMs: number | null,
+  signal: AbortSignal,
+): Promise<Measured> {
+  const args = [...inputArgs(input), "-af", measureFilter(), "-progress", "pipe:1", "-f", "null", "-"];
+  const budget = { durationMs: await lengthBudgetMs(input.path, expectedMs), fileBytes: 0 };
+  const { stdout, stderr } = await runFfmpeg(deps, args, budget, signal);
+  const ending = input.demuxer === "ogg" ? await endingOf(input.path) : "whole";
+  return {
+    loudness: parseLoudness(stderr),
+    decodedMs: decodedMs(stdout),
+    promisedMs: promisedDurationMs(stderr),
+    decodeErrors: decodeErrors(stderr),
+    isTorn: isTorn(stderr) || ending === "cut",
+    isOpenEnded: ending === "open",
+  };
+}
+
+async function endingOf(path: string): Promise<"whole" | "open" | "cut"> {
+  const file = await open(path, "r");
+  try {
+    return await oggEnding(file, (await file.stat()).size);
+  } finally {
+    await file.close();
+  }
+}
+
+interface EncodeJob {
+  readonly input: FfmpegInput;
+  readonly request: NormalizeRequest;
+  readonly durationMs: number;
+}
+
+const OPUS_ARGS = "-c:a libopus -vbr on -application audio -frame_duration 20 -threads 1".split(" ");
+// The same input gives the same bytes: no version in the tags, no random serial number.
+const REPEATABLE_ARGS = "-flags:a +bitexact -fflags +bitexact".split(" ");
+
+/** Writes the result and gives back its loudness, measured on what went into the encoder. */
+async function encode(
+  deps: FfmpegDeps,
+  { input, request, durationMs }: EncodeJob,
+  plan: GainPlan,
+  signal: AbortSignal,
+): Promise<Loudness> {
+  const { profile, toPath, tags } = request;
+  const metadata = ["-map_metadata", "-1", "-map_chapters", "-1", ...tagArgs(tags)];
+  const filter = ["-af", normalizeFilter(plan)];
+  const output = ["-b:a", `${profile.bitrateKbps}k`, "-f", "ogg", "-y", `file:${toPath}`];
+  const args = [...inputArgs(input), ...metadata, ...filter, ...OPUS_ARGS, ...REPEATABLE_ARGS, ...output];
+  const { stderr } = await runFfmpeg(
+    deps,
+    args,
+    { durationMs, fileBytes: fileBudget(profile, durationMs) },
+    signal,
+  );
+  return parseLoudness(stderr);
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+/** Nobody codes music with less: 8 kbit/s. */
+const LEAST_BYTES_PER_MS = 1;
+
+/** How long the audio may be: half as long again as announced, else what fits into so many bytes. */
+async function lengthBudgetMs(path: string, expectedMs: number | null): Promise<number> {
+  if (expectedMs !== null) return expectedMs * 1.5 + 60_000;
+  return Math.min((await stat(path)).size / LEAST_BYTES_PER_MS, DAY_MS);
+}
+
+/** The bit rate is an average: quiet or tonal songs stay below it, dense ones go above. */
+function fileBudget(profile: AudioProfile, durationMs: number): number {
+  return Math.ceil((profile.bitrateKbps / 8) * durationMs * 1.5) + 2 ** 20;
+}

@@ -1,0 +1,48 @@
+// The filter chains of the two passes and the tags of the result, as ffmpeg arguments.
+import type { GainPlan } from "./loudness.ts";
+
+// Downmix and resample come first, so that what is measured is what is heard. Floats keep what is above full scale.
+// The timestamps are counted anew from the samples: a part that is missing in the file then shortens the result
+// instead of hiding in a gap, and the length can be judged.
+const HEARD = ["aformat=sample_fmts=flt:sample_rates=48000:channel_layouts=stereo", "asetpts=N/SR/TB"];
+const MEASURE = "ebur128=peak=true:framelog=verbose";
+
+/** Lowest `limit` that ffmpeg takes, in linear terms. */
+const LOWEST_LIMIT = 0.0625;
+
+export function measureFilter(): string {
+  return [...HEARD, MEASURE].join(",");
+}
+
+/** Gain, limiter if the plan has one, and the measuring of what the encoder is given. */
+export function normalizeFilter({ gainDb, limitDbfs }: GainPlan): string {
+  const gain = `volume=${gainDb.toFixed(1)}dB:precision=float`;
+  return [...HEARD, gain, ...(limitDbfs === null ? [] : [limiter(limitDbfs)]), MEASURE].join(",");
+}
+
+function limiter(limitDbfs: number): string {
+  const limit = Math.max(10 ** (limitDbfs / 20), LOWEST_LIMIT);
+  return `alimiter=limit=${limit.toFixed(6)}:level=0:attack=5:release=50:latency=1`;
+}
+
+const MAX_TAGS = 32;
+/** Together with {@link MAX_TAGS} far below the packet size our own reader accepts. */
+const MAX_TAG_LENGTH = 500;
+
+/** Vorbis comments; names that are not plain capitals are left out, values lose control characters and excess. */
+export function tagArgs(tags: Readonly<Record<string, string>>): string[] {
+  return Object.entries(tags)
+    .filter(([name]) => /^[A-Z][A-Z0-9_]{0,39}$/u.test(name))
+    .map(([name, value]) => [name, cleanTag(value)] as const)
+    .filter(([, value]) => value !== "")
+    .slice(0, MAX_TAGS)
+    .flatMap(([name, value]) => ["-metadata", `${name}=${value}`]);
+}
+
+function cleanTag(value: string): string {
+  return value
+    .replaceAll(/\p{Cc}+/gu, " ")
+    .trim()
+    .slice(0, MAX_TAG_LENGTH)
+    .toWellFormed();
+}

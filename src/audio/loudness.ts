@@ -1,0 +1,89 @@
+// What ffmpeg's ebur128 filter measured, and the gain that follows from it.
+import type { AudioProfile, Loudness } from "../core/audio-profile.ts";
+import { AppError } from "../core/errors.ts";
+
+/** How one file is brought to its target. */
+export interface GainPlan {
+  readonly gainDb: number;
+  /** Where the limiter holds the samples, in dBFS; `null` = no peak can pass the ceiling, so there is no limiter. */
+  readonly limitDbfs: number | null;
+}
+
+/** EBU R 128 counts nothing below it (absolute gate, EBU Tech 3341 §2.5); the filter prints it for silence. */
+const SILENCE_LUFS = -70;
+/**
+ * A song that needs more is quieter than -54 LUFS at the usual target: noise, not music, and 100 times its voltage.
+ * The other end only has to cover float files that are far beyond full scale.
+ */
+const GAIN_RANGE_DB = { min: -60, max: 40 };
+/** The encoder raises peaks between samples: nearer to the ceiling than this, the limiter comes in. */
+const PEAK_MARGIN_DB = 1;
+/** A limiter looks at samples, and what lies between them is higher. This covers all but 2 of 40 songs measured. */
+const LIMITER_MARGIN_DB = 1.5;
+/** Where a second encoding wants the peaks to be that the first left above the ceiling, below it. */
+const CORRECTED_MARGIN_DB = 0.4;
+/** Larger misses than this are worth a second encoding. */
+const TOLERANCE_LU = 0.3;
+/** What the limiter takes from a very dynamic song is not pressed back in beyond this, or nothing is left of it. */
+const MAX_CORRECTION_DB = 3;
+
+/**
+ * Reads the filter's summary, one decimal each. Anything a file could have put into the log stands before it.
+ * @throws {AppError} `TRANSCODE_FAILED` when there is none, or no number in it.
+ */
+export function parseLoudness(log: string): Loudness {
+  const summary = log.slice(log.lastIndexOf("Summary:"));
+  const integrated = /^ +I: +(\S+) LUFS$/mu.exec(summary)?.[1];
+  const peak = /^ +Peak: +(\S+) dBFS$/mu.exec(summary)?.[1];
+  return {
+    integratedLufs: level(integrated, SILENCE_LUFS),
+    truePeakDbtp: level(peak, Number.NEGATIVE_INFINITY),
+  };
+}
+
+function level(text: string | undefined, silence: number): number | null {
+  const value = text === "-inf" ? Number.NEGATIVE_INFINITY : Number(text);
+  if (text === undefined || Number.isNaN(value) || value === Number.POSITIVE_INFINITY)
+    throw new AppError("TRANSCODE_FAILED", { detail: `no loudness was measured: ${String(text)}` });
+  return value <= silence ? null : value;
+}
+
+/** The gain from measured to wanted; silence stays as it is. */
+export function planGain(source: Loudness, profile: AudioProfile): GainPlan {
+  const wantedDb = source.integratedLufs === null ? 0 : profile.loudnessTargetLufs - source.integratedLufs;
+  return withGain(wantedDb, source, profile);
+}
+
+/**
+ * A better plan when the result missed the target, as it does when the limiter had much to do, or when peaks between
+ * samples passed the ceiling; `undefined` = near enough, or nothing would help.
+ */
+export function correctGain(
+  plan: GainPlan,
+  source: Loudness,
+  { result, profile }: { readonly result: Loudness; readonly profile: AudioProfile },
+): GainPlan | undefined {
+  const missLu = profile.loudnessTargetLufs - (result.integratedLufs ?? profile.loudnessTargetLufs);
+  const excessDb = (result.truePeakDbtp ?? Number.NEGATIVE_INFINITY) - profile.truePeakCeilingDbtp;
+  // One decimal is what the filter prints; computing with it must not turn 0.3 into more.
+  const isNear = Math.abs(missLu) < TOLERANCE_LU + 0.05 && (excessDb <= 0 || plan.limitDbfs === null);
+  if (source.integratedLufs === null || isNear) return undefined;
+  const correctionDb = clamp(missLu, -MAX_CORRECTION_DB, MAX_CORRECTION_DB);
+  const loweringDb = Math.max(excessDb + CORRECTED_MARGIN_DB, 0);
+  const better = withGain(plan.gainDb + correctionDb, source, profile, loweringDb);
+  return better.gainDb === plan.gainDb && better.limitDbfs === plan.limitDbfs ? undefined : better;
+}
+
+function withGain(wantedDb: number, source: Loudness, profile: AudioProfile, loweringDb = 0): GainPlan {
+  const gainDb = Math.round(clamp(wantedDb, GAIN_RANGE_DB.min, GAIN_RANGE_DB.max) * 10) / 10;
+  const peakDbtp = (source.truePeakDbtp ?? Number.NEGATIVE_INFINITY) + gainDb;
+  const isLimited = peakDbtp > profile.truePeakCeilingDbtp - PEAK_MARGIN_DB;
+  return {
+    gainDb,
+    limitDbfs: isLimited ? profile.truePeakCeilingDbtp - LIMITER_MARGIN_DB - loweringDb : null,
+  };
+}
+
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(Math.max(value, min), max);
+}

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import * as path from "node:path";
 import type { OggOpusFacts, Transcoder } from "../audio/transcoder.ts";
@@ -8,17 +7,22 @@ import type { CacheKey, Track } from "../core/track.ts";
 import type { Preparation } from "../core/preparation.ts";
 import { type AdmissionLimits, refuseAdmission } from "../policy/admission.ts";
 import type { Source } from "../sources/source.ts";
+import { newWorkToken } from "./work-folder.ts";
 
 export interface FillLimits extends AdmissionLimits {
   readonly maxDownloadBytes: number;
+  /** Free space that is always left on the disk of the cache. */
+  readonly freeDiskFloorBytes: number;
 }
 
 export interface FillDeps {
-  readonly source: Source;
+  readonly source: Pick<Source, "download">;
   readonly transcoder: Transcoder;
   /** Absolute path of the scratch folder, on the file system of the cache. */
   readonly workDirectory: string;
   readonly limits: FillLimits;
+  /** Free space on the disk of the cache, in bytes. */
+  readonly freeDiskBytes: () => Promise<number>;
 }
 
 export interface FillRequest {
@@ -48,8 +52,8 @@ export async function fill<T>(
   publish: (audio: FilledAudio) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  // The token makes the name ours alone: what an earlier try left behind can never be mistaken for this one's.
-  const token = randomBytes(6).toString("hex");
+  if ((await deps.freeDiskBytes()) <= deps.limits.freeDiskFloorBytes) throw new AppError("DISK_FULL");
+  const token = newWorkToken();
   const sourcePath = path.join(deps.workDirectory, `${request.key}.${token}.src`);
   const resultPath = path.join(deps.workDirectory, `${request.key}.${token}.opus`);
   try {

@@ -26,6 +26,9 @@ export interface Config {
     readonly limitBytes: number;
     readonly freeDiskFloorBytes: number;
     readonly maxTrackDurationMs: number;
+    /** Bring the cache under its limit by itself after a song was added. */
+    readonly autoCleanup: boolean;
+    readonly eviction: Settings["CACHE_EVICTION"];
     readonly retentionDays: number;
   };
   readonly database: {
@@ -40,6 +43,8 @@ export interface Config {
   readonly sources: {
     readonly extractors: readonly ExtractorName[];
     readonly ytdlpPath: string | undefined;
+    /** Folder of the programs that setup installs. */
+    readonly toolsDirectory: string;
     /** May hold a password, hence a secret. */
     readonly proxyUrl: Secret | undefined;
     /** Lower case `host` or `host:port`. */
@@ -157,6 +162,8 @@ function arrange(read: Settings, given: Readonly<Record<string, string>>, root: 
       limitBytes: read.CACHE_LIMIT,
       freeDiskFloorBytes: read.CACHE_FREE_DISK_FLOOR,
       maxTrackDurationMs: read.CACHE_MAX_TRACK_DURATION,
+      autoCleanup: read.CACHE_AUTO_CLEANUP,
+      eviction: read.CACHE_EVICTION,
       retentionDays: read.CACHE_RETENTION_DAYS,
     },
     database: { path: path.resolve(root, read.DATABASE_URL) },
@@ -164,6 +171,7 @@ function arrange(read: Settings, given: Readonly<Record<string, string>>, root: 
     sources: {
       extractors: read.EXTRACTORS,
       ytdlpPath: program(read.YTDLP_PATH, root),
+      toolsDirectory: path.resolve(root, "data", "tools"),
       proxyUrl: read.SOURCE_PROXY,
       directHosts: read.DIRECT_HOSTS ?? [],
     },

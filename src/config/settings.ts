@@ -167,6 +167,15 @@ export const settings = z.object({
     written((text) => parseDurationMs(text) || undefined, "write a duration such as 45m or 3h"),
     { about: "Longest song that is downloaded.", fallback: "3h", example: "45m" },
   ),
+  CACHE_AUTO_CLEANUP: setting(yesOrNo, {
+    about: "Bring the cache back under its limit by itself after a song was added.",
+    fallback: "true",
+  }),
+  CACHE_EVICTION: setting(z.enum(["gdsf", "lru"], { error: "write gdsf or lru" }), {
+    about:
+      "What goes first when the cache is full: `gdsf` weighs plays, age and size (GreedyDual-Size-Frequency), `lru` is the least recently played.",
+    fallback: "gdsf",
+  }),
   CACHE_RETENTION_DAYS: setting(wholeNumber(1, 36_500, "days"), {
     about: "A clean-up removes songs not played for this many days.",
     fallback: "90",
@@ -249,12 +258,7 @@ export type Settings = z.output<typeof settings>;
  * Names promised for features that are not there yet. Not documented, so that nothing is documented that does
  * nothing, and not taken for misspellings either.
  */
-export const RESERVED_NAMES: readonly string[] = [
-  "CACHE_AUTO_CLEANUP",
-  "CACHE_KEEP_SOURCE",
-  "HTTP_LISTEN",
-  "HTTP_TOKEN",
-];
+export const RESERVED_NAMES: readonly string[] = ["CACHE_KEEP_SOURCE", "HTTP_LISTEN", "HTTP_TOKEN"];
 
 /** The table of all settings in the order in which they are explained. */
 export function describeSettings(): readonly SettingDescription[] {

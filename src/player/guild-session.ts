@@ -31,11 +31,14 @@ export interface PlayableAudio {
   close(): Promise<void>;
 }
 
-export type ProvideAudio = (
-  item: QueueItem,
-  onProgress: (progress: Preparation) => void,
-  signal: AbortSignal,
-) => Promise<PlayableAudio>;
+export interface AudioWish {
+  readonly guildId: string;
+  readonly item: QueueItem;
+  readonly onProgress: (progress: Preparation) => void;
+}
+
+/** Where audio comes from. The signal ends the waiting. */
+export type ProvideAudio = (wish: AudioWish, signal: AbortSignal) => Promise<PlayableAudio>;
 
 export type SessionState =
   | { readonly status: "idle" }
@@ -212,7 +215,8 @@ export class GuildSession {
     // Joining takes as long as preparing a cached song, so both start at once.
     const joining = this.#join();
     joining.catch(() => undefined);
-    const audio = await provide(item, (preparation) => this.#onPreparation(item, preparation), signal);
+    const onProgress = (preparation: Preparation): void => this.#onPreparation(item, preparation);
+    const audio = await provide({ guildId: this.guildId, item, onProgress }, signal);
     try {
       const link = await untilAborted(joining, signal);
       this.#state = { status: "playing", item, audio, startedAtMs: clock.nowMs() };

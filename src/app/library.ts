@@ -1,0 +1,162 @@
+// Everything below the player: the cache with its database, its sources and its maintenance.
+import { statfs } from "node:fs/promises";
+import * as path from "node:path";
+import type { Transcoder } from "../audio/transcoder.ts";
+import { createFfmpegTranscoder } from "../audio/ffmpeg.ts";
+import { findFfmpeg } from "../audio/find-ffmpeg.ts";
+import { readOpusPackets } from "../audio/ogg-opus.ts";
+import { AudioCache } from "../cache/audio-cache.ts";
+import { InUse } from "../cache/in-use.ts";
+import { KeyedMutex } from "../cache/keyed-mutex.ts";
+import type { Config } from "../config/config.ts";
+import { systemClock } from "../core/clock.ts";
+import { AppError } from "../core/errors.ts";
+import type { Logger } from "../core/logger.ts";
+import { CacheIndex } from "../db/cache-index.ts";
+import { FailureMemory } from "../db/failure-memory.ts";
+import { MaintenanceLog } from "../db/maintenance-log.ts";
+import { PlayLog } from "../db/play-log.ts";
+import { Resolutions } from "../db/resolutions.ts";
+import type { Database } from "../db/schema.ts";
+import { Settings } from "../db/settings.ts";
+import { Maintenance } from "../maintenance/maintenance.ts";
+import { type CacheStatistics, cacheStatistics } from "../maintenance/statistics.ts";
+import { createProcessRunner } from "../process/child-runner.ts";
+import type { ProcessRunner } from "../process/runner.ts";
+import { createResolver, type Resolver } from "../sources/resolver.ts";
+import type { Source } from "../sources/source.ts";
+import { playableBlobs } from "../storage/blob-store.ts";
+import { FsBlobStore } from "../storage/fs.ts";
+import { EvictionClock } from "./eviction-clock.ts";
+import { createSources } from "./extractors.ts";
+import type { CacheFolders } from "./folders.ts";
+
+export interface LibraryDeps {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly folders: CacheFolders;
+  readonly db: Database;
+  /** Keys of everything that plays or waits; nothing of it is cleaned up. */
+  readonly keysInQueues: () => ReadonlySet<string>;
+}
+
+export interface Library {
+  readonly cache: AudioCache;
+  readonly resolver: Resolver;
+  readonly maintenance: Maintenance;
+  readonly settings: Settings;
+  readonly statistics: () => Promise<CacheStatistics>;
+}
+
+/** 48 bytes for each millisecond are 384 kbit/s: no song of the allowed length is larger. */
+const DOWNLOAD_BYTES_PER_MS = 48;
+const SMALLEST_LIMIT_BYTES = 64 * 1024 * 1024;
+
+/** Puts the cache together. The signal ends the look for installed programs. */
+export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Promise<Library> {
+  const { config, log, db, folders } = deps;
+  const runner = createProcessRunner({ path: config.system.searchPath });
+  const dataDirectory = path.dirname(config.database.path);
+  const settings = new Settings(db);
+  const parts: Parts = {
+    ...deps,
+    index: new CacheIndex(db),
+    plays: new PlayLog(db),
+    runs: new MaintenanceLog(db),
+    inUse: new InUse(),
+    locks: new KeyedMutex(),
+    blobs: new FsBlobStore({ root: folders.audio, quarantine: folders.quarantine }),
+    evictionClock: await EvictionClock.load(settings),
+    sources: await createSources({ config, runner, clock: systemClock, log, dataDirectory }, signal),
+    transcoder: await createTranscoder(config, runner, log, signal),
+  };
+  const maintenance = createMaintenance(parts);
+  const { index, plays, runs, sources } = parts;
+  const { limitBytes } = config.cache;
+  return {
+    cache: createCache(parts, maintenance),
+    resolver: createResolver({ sources, memory: new Resolutions(db), clock: systemClock }),
+    maintenance,
+    settings,
+    statistics: () => cacheStatistics({ index, plays, runs, limitBytes, clock: systemClock }),
+  };
+}
+
+interface Parts extends LibraryDeps {
+  readonly index: CacheIndex;
+  readonly plays: PlayLog;
+  readonly runs: MaintenanceLog;
+  readonly inUse: InUse;
+  readonly locks: KeyedMutex;
+  readonly blobs: FsBlobStore;
+  readonly evictionClock: EvictionClock;
+  readonly sources: readonly Source[];
+  readonly transcoder: Transcoder;
+}
+
+async function createTranscoder(
+  config: Config,
+  runner: ProcessRunner,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<Transcoder> {
+  const ffmpegPath = await findFfmpeg({ runner, configuredPath: config.audio.ffmpegPath }, signal);
+  if (!ffmpegPath) logger.warn("ffmpeg.missing", { cure: "npm run setup", still: "cached songs play" });
+  return createFfmpegTranscoder({ runner, ffmpegPath, clock: systemClock, logger });
+}
+
+function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
+  const { config, log, db, folders, blobs, sources, evictionClock } = parts;
+  const { maxTrackDurationMs: maxDurationMs, freeDiskFloorBytes, autoCleanup, directory } = config.cache;
+  return new AudioCache({
+    ...parts,
+    failures: new FailureMemory(db),
+    blobs: playableBlobs(blobs),
+    source: servingAll(sources),
+    readPackets: readOpusPackets,
+    workDirectory: folders.work,
+    audioDirectory: folders.audio,
+    limits: {
+      maxDurationMs,
+      maxDownloadBytes: Math.max(maxDurationMs * DOWNLOAD_BYTES_PER_MS, SMALLEST_LIMIT_BYTES),
+      freeDiskFloorBytes,
+    },
+    freeDiskBytes: () => freeBytes(directory),
+    evictionClock: () => evictionClock.value,
+    clock: systemClock,
+    onPublished: () => {
+      if (!autoCleanup) return;
+      maintenance.enforceLimit().catch((error: unknown) => log.error("cache.cleanup_failed", { error }));
+    },
+  });
+}
+
+function createMaintenance(parts: Parts): Maintenance {
+  const { config, inUse, locks, evictionClock } = parts;
+  const { limitBytes, retentionDays, eviction: policy } = config.cache;
+  return new Maintenance({
+    ...parts,
+    isInUse: (ref) => inUse.has(ref),
+    whenReleased: (ref, callback) => inUse.whenReleased(ref, callback),
+    withLock: (key, work) => locks.run(key, work),
+    rules: { limitBytes, retentionDays, policy },
+    advanceEvictionClock: (evictKey) => evictionClock.advance(evictKey),
+    clock: systemClock,
+  });
+}
+
+/** One source that hands each recording to the one that serves its family. */
+function servingAll(sources: readonly Source[]): Pick<Source, "download"> {
+  return {
+    download: (request, signal) => {
+      const source = sources.find((candidate) => candidate.serves(request.target.source));
+      if (!source) throw new AppError("EXTRACTOR_MISSING", { family: request.target.source });
+      return source.download(request, signal);
+    },
+  };
+}
+
+async function freeBytes(directory: string): Promise<number> {
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize;
+}

@@ -1,5 +1,5 @@
 // Application commands the bot registered, and how a person's options fit them.
-import { ApplicationCommandOptionType as OptionType } from "discord-api-types/v10";
+import type { ApplicationCommandOptionType as OptionType } from "discord-api-types/v10";
 import type { World } from "./world.ts";
 
 /** One option of a command or subcommand, as registered. */
@@ -100,7 +100,7 @@ export class CommandBook {
       guildId,
       type,
       name,
-      description: String(body["description"] ?? ""),
+      description: typeof body["description"] === "string" ? body["description"] : "",
       options: (body["options"] as CommandOption[] | undefined) ?? [],
       default_member_permissions: (body["default_member_permissions"] as string | undefined) ?? null,
       body,

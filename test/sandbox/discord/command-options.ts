@@ -1,6 +1,7 @@
 // Turns what a person fills in into the options of an interaction, refusing what the client would not let them send.
 import { ApplicationCommandOptionType as OptionType } from "discord-api-types/v10";
 import type { CommandOption, OptionValue } from "./command-book.ts";
+import { charactersIn } from "./text.ts";
 
 /** An option with its value, as INTERACTION_CREATE carries it. */
 export interface FilledOption {
@@ -57,7 +58,7 @@ function checkValue(option: CommandOption, value: OptionValue): void {
   if (option.choices?.length && !option.choices.some((choice) => choice.value === value))
     throw wrong(`choose one of ${option.choices.map((choice) => choice.value).join(", ")}`);
   const [low, high] = limits(option);
-  const size = typeof value === "string" ? [...value].length : Number(value);
+  const size = typeof value === "string" ? charactersIn(value) : Number(value);
   if (size < low || size > high) throw wrong(`it must be ${low} to ${high}`);
 }
 

@@ -42,7 +42,7 @@ export const ComponentType = {
   textDisplay: 10,
   container: 17,
   label: 18,
-  checkboxGroup: 22,
+  radioGroup: 21,
   checkbox: 23,
 } as const;
 

@@ -17,6 +17,8 @@ export interface ReceivedPayload {
   readonly atMs: number;
 }
 
+type Payload = Pick<ReceivedPayload, "op" | "d">;
+
 /** Opcode 4: the bot wants to join, move or leave. */
 export interface VoiceRequest {
   readonly guild_id: string;
@@ -105,7 +107,7 @@ export class Gateway {
       if (session?.socket === socket) session.socket = undefined;
     });
     socket.on("message", (data) => {
-      const payload = parse(String(data));
+      const payload = parse((data as Buffer).toString("utf8"));
       if (!payload) return socket.close(GatewayCloseCodes.DecodeError);
       const atMs = this.#deps.world.clock.monotonicMs();
       this.received.push({ ...payload, atMs });
@@ -122,27 +124,18 @@ export class Gateway {
     });
   }
 
-  #handle(
-    payload: { op: number; d: unknown },
-    socket: WebSocket,
-    session?: GatewaySession,
-  ): GatewaySession | undefined {
-    switch (payload.op) {
-      case GatewayOpcodes.Heartbeat:
-        send(socket, { op: GatewayOpcodes.HeartbeatAck, d: null, s: null, t: null });
-        return session;
-      case GatewayOpcodes.Identify:
-        return this.#identify(payload.d as GatewayIdentifyData, socket);
-      case GatewayOpcodes.Resume:
-        return this.#resume(payload.d as GatewayResumeData, socket);
-      default:
-        if (!session) socket.close(GatewayCloseCodes.NotAuthenticated);
-        else this.#handleInSession(payload, session);
-        return session;
-    }
+  #handle(payload: Payload, socket: WebSocket, session?: GatewaySession): GatewaySession | undefined {
+    if (payload.op === GatewayOpcodes.Identify)
+      return this.#identify(payload.d as GatewayIdentifyData, socket);
+    if (payload.op === GatewayOpcodes.Resume) return this.#resume(payload.d as GatewayResumeData, socket);
+    if (payload.op === GatewayOpcodes.Heartbeat)
+      send(socket, { op: GatewayOpcodes.HeartbeatAck, d: null, s: null, t: null });
+    else if (session) this.#handleInSession(payload, session);
+    else socket.close(GatewayCloseCodes.NotAuthenticated);
+    return session;
   }
 
-  #handleInSession({ op, d }: { op: number; d: unknown }, session: GatewaySession): void {
+  #handleInSession({ op, d }: Payload, session: GatewaySession): void {
     if (op === GatewayOpcodes.VoiceStateUpdate) this.#deps.onVoiceRequest(d as VoiceRequest, session);
     else if (op === GatewayOpcodes.RequestGuildMembers) this.#sendMembers(d as MembersRequest, session);
     else if (op !== GatewayOpcodes.PresenceUpdate)
@@ -240,20 +233,25 @@ function refusalOf(data: GatewayIdentifyData, token: string, world: World): Gate
   if (data.token !== token) return GatewayCloseCodes.AuthenticationFailed;
   if (!Number.isInteger(number) || number < 0 || number >= count) return GatewayCloseCodes.InvalidShard;
   if (!Number.isInteger(data.intents)) return GatewayCloseCodes.InvalidIntents;
-  const closed =
-    (world.portal.messageContent ? 0 : GatewayIntentBits.MessageContent) |
-    (world.portal.serverMembers ? 0 : GatewayIntentBits.GuildMembers) |
-    (world.portal.presence ? 0 : GatewayIntentBits.GuildPresences);
-  return (data.intents & closed) === 0 ? undefined : GatewayCloseCodes.DisallowedIntents;
+  return (data.intents & closedIntents(world)) === 0 ? undefined : GatewayCloseCodes.DisallowedIntents;
+}
+
+/** Privileged intents whose switch in the portal is off. */
+function closedIntents({ portal }: World): number {
+  return (
+    (portal.messageContent ? 0 : GatewayIntentBits.MessageContent) |
+    (portal.serverMembers ? 0 : GatewayIntentBits.GuildMembers) |
+    (portal.presence ? 0 : GatewayIntentBits.GuildPresences)
+  );
 }
 
 function send(socket: WebSocket | undefined, payload: object): void {
   if (socket?.readyState === 1) socket.send(JSON.stringify(payload));
 }
 
-function parse(text: string): { op: number; d: unknown } | undefined {
+function parse(text: string): Payload | undefined {
   try {
-    const value = JSON.parse(text) as { op: number; d: unknown };
+    const value = JSON.parse(text) as Payload;
     return typeof value.op === "number" ? { op: value.op, d: value.d } : undefined;
   } catch {
     return undefined;

@@ -3,6 +3,7 @@ import { ComponentType, mediaIn, walk } from "./components.ts";
 import type { Component } from "./components.ts";
 import { DiscordRefusal, invalidForm } from "./errors.ts";
 import { MessageFlag } from "./message.ts";
+import { charactersIn } from "./text.ts";
 
 /** What a message would be after a request. */
 export interface DraftMessage {
@@ -26,7 +27,7 @@ const PREMIUM_STYLE = 6;
  * @throws {DiscordRefusal} 50035 for a broken rule, 50006 for nothing to show
  */
 export function checkMessage(draft: DraftMessage): void {
-  if ([...draft.content].length > MAX_CONTENT)
+  if (charactersIn(draft.content) > MAX_CONTENT)
     throw invalidForm(`content: longer than ${MAX_CONTENT} characters`);
   const isV2 = (draft.flags & MessageFlag.componentsV2) !== 0;
   if (isV2) checkV2(draft);
@@ -41,7 +42,7 @@ function checkV2({ content, embeds, components }: DraftMessage): void {
   if (components.length === 0)
     throw new DiscordRefusal(400, 50_006, "Cannot send an empty message", "components: empty");
   const text = [...walk(components)].reduce((sum, { type, content: own = "" }) => {
-    return type === ComponentType.textDisplay ? sum + [...own].length : sum;
+    return type === ComponentType.textDisplay ? sum + charactersIn(own) : sum;
   }, 0);
   if (text > MAX_TEXT_IN_COMPONENTS)
     throw invalidForm(`components: ${text} characters of text in all, more than 4000`);

@@ -39,8 +39,23 @@ export interface NewMessage {
   readonly mentions?: readonly User[];
 }
 
-const KEPT_FLAGS = MessageFlag.ephemeral;
+/** Stay as they are whatever an edit says: IS_COMPONENTS_V2 cannot be taken off again. */
+const KEPT_FLAGS = MessageFlag.ephemeral | MessageFlag.componentsV2;
 const SETTABLE_FLAGS = MessageFlag.componentsV2 | (1 << 2) | (1 << 12);
+
+/** A message to be, or an edit of an old one. */
+interface Change {
+  readonly body: MessageBody;
+  readonly files: readonly UploadedFile[];
+  readonly flags: number;
+  readonly channel: Channel;
+  readonly old?: MessageState;
+}
+
+/** A field that is left out stays as it was; `null` empties it. */
+function chosen<T>(given: T | null | undefined, before: T | undefined): T | undefined {
+  return given === undefined ? before : (given ?? undefined);
+}
 
 /** All messages of the local Discord. */
 export class MessageStore {
@@ -55,7 +70,7 @@ export class MessageStore {
     const { channel, body, visibleTo, loading = false } = wish;
     const privately = visibleTo === undefined ? 0 : MessageFlag.ephemeral;
     const flags = ((body.flags ?? 0) & SETTABLE_FLAGS) | privately | (loading ? MessageFlag.loading : 0);
-    const state = this.#stateFrom(body, wish.files ?? [], flags, channel);
+    const state = this.#stateFrom({ body, files: wish.files ?? [], flags, channel });
     if (!loading) checkMessage(state);
     const message = new Message(
       {
@@ -82,13 +97,10 @@ export class MessageStore {
   edit(message: Message, body: MessageBody, files: readonly UploadedFile[] = []): void {
     if (message.deleted) throw unknown.message();
     const old = message.state;
-    const isV2 = ((old.flags | (body.flags ?? 0)) & MessageFlag.componentsV2) !== 0;
-    const flags =
-      (old.flags & KEPT_FLAGS) |
-      ((body.flags ?? old.flags) & SETTABLE_FLAGS) |
-      (isV2 ? MessageFlag.componentsV2 : 0);
+    const wished = (body.flags ?? old.flags) & SETTABLE_FLAGS;
+    const flags = wished | (old.flags & KEPT_FLAGS);
     const channel = this.#world.channel(message.facts.channelId);
-    const state = this.#stateFrom(body, files, flags, channel, old);
+    const state = this.#stateFrom({ body, files, flags, channel, old });
     checkMessage(state);
     message.change(this.#linked(state), this.#world.clock.nowMs());
     if (!message.ephemeral) this.#announce("MESSAGE_UPDATE", message);
@@ -123,20 +135,14 @@ export class MessageStore {
     return target;
   }
 
-  #stateFrom(
-    body: MessageBody,
-    files: readonly UploadedFile[],
-    flags: number,
-    channel: Channel,
-    old?: MessageState,
-  ): MessageState {
+  #stateFrom({ body, files, flags, channel, old }: Change): MessageState {
     const uploaded = files.map((file) => this.#attachment(file, body, channel));
     const keptIds = body.attachments?.map(({ id }) => String(id));
     const kept = (old?.attachments ?? []).filter(({ id }) => keptIds?.includes(id) ?? true);
     return {
-      content: body.content === undefined ? (old?.content ?? "") : (body.content ?? ""),
-      embeds: body.embeds === undefined ? (old?.embeds ?? []) : (body.embeds ?? []),
-      components: body.components === undefined ? (old?.components ?? []) : numbered(body.components ?? []),
+      content: chosen(body.content, old?.content) ?? "",
+      embeds: chosen(body.embeds, old?.embeds) ?? [],
+      components: numbered(chosen(body.components, old?.components) ?? []),
       attachments: [...kept, ...uploaded],
       flags,
       atMs: this.#world.clock.monotonicMs(),
@@ -178,6 +184,7 @@ export class MessageStore {
       data: (intents) => ({
         ...messagePayload(message, isVisibleContent(message, intents, this.#world.bot)),
         ...around,
+        channel_type: this.#world.channel(message.facts.channelId).type,
       }),
       guildId,
       intents: guildId ? GatewayIntentBits.GuildMessages : GatewayIntentBits.DirectMessages,

@@ -2,6 +2,7 @@
 import { ComponentType, walk } from "./components.ts";
 import type { Component } from "./components.ts";
 import type { OpenedModal } from "./interaction.ts";
+import { charactersIn } from "./text.ts";
 
 /** Text for an input, `true`/`false` for a checkbox, chosen values for selects and groups. */
 export type FieldValue = string | boolean | readonly string[];
@@ -32,26 +33,30 @@ function filled(component: Component, label: string | undefined, form: Form): ob
 }
 
 function answer(component: Component, label: string | undefined, { fields, unused }: Form): object {
-  const name = [component.custom_id, label].find(
-    (candidate) => candidate !== undefined && candidate in fields,
-  );
-  if (name !== undefined) unused.delete(name);
-  const given = name === undefined ? undefined : fields[name];
-  const isMissing = given === undefined || given === "";
-  if (isMissing && component.required !== false && component.type !== ComponentType.checkbox)
-    throw new Error(`The field "${label ?? component.custom_id}" is required.`);
-  if (component.type === ComponentType.checkbox) return { value: given === true };
-  if (component.type !== ComponentType.textInput && component.type !== 21) return { values: given ?? [] };
-  if (typeof given === "string" && component.type === ComponentType.textInput) checkLength(component, given);
-  return { value: given ?? "" };
+  const { custom_id: customId = "", type, required } = component;
+  const name = [customId, label ?? ""].find((candidate) => candidate in fields);
+  if (name === undefined && type !== ComponentType.checkbox && required !== false)
+    throw new Error(`The field "${label ?? customId}" is required.`);
+  unused.delete(name ?? "");
+  return valuePart(component, name === undefined ? undefined : fields[name]);
 }
 
-function checkLength({ min_length = 0, max_length = 4000, custom_id }: Component, text: string): void {
-  const { length } = [...text];
-  if (length > 0 && (length < min_length || length > max_length))
-    throw new Error(
-      `The field "${custom_id}" takes ${min_length} to ${max_length} characters, not ${length}.`,
-    );
+function valuePart(component: Component, given: FieldValue | undefined): object {
+  if (component.type === ComponentType.checkbox) return { value: given === true };
+  if (component.type === ComponentType.radioGroup) return { value: given ?? null };
+  if (component.type !== ComponentType.textInput) return { values: given ?? [] };
+  return { value: checkedText(component, typeof given === "string" ? given : "") };
+}
+
+function checkedText(
+  { min_length = 0, max_length = 4000, required, custom_id }: Component,
+  text: string,
+): string {
+  const length = charactersIn(text);
+  const least = required === false && length === 0 ? 0 : Math.max(min_length, required === false ? 0 : 1);
+  if (length < least || length > max_length)
+    throw new Error(`The field "${custom_id}" takes ${least} to ${max_length} characters, not ${length}.`);
+  return text;
 }
 
 function names(modal: OpenedModal): string {

@@ -41,6 +41,12 @@ export class OpenApiCheck {
     return this.#operation(operation) !== undefined;
   }
 
+  /** Compiles ahead of time what is going to be checked: the first message would wait half a second for it. */
+  prepare(operations: readonly string[]): void {
+    for (const operation of operations)
+      if (this.#operation(operation)?.requestBody) this.#validator(operation);
+  }
+
   /** What is wrong with a body, in words; empty = nothing. `body` undefined = none was sent. */
   problems(operation: string, body: unknown): readonly string[] {
     const described = this.#operation(operation);

@@ -4,9 +4,9 @@ import type { CommandBook, OptionValue, RegisteredCommand } from "./command-book
 import { fillOptions } from "./command-options.ts";
 import { selectsIn } from "./components.ts";
 import type { Guild } from "./guild.ts";
-import type { Choice } from "./interaction.ts";
-import { Interaction, InteractionKind } from "./interaction.ts";
-import type { InteractionDesk } from "./interaction-desk.ts";
+import { InteractionKind } from "./interaction.ts";
+import type { Choice, Interaction } from "./interaction.ts";
+import type { Doing, InteractionDesk } from "./interaction-desk.ts";
 import { messagePayload } from "./message-payload.ts";
 import type { MessageStore } from "./message-store.ts";
 import { Message } from "./message.ts";
@@ -91,7 +91,8 @@ export class Person {
   startsUsing(channelName: string, commandLine: string, values: OptionValues = {}): Interaction {
     const { channel, command, path } = this.#chosen(channelName, commandLine);
     const options = fillOptions(command.options, { path, values });
-    return this.#start(InteractionKind.command, `/${commandLine}`, channel, commandData(command, options));
+    const data = commandData(command, options);
+    return this.#start({ kind: InteractionKind.command, what: `/${commandLine}`, channel, data });
   }
 
   /** Types into an option with autocomplete and reads the suggestions. */
@@ -99,12 +100,9 @@ export class Person {
     const { channel, command, path } = this.#chosen(channelName, commandLine);
     const focused = Object.keys(values).at(-1) ?? "";
     const options = fillOptions(command.options, { path, values, focused });
-    const started = this.#start(
-      InteractionKind.autocomplete,
-      `typing /${commandLine}`,
-      channel,
-      commandData(command, options),
-    );
+    const data = commandData(command, options);
+    const what = `typing /${commandLine}`;
+    const started = this.#start({ kind: InteractionKind.autocomplete, what, channel, data });
     return (await this.#services.desk.answered(started)).choices ?? [];
   }
 
@@ -117,9 +115,9 @@ export class Person {
       target_id: message.id,
       resolved: { messages: { [message.id]: messagePayload(message) } },
     };
-    return await this.#services.desk.answered(
-      this.#start(InteractionKind.command, `"${commandName}"`, this.#channelOf(message), data),
-    );
+    const channel = this.#channelOf(message);
+    const started = this.#start({ kind: InteractionKind.command, what: `"${commandName}"`, channel, data });
+    return await this.#services.desk.answered(started);
   }
 
   /**
@@ -175,25 +173,19 @@ export class Person {
       resolved: {},
     };
     const { channel, source } = opened.facts;
-    return await this.#services.desk.answered(
-      this.#start(InteractionKind.modal, `form "${opened.modal.title}"`, channel, data, source),
-    );
+    const what = `form "${opened.modal.title}"`;
+    const started = this.#start({ kind: InteractionKind.modal, what, channel, data, source });
+    return await this.#services.desk.answered(started);
   }
 
   async #component(message: Message, what: string, data: object): Promise<Interaction> {
-    return await this.#services.desk.answered(
-      this.#start(InteractionKind.component, what, this.#channelOf(message), data, message),
-    );
+    const channel = this.#channelOf(message);
+    const started = this.#start({ kind: InteractionKind.component, what, channel, data, source: message });
+    return await this.#services.desk.answered(started);
   }
 
-  #start(
-    kind: Interaction["facts"]["kind"],
-    what: string,
-    channel: Channel,
-    data: object,
-    source?: Message,
-  ): Interaction {
-    return this.#services.desk.start({ kind, what, person: this, guild: this.guild, channel, data, source });
+  #start(doing: Omit<Doing, "person" | "guild">): Interaction {
+    return this.#services.desk.start({ ...doing, person: this, guild: this.guild });
   }
 
   #visible(on: Message | Interaction): Message {

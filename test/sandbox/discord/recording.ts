@@ -46,13 +46,16 @@ export class HeardSound {
 
   /** Packets that are missing in the numbering of each voice connection. */
   get lost(): number {
+    const newest = new Map<number, number>();
     let lost = 0;
-    for (const [index, packet] of this.packets.entries()) {
-      const before = this.packets[index - 1];
-      if (before?.ssrc !== packet.ssrc) continue;
-      const step = (packet.sequence - before.sequence) & 0xffff;
-      if (step < 0x8000) lost += Math.max(0, step - 1);
-      else lost -= 1; // a late packet that was counted as lost before
+    for (const { ssrc, sequence } of this.packets) {
+      const step = (sequence - (newest.get(ssrc) ?? sequence - 1)) & 0xffff;
+      if (step >= 0x8000) {
+        lost -= 1; // a late packet, counted as lost before
+      } else {
+        lost += Math.max(0, step - 1);
+        newest.set(ssrc, sequence);
+      }
     }
     return Math.max(0, lost);
   }

@@ -49,6 +49,7 @@ export class RestServer {
     this.#world = world;
     this.#router = new Router(routes);
     this.#token = token;
+    this.#openApi.prepare(Object.keys(routes));
     this.#server = createServer((request, response) => void this.#serve(request, response));
   }
 

@@ -16,6 +16,8 @@ import type { World } from "./world.ts";
 
 /** Heartbeat interval Discord gives out. */
 const HEARTBEAT_INTERVAL_MS = 13_750;
+/** The one close code above 4000 after which a client may resume. */
+const CRASHED: number = VoiceCloseCodes.VoiceServerCrashed;
 
 export interface VoiceServerDeps {
   readonly world: World;
@@ -26,7 +28,7 @@ export interface VoiceServerDeps {
 
 /** What a client says on the voice gateway. */
 interface ClientMessage {
-  readonly op: number;
+  readonly op: VoiceOpcodes;
   readonly d: Readonly<Record<string, unknown>>;
 }
 
@@ -104,7 +106,7 @@ export class VoiceServer {
 
   /** Closes the socket of a guild's session. The session stays when its client may resume it (4015 and below 4000). */
   disconnect(guild: Guild, closeCode: number): void {
-    const mayResume = closeCode === VoiceCloseCodes.VoiceServerCrashed || closeCode < 4000;
+    const mayResume = closeCode === CRASHED || closeCode < 4000;
     const session = this.sessionOf(guild);
     if (!mayResume) this.release(guild);
     session?.socket?.close(closeCode);
@@ -122,7 +124,7 @@ export class VoiceServer {
     socket.on("error", () => socket.terminate());
     socket.on("message", (data, isBinary) => {
       if (isBinary) return;
-      const message = JSON.parse(String(data)) as ClientMessage;
+      const message = JSON.parse((data as Buffer).toString("utf8")) as ClientMessage;
       session = this.#handle(message, socket, session);
     });
     socket.send(
@@ -131,19 +133,13 @@ export class VoiceServer {
   }
 
   #handle({ op, d }: ClientMessage, socket: WebSocket, session?: VoiceSession): VoiceSession | undefined {
-    switch (op) {
-      case VoiceOpcodes.Heartbeat:
-        socket.send(JSON.stringify({ op: VoiceOpcodes.HeartbeatAck, d: { t: d["t"] } }));
-        return session;
-      case VoiceOpcodes.Identify:
-        return this.#identify(d, socket);
-      case VoiceOpcodes.Resume:
-        return this.#resume(d, socket);
-      default:
-        if (session) this.#handleInSession({ op, d }, session);
-        else socket.close(VoiceCloseCodes.NotAuthenticated);
-        return session;
-    }
+    if (op === VoiceOpcodes.Identify) return this.#identify(d, socket);
+    if (op === VoiceOpcodes.Resume) return this.#resume(d, socket);
+    if (op === VoiceOpcodes.Heartbeat)
+      socket.send(JSON.stringify({ op: VoiceOpcodes.HeartbeatAck, d: { t: d["t"] } }));
+    else if (session) this.#handleInSession({ op, d }, session);
+    else socket.close(VoiceCloseCodes.NotAuthenticated);
+    return session;
   }
 
   #handleInSession({ op, d }: ClientMessage, session: VoiceSession): void {

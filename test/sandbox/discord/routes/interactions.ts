@@ -22,7 +22,7 @@ const Callback = { message: 4, deferMessage: 5, deferUpdate: 6, update: 7, choic
 
 interface CallbackBody {
   readonly type: number;
-  readonly data?: (MessageBody & Partial<OpenedModal> & { readonly choices?: readonly Choice[] }) | null;
+  readonly data?: MessageBody | null;
 }
 
 /** `/interactions/…/callback` and `/webhooks/{application}/{token}/…`. */
@@ -59,35 +59,44 @@ export function interactionRoutes(deps: InteractionDeps): Routes {
 function firstAnswer(interaction: Interaction, request: RestRequest, deps: InteractionDeps): RestAnswer {
   const { type, data } = request.body as CallbackBody;
   checkFits(interaction, type);
-  const body = data ?? {};
-  const wantsPrivacy = ((body.flags ?? 0) & MessageFlag.ephemeral) !== 0;
-  switch (type) {
-    case Callback.message:
-    case Callback.deferMessage:
-      if (type === Callback.deferMessage) checkDefer(body.flags ?? 0);
-      interaction.message = write(
-        interaction,
-        { body, files: request.files, wantsPrivacy, loading: type === Callback.deferMessage },
-        deps,
-      );
-      interaction.ephemeral = wantsPrivacy;
-      break;
-    case Callback.deferUpdate:
-    case Callback.update:
-      interaction.message = interaction.facts.source;
-      if (type === Callback.update && interaction.message)
-        deps.messages.edit(interaction.message, body, request.files);
-      break;
-    case Callback.choices:
-      interaction.choices = body.choices ?? [];
-      break;
-    default:
-      interaction.modal = body as OpenedModal;
-  }
+  const answer = ANSWERS[type];
+  if (!answer) throw invalidForm(`type: ${type} is no answer`);
+  answer(interaction, { ...deps, body: data ?? {}, files: request.files });
   interaction.deferred = type === Callback.deferMessage || type === Callback.deferUpdate;
   interaction.acknowledge(type, deps.world.clock.monotonicMs());
   return request.query.get("with_response") === "true" ? { body: callbackResponse(interaction, type) } : {};
 }
+
+interface FirstAnswer extends InteractionDeps {
+  /** A message, or choices, or a form; which one the type says. */
+  readonly body: MessageBody;
+  readonly files: readonly UploadedFile[];
+}
+
+const ANSWERS: Readonly<Record<number, (interaction: Interaction, answer: FirstAnswer) => void>> = {
+  [Callback.message]: (interaction, answer) => {
+    interaction.message = write(interaction, answer);
+    interaction.ephemeral = interaction.message.ephemeral;
+  },
+  [Callback.deferMessage]: (interaction, answer) => {
+    checkDefer(answer.body.flags ?? 0);
+    interaction.message = write(interaction, answer, true);
+    interaction.ephemeral = interaction.message.ephemeral;
+  },
+  [Callback.deferUpdate]: (interaction) => {
+    interaction.message = interaction.facts.source;
+  },
+  [Callback.update]: (interaction, { messages, body, files }) => {
+    interaction.message = interaction.facts.source;
+    if (interaction.message) messages.edit(interaction.message, body, files);
+  },
+  [Callback.choices]: (interaction, { body }) => {
+    interaction.choices = (body as { choices?: readonly Choice[] }).choices ?? [];
+  },
+  [Callback.modal]: (interaction, { body }) => {
+    interaction.modal = body as MessageBody & OpenedModal;
+  },
+};
 
 function checkFits({ facts: { kind, source } }: Interaction, type: number): void {
   const isAutocomplete = kind === InteractionKind.autocomplete;
@@ -105,22 +114,16 @@ function checkDefer(flags: number): void {
     throw invalidForm("flags: a deferred answer takes only EPHEMERAL");
 }
 
-interface Answer {
-  readonly body: MessageBody;
-  readonly files: readonly UploadedFile[];
-  readonly wantsPrivacy: boolean;
-  readonly loading?: boolean;
-}
-
-function write({ facts }: Interaction, answer: Answer, { messages, world }: InteractionDeps): Message {
-  return messages.create({
+function write({ facts }: Interaction, answer: FirstAnswer, loading = false): Message {
+  const wantsPrivacy = ((answer.body.flags ?? 0) & MessageFlag.ephemeral) !== 0;
+  return answer.messages.create({
     channel: facts.channel,
-    author: world.bot,
+    author: answer.world.bot,
     body: answer.body,
     files: answer.files,
-    visibleTo: answer.wantsPrivacy ? facts.person.user.id : undefined,
+    visibleTo: wantsPrivacy ? facts.person.user.id : undefined,
     interaction: { id: facts.id, type: facts.kind, user: facts.person.user },
-    loading: answer.loading ?? false,
+    loading,
   });
 }
 
@@ -131,8 +134,7 @@ function addFollowUp(interaction: Interaction, request: RestRequest, deps: Inter
     deps.messages.edit(interaction.message, body, request.files);
     return interaction.message;
   }
-  const wantsPrivacy = ((body.flags ?? 0) & MessageFlag.ephemeral) !== 0;
-  const message = write(interaction, { body, files: request.files, wantsPrivacy }, deps);
+  const message = write(interaction, { ...deps, body, files: request.files });
   interaction.followUps.push(message);
   return message;
 }

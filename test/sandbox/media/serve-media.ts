@@ -34,7 +34,10 @@ export async function serveMedia(
   entry.counters.requests += 1;
   const faults = entry.takeFaults();
   if (answerInstead(faults, response)) return;
-  const range = parseRange(faults.ignoreRange ? undefined : request.headers.range, entry.song.bytes);
+  const range = parseRange(
+    faults.ignoreRange || faults.endless ? undefined : request.headers.range,
+    entry.song.bytes,
+  );
   if (range === undefined) return refuse(response, 416);
   if (entry.refuses(issue, range.start)) return refuse(response, 403);
   const body = planBody(entry, faults, { range, issue });

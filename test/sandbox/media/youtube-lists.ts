@@ -98,7 +98,7 @@ function items(catalogue: Catalogue, id: string, from: number): unknown[] {
 function listedVideo(entry: SongEntry | undefined, id: string, number: number): unknown {
   if (!entry || entry.state === "private") {
     const title = entry ? "[Private video]" : "[Deleted video]";
-    return { videoId: id, title: text(title), index: text(String(number)), thumbnail: thumbnail(id) };
+    return { videoId: id, title: titleText(title), index: text(String(number)), thumbnail: thumbnail(id) };
   }
   const { song } = entry;
   return { ...videoRenderer(song), index: text(String(number)), isPlayable: true };
@@ -120,7 +120,7 @@ function videoRenderer(song: Song): Readonly<Record<string, unknown>> {
   return {
     videoId: song.id,
     thumbnail: thumbnail(song.id),
-    title: { runs: [{ text: song.title }] },
+    title: titleText(song.title),
     shortBylineText: byline,
     ownerText: byline,
     longBylineText: byline,
@@ -133,6 +133,10 @@ function videoRenderer(song: Song): Readonly<Record<string, unknown>> {
 
 function thumbnail(id: string): unknown {
   return { thumbnails: [{ url: `https://i.ytimg.com/vi/${id}/default.jpg`, width: 120, height: 90 }] };
+}
+
+function titleText(title: string): unknown {
+  return { runs: [{ text: title }], accessibility: { accessibilityData: { label: title } } };
 }
 
 function text(simpleText: string): unknown {

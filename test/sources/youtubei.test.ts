@@ -1,0 +1,20 @@
+/** The contract with the real youtubei.js against a YouTube of our own behind a proxy. */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { systemClock } from "../../src/core/clock.ts";
+import { createExtractorFetch } from "../../src/sources/extractor-fetch.ts";
+import { createYoutubei } from "../../src/sources/youtubei.ts";
+import { TEST_PACE, describeSource } from "../contracts/source.ts";
+import { startFakeYoutube } from "../sandbox/media/fake-youtube.ts";
+
+describeSource("youtubei.js", {
+  start: async (media) => {
+    const youtube = await startFakeYoutube(media.catalogue, path.dirname(media.ytDlpCommand));
+    const certificates = await readFile(youtube.certFile, "utf8");
+    const fetch = createExtractorFetch({ proxy: youtube.proxyUrl, certificates });
+    const source = createYoutubei({ fetch, clock: systemClock, pace: TEST_PACE, watchEveryMs: 100 });
+    return { source, close: () => youtube.close() };
+  },
+  // The size in Content-Range is right, and that many bytes are there.
+  differs: { "a length that is too long": "whole" },
+});

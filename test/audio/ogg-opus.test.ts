@@ -1,0 +1,259 @@
+// The reader of kept files, against files by the real encoder and against pages built byte by byte.
+import { createHash } from "node:crypto";
+import { open, readFile } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { inspectOggOpus, packetSamples, readOpusPackets } from "../../src/audio/ogg-opus.ts";
+import { oggCrc, oggEnding } from "../../src/audio/ogg-page.ts";
+import { ffmpeg, NEVER, removeFolder, signal, temporaryFolder, TONES, write } from "./media.ts";
+
+let folder: string;
+let real: string;
+let bytes: Buffer;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  real = path.join(folder, "real.opus");
+  await ffmpeg(
+    ...signal(TONES, 5),
+    "-metadata",
+    "TITLE=Gr\u00fc\u00dfe = \ud83c\udfb5",
+    "-c:a",
+    "libopus",
+    real,
+  );
+  bytes = await readFile(real);
+});
+afterAll(() => removeFolder(folder));
+
+async function inspected(content: Buffer): Promise<Awaited<ReturnType<typeof inspectOggOpus>>> {
+  return inspectOggOpus(await write(folder, "x.opus", content), NEVER);
+}
+
+async function packetsOf(file: string): Promise<Buffer[]> {
+  const handle = await open(file);
+  try {
+    return await Array.fromAsync(readOpusPackets(handle));
+  } finally {
+    await handle.close();
+  }
+}
+
+function pageStarts(ogg: Buffer): number[] {
+  const starts: number[] = [];
+  for (let at = ogg.indexOf("OggS"); at >= 0; at = ogg.indexOf("OggS", at + 4)) starts.push(at);
+  return starts;
+}
+
+interface PageParts {
+  readonly flags: number;
+  readonly granule: number;
+  readonly sequence: number;
+  readonly lacing: readonly number[];
+  readonly body: Buffer;
+}
+
+function page({ flags, granule, sequence, lacing, body }: PageParts): Buffer {
+  const header = Buffer.alloc(27 + lacing.length);
+  header.write("OggS");
+  header.writeUInt8(flags, 5);
+  header.writeBigInt64LE(BigInt(granule), 6);
+  header.writeUInt32LE(7, 14);
+  header.writeUInt32LE(sequence, 18);
+  header.writeUInt8(lacing.length, 26);
+  Buffer.from(lacing).copy(header, 27);
+  const whole = Buffer.concat([header, body]);
+  whole.writeUInt32LE(oggCrc(whole), 22);
+  return whole;
+}
+
+const HEAD = Buffer.from("4f707573486561640102380180bb0000000000", "hex");
+const TAGS = Buffer.concat([Buffer.from("OpusTags"), Buffer.alloc(8)]);
+const header = (sequence: number, body: Buffer): Buffer =>
+  page({ flags: sequence === 0 ? 2 : 0, granule: 0, sequence, lacing: [body.length], body });
+/** A packet that says of itself that it is one CELT frame of 20 ms (configuration 31, code 0). */
+const packet = (size: number, fill = 1): Buffer =>
+  Buffer.concat([Buffer.from([0xfc]), Buffer.alloc(size - 1, fill)]);
+
+const fileOf = (head: Buffer, ...rest: readonly Buffer[]): Buffer =>
+  Buffer.concat([header(0, head), header(1, TAGS), ...rest]);
+
+describe("facts about a file", () => {
+  it("are read from its packets", async () => {
+    const facts = await inspectOggOpus(real, NEVER);
+    expect(facts).toEqual({
+      bytes: bytes.length,
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+      durationMs: 5_000,
+      packets: 251,
+      channels: 2,
+      tags: { ENCODER: expect.stringContaining("libopus"), TITLE: "Grüße = 🎵" },
+    });
+  });
+
+  it("are refused where the file ends too early, wherever that is", async () => {
+    const cuts = [
+      0,
+      1,
+      26,
+      27,
+      ...pageStarts(bytes),
+      ...pageStarts(bytes).map((at) => at + 100),
+      bytes.length - 1,
+    ];
+    for (const cut of cuts) {
+      await expect(inspected(bytes.subarray(0, cut)), `cut at ${cut}`).rejects.toMatchObject({
+        code: "AUDIO_INCOMPLETE",
+      });
+    }
+  });
+
+  it("are refused after any single flipped bit", async () => {
+    for (let at = 0; at < bytes.length; at += 977) {
+      const flipped = Buffer.from(bytes);
+      flipped[at] = (flipped[at] ?? 0) ^ (1 << (at % 8));
+      await expect(inspected(flipped), `bit at ${at}`).rejects.toMatchObject({ code: "AUDIO_INCOMPLETE" });
+    }
+  });
+
+  it("are refused when a page is missing, repeated, exchanged, or follows the end", async () => {
+    const starts = pageStarts(bytes);
+    const pages = starts.map((at, index) => bytes.subarray(at, starts[index + 1]));
+    const order = (...indexes: number[]): Buffer =>
+      Buffer.concat(indexes.map((index) => pages[index] ?? bytes));
+    const all = pages.map((_page, index) => index);
+    await expect(inspected(order(...all))).resolves.toMatchObject({ packets: 251 });
+    for (const wrong of [all.toSpliced(3, 1), all.toSpliced(3, 0, 3), all.toSpliced(3, 2, 4, 3), [...all, 0]])
+      await expect(inspected(order(...wrong))).rejects.toMatchObject({ code: "AUDIO_INCOMPLETE" });
+    await expect(inspected(Buffer.concat([bytes, Buffer.from("ID3")]))).rejects.toMatchObject({
+      code: "AUDIO_INCOMPLETE",
+    });
+  });
+
+  it.each([
+    ["mono", ["-ac", "1", "-c:a", "libopus"]],
+    ["packets of 60 ms", ["-c:a", "libopus", "-frame_duration", "60"]],
+    ["packets of 10 ms", ["-c:a", "libopus", "-frame_duration", "10"]],
+    ["Vorbis", ["-c:a", "libvorbis"]],
+    ["FLAC", ["-c:a", "flac"]],
+  ])("are refused for %s", async (_name, args) => {
+    const file = path.join(folder, "other.ogg");
+    await ffmpeg(...signal(TONES, 1), ...args, file);
+    await expect(inspectOggOpus(file, NEVER)).rejects.toMatchObject({ code: "AUDIO_INCOMPLETE" });
+  });
+
+  it("are refused for a header with an output gain, for a gap and for an empty stream", async () => {
+    const audio = (granule: number): Buffer =>
+      page({
+        flags: 4,
+        granule,
+        sequence: 2,
+        lacing: [50, 50],
+        body: Buffer.concat([packet(50), packet(50)]),
+      });
+    await expect(inspected(fileOf(HEAD, audio(1920)))).resolves.toMatchObject({ packets: 2, durationMs: 34 });
+    const loud = Buffer.from(HEAD);
+    loud.writeInt16LE(256, 16);
+    const empty = page({ flags: 4, granule: 0, sequence: 2, lacing: [], body: Buffer.alloc(0) });
+    for (const wrong of [
+      fileOf(loud, audio(1920)),
+      fileOf(HEAD, audio(2880)),
+      fileOf(HEAD, audio(900)),
+      fileOf(HEAD, empty),
+    ])
+      await expect(inspected(wrong)).rejects.toMatchObject({ code: "AUDIO_INCOMPLETE" });
+  });
+
+  it("stop being read when the caller gives up", async () => {
+    await expect(inspectOggOpus(real, AbortSignal.abort())).rejects.toMatchObject({ code: "ABORTED" });
+  });
+});
+
+describe("packets for the player", () => {
+  it("are the same as another demuxer finds in the file", async () => {
+    // ffmpeg writes each packet as a line: its time, its length, its hash.
+    const list = path.join(folder, "packets.txt");
+    await ffmpeg("-i", real, "-c", "copy", "-f", "framehash", "-hash", "md5", list);
+    const expected = (await readFile(list, "utf8"))
+      .split("\n")
+      .filter((line) => line !== "" && !line.startsWith("#"))
+      .map((line) => line.split(",").at(5)?.trim());
+    const packets = await packetsOf(real);
+    expect(packets.map((p) => createHash("md5").update(p).digest("hex"))).toEqual(expected);
+    expect(packets.every((p) => packetSamples(p) === 960)).toBe(true);
+  });
+
+  it("may go on over pages and be as long as they like", async () => {
+    const long = packet(600, 2);
+    const file = await write(
+      folder,
+      "continued.opus",
+      Buffer.concat([
+        header(0, HEAD),
+        header(1, TAGS),
+        page({ flags: 0, granule: -1, sequence: 2, lacing: [255], body: long.subarray(0, 255) }),
+        page({ flags: 1, granule: 960, sequence: 3, lacing: [255, 90], body: long.subarray(255) }),
+        // 255 bytes exactly: a segment of nothing ends it.
+        page({
+          flags: 4,
+          granule: 2880,
+          sequence: 4,
+          lacing: [255, 0, 30],
+          body: Buffer.concat([packet(255), packet(30)]),
+        }),
+      ]),
+    );
+    expect(await packetsOf(file)).toEqual([long, packet(255), packet(30)]);
+    expect(await inspectOggOpus(file, NEVER)).toMatchObject({ packets: 3, durationMs: 54 });
+  });
+
+  it("are refused from a page that leaves out the rest of a packet", async () => {
+    const broken = page({ flags: 0, granule: -1, sequence: 2, lacing: [255], body: packet(255) });
+    const next = page({ flags: 4, granule: 960, sequence: 3, lacing: [30], body: packet(30) });
+    const file = await write(folder, "b.opus", fileOf(HEAD, broken, next));
+    await expect(packetsOf(file)).rejects.toMatchObject({ code: "AUDIO_INCOMPLETE" });
+  });
+
+  it("come from reads of 64 KiB, at positions of their own, and the handle stays open", async () => {
+    const handle = await open(real);
+    const reads: number[] = [];
+    const watched = {
+      read: (...args: [Buffer, number, number, number]) => (reads.push(args[2]), handle.read(...args)),
+    };
+    const first = readOpusPackets(watched as unknown as FileHandle);
+    expect((await first.next()).value).toBeInstanceOf(Buffer);
+    expect(reads).toEqual([65_536]);
+    await first.return();
+    // A second reader on the same handle, at the same time as a third.
+    const [a, b] = await Promise.all([
+      Array.fromAsync(readOpusPackets(handle)),
+      Array.fromAsync(readOpusPackets(handle)),
+    ]);
+    expect(a).toHaveLength(251);
+    expect(b).toEqual(a);
+    await expect(handle.stat()).resolves.toMatchObject({ size: bytes.length });
+    await handle.close();
+  });
+});
+
+describe("how an Ogg file ends", () => {
+  it("is told from its last page, whatever the codec", async () => {
+    const file = path.join(folder, "v.ogg");
+    await ffmpeg(...signal(TONES, 3), "-c:a", "libvorbis", file);
+    const vorbis = await readFile(file);
+    const last = pageStarts(vorbis).at(-1) ?? 0;
+    const endingOf = async (content: Buffer): Promise<string> => {
+      const handle = await open(await write(folder, "e.ogg", content));
+      const ending = await oggEnding(handle, content.length);
+      await handle.close();
+      return ending;
+    };
+    expect(await endingOf(vorbis)).toBe("whole");
+    expect(await endingOf(Buffer.concat([vorbis, Buffer.from("TAG some ID3v1")]))).toBe("whole");
+    expect(await endingOf(vorbis.subarray(0, last))).toBe("open");
+    expect(await endingOf(vorbis.subarray(0, -1))).toBe("cut");
+    expect(await endingOf(vorbis.subarray(0, last + 10))).toBe("cut");
+    expect(await endingOf(Buffer.alloc(0))).toBe("cut");
+  });
+});

@@ -9,7 +9,14 @@ import { browseAnswer, nextAnswer, playlistData, searchAnswer } from "./youtube-
 import { PLAYER_PATH, embedPage, playerScript, watchPage, webPage } from "./youtube-pages.ts";
 import { playerAnswer } from "./youtube-player.ts";
 
-const HOSTS = ["youtube.com", "*.youtube.com", "*.googlevideo.com", "*.ytimg.com", "*.youtube-nocookie.com"];
+const HOSTS = [
+  "youtube.com",
+  "*.youtube.com",
+  "*.googlevideo.com",
+  "*.ytimg.com",
+  "*.youtube-nocookie.com",
+  "youtubei.googleapis.com",
+];
 
 export interface FakeYoutube {
   /** For SOURCE_PROXY. */
@@ -45,11 +52,15 @@ async function answer(
   if (url.pathname.startsWith("/youtubei/v1/")) {
     return callApi(catalogue, url.pathname.slice("/youtubei/v1/".length), { request, response });
   }
-  if (url.pathname.endsWith(".js")) return send(response, "text/javascript", playerScript());
-  if (url.pathname === "/iframe_api") {
-    return send(response, "text/javascript", `var scriptUrl = 'https:\\/\\/www.youtube.com${PLAYER_PATH}';`);
-  }
-  return send(response, "text/html; charset=utf-8", pageAt(catalogue, url));
+  const script = scriptAt(url.pathname);
+  if (script !== undefined) return send(response, "text/javascript", script);
+  if (refuseInstead(catalogue.songs.get(url.searchParams.get("v") ?? ""), response)) return;
+  send(response, "text/html; charset=utf-8", pageAt(catalogue, url));
+}
+
+function scriptAt(pathname: string): string | undefined {
+  if (pathname === "/iframe_api") return `var scriptUrl = 'https:\\/\\/www.youtube.com${PLAYER_PATH}';`;
+  return pathname.endsWith(".js") ? playerScript() : undefined;
 }
 
 function pageAt(catalogue: Catalogue, url: URL): string {

@@ -36,13 +36,16 @@ const OWNERS = {
   "^(node:)?child_process$": "^(src/process/|scripts/[a-z-]+\\.cjs$)",
 };
 
+// Loaded when somebody installed them.
+const OPTIONAL = "^(ytdl-core|@distube/ytdl-core|ffmpeg-static|@ffmpeg-installer/ffmpeg)$";
+
 const OURS = "(commands|migrations|scripts|test)/";
 const forbid = (name, from, to) => ({ name, severity: "error", from, to });
 
 module.exports = {
   forbidden: [
     forbid("no-circular", {}, { circular: true }),
-    forbid("no-unresolved", {}, { couldNotResolve: true, pathNot: "^(ytdl-core|@distube/ytdl-core)$" }),
+    forbid("no-unresolved", {}, { couldNotResolve: true, pathNot: OPTIONAL }),
     ...Object.entries(LAYERS).map(([layer, may]) =>
       forbid(
         `layer-${layer}`,
@@ -85,7 +88,8 @@ module.exports = {
     // TypeScript 7 has no compiler API: without swc not one .ts file is seen, and the exit code is still 0.
     parser: "swc",
     tsPreCompilationDeps: true,
-    doNotFollow: { path: "node_modules" },
+    // Tests are not looked into: their `await using` is more than its parser knows.
+    doNotFollow: { path: "node_modules|^test/" },
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["node", "import", "default"],

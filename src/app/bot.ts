@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { sweepWorkFolder } from "../cache/work-folder.ts";
 import { Announcer } from "../command/announcer.ts";
 import type { Services } from "../command/context.ts";
+import type { Command } from "../command/define.ts";
 import { PlanDesk } from "../command/plan-desk.ts";
 import { type Config, requireToken } from "../config/config.ts";
 import { systemClock } from "../core/clock.ts";
@@ -56,9 +57,11 @@ export async function startBot(deps: BotDeps): Promise<Bot> {
     await db.destroy();
   };
   try {
+    const commands = await loadCommands();
     await discord.start({
       token,
-      services: await createServices({ config, library, sessions, announcer }),
+      commands,
+      services: createServices({ config, library, sessions, announcer, commands }),
       memory: library.settings,
       shutdown: shutdown.signal,
       log,
@@ -90,15 +93,16 @@ function createSessions({ config, log }: BotDeps, { library, discord, announcer 
   });
 }
 
-async function createServices(parts: {
+function createServices(parts: {
   readonly config: Config;
   readonly library: Library;
   readonly sessions: Sessions;
   readonly announcer: Announcer;
-}): Promise<Services> {
-  const { config, library, sessions, announcer } = parts;
+  readonly commands: readonly Command[];
+}): Services {
+  const { config, library, sessions, announcer, commands } = parts;
   return {
-    commands: await loadCommands(),
+    commands,
     prefix: config.discord.prefixCommands ? config.discord.commandPrefix : undefined,
     sessions,
     announcer,

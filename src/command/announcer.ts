@@ -4,9 +4,8 @@ import type { Logger } from "../core/logger.ts";
 import type { Preparation } from "../core/preparation.ts";
 import type { GuildSession, PlayableAudio, QueueItem, SessionListener } from "../player/guild-session.ts";
 import type { PlaybackEnd } from "../player/voice-link.ts";
-import type { MessageHandle } from "./context.ts";
 import { LiveMessage } from "./live-message.ts";
-import { errorPanel, type Panel } from "./panel.ts";
+import { errorPanel, type MessageHandle, type Panel } from "./panel.ts";
 import { loadingPanel, nowPlayingPanel, playedPanel } from "./song-panels.ts";
 
 export interface AnnouncerDeps {

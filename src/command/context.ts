@@ -7,9 +7,8 @@ import type { GuildSession, QueueItem } from "../player/guild-session.ts";
 import type { Sessions } from "../player/sessions.ts";
 import type { VoiceChannelRef } from "../player/voice-link.ts";
 import type { Actor, Place } from "../policy/permission.ts";
-import type { Announcer } from "./announcer.ts";
-import type { Command } from "./define.ts";
-import type { Form, Panel } from "./panel.ts";
+import type { Args } from "./args.ts";
+import type { Form, MessageHandle, Panel } from "./panel.ts";
 import type { PlanDesk } from "./plan-desk.ts";
 
 /** What a person's text turned out to mean. */
@@ -17,13 +16,26 @@ export type Resolved =
   | { readonly kind: "tracks"; readonly tracks: readonly Track[]; readonly startMs: number }
   | { readonly kind: "playlist"; readonly entries: AsyncIterable<Track> };
 
+/** What `help` tells of a command. */
+export interface CommandSummary {
+  readonly name: string;
+  readonly description: string;
+  readonly args: Args;
+}
+
+/** The messages that show what becomes of songs. */
+export interface SongMessages {
+  /** Uses the answer to a command as the song's message, instead of sending another one. */
+  attach(item: QueueItem, handle: Promise<MessageHandle>, shown: Panel): void;
+}
+
 /** What commands may use. */
 export interface Services {
-  readonly commands: readonly Command[];
+  readonly commands: readonly CommandSummary[];
   /** `undefined` = prefix commands are off. */
   readonly prefix: string | undefined;
   readonly sessions: Sessions;
-  readonly announcer: Announcer;
+  readonly announcer: SongMessages;
   resolve(text: string, signal: AbortSignal): Promise<Resolved>;
   /** The cached file of a recording, if it would be a hit. */
   cached(track: Track): Promise<CacheEntry | undefined>;
@@ -34,10 +46,7 @@ export interface Services {
   readonly clock: Clock;
 }
 
-/** A message that was sent and can be changed. */
-export interface MessageHandle {
-  edit(panel: Panel): Promise<void>;
-}
+export type { Actor, Place };
 
 export type Surface = "slash" | "prefix" | "button" | "form";
 

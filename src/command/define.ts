@@ -38,7 +38,7 @@ export function defineCommand<const A extends Args>(definition: CommandDefinitio
 }
 
 /** `play <query> [--quiet]` */
-export function usageOf(command: Command, prefix: string): string {
+export function usageOf(command: Pick<Command, "name" | "args">, prefix: string): string {
   const parts = Object.entries(command.args).map(([name, arg]) => usagePart(name, arg));
   return [`${prefix}${command.name}`, ...parts].join(" ");
 }

@@ -1,6 +1,5 @@
 import type { Logger } from "../core/logger.ts";
-import type { MessageHandle } from "./context.ts";
-import type { Panel } from "./panel.ts";
+import type { MessageHandle, Panel } from "./panel.ts";
 
 /** One message whose newest content is what counts: changes are sent one after another, overtaken ones never. */
 export class LiveMessage {

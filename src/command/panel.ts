@@ -44,6 +44,11 @@ export function parseButtonId(
   return command && press ? { command, press, payload: rest.join(":") } : undefined;
 }
 
+/** A message that was sent and can be changed. */
+export interface MessageHandle {
+  edit(panel: Panel): Promise<void>;
+}
+
 /** One sentence about what went wrong. */
 export function errorPanel(message: string, reference?: string): Panel {
   return { tone: "error", lines: [message], ...(reference && { footer: `ref ${reference}` }) };

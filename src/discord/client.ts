@@ -1,7 +1,8 @@
 import { Client, Events, GatewayIntentBits, type GuildTextBasedChannel, Options } from "discord.js";
-import type { MessageHandle, Services } from "../command/context.ts";
+import type { Services } from "../command/context.ts";
+import type { Command } from "../command/define.ts";
 import type { DispatchDeps } from "../command/dispatch.ts";
-import type { Panel } from "../command/panel.ts";
+import type { MessageHandle, Panel } from "../command/panel.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { onInteraction } from "./interactions.ts";
@@ -20,6 +21,7 @@ export interface DiscordOptions extends PeopleOptions {
 
 export interface DiscordRun extends DispatchDeps {
   readonly token: string;
+  readonly commands: readonly Command[];
   readonly services: Services;
   readonly memory: RegistrationMemory;
   readonly shutdown: AbortSignal;
@@ -74,11 +76,7 @@ export class Discord {
     });
     const connected = await ready;
     await people.loadOwners();
-    const registered = await registerCommands(
-      connected.application.commands,
-      run.services.commands,
-      run.memory,
-    );
+    const registered = await registerCommands(connected.application.commands, run.commands, run.memory);
     client.on(Events.InteractionCreate, (event) => this.#guard("interaction", onInteraction(surface, event)));
     client.on(Events.MessageCreate, (event) =>
       this.#guard("message", onMessage(surface, event, connected.user.id)),

@@ -5,8 +5,7 @@ import {
   MessageFlags,
   type ModalSubmitInteraction,
 } from "discord.js";
-import type { MessageHandle } from "../command/context.ts";
-import type { Form, Panel } from "../command/panel.ts";
+import type { Form, MessageHandle, Panel } from "../command/panel.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { renderForm, renderPanel } from "./render.ts";

@@ -20,7 +20,7 @@ export async function onInteraction(deps: SurfaceDeps, interaction: Interaction)
 }
 
 async function onSlash(deps: SurfaceDeps, interaction: ChatInputCommandInteraction<"cached">): Promise<void> {
-  const command = findCommand(deps.services, interaction.commandName);
+  const command = findCommand(deps.commands, interaction.commandName);
   if (!command) return;
   await withAnswer(deps, interaction, { command, surface: "slash" }, (context) =>
     dispatch(deps, command, rawValues(command, interaction), context),
@@ -32,7 +32,7 @@ async function onPress(
   interaction: MessageComponentInteraction<"cached"> | ModalSubmitInteraction<"cached">,
 ): Promise<void> {
   const parsed = parseButtonId(interaction.customId);
-  const command = parsed && findCommand(deps.services, parsed.command);
+  const command = parsed && findCommand(deps.commands, parsed.command);
   if (!command) return;
   const { press: name, payload } = parsed;
   const input = interaction.isModalSubmit() ? interaction.fields.getTextInputValue("field") : "";

@@ -7,7 +7,7 @@ import {
   User,
 } from "discord.js";
 import type { VoiceChannelRef } from "../player/voice-link.ts";
-import type { Actor, Place } from "../policy/permission.ts";
+import type { Actor, Place } from "../command/context.ts";
 
 export interface PeopleOptions {
   /** Empty = the application's owner or team. */

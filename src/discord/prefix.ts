@@ -1,8 +1,7 @@
 import type { Message } from "discord.js";
 import { splitLine } from "../command/args.ts";
-import type { MessageHandle } from "../command/context.ts";
 import { dispatch } from "../command/dispatch.ts";
-import { errorPanel, type Panel } from "../command/panel.ts";
+import { errorPanel, type MessageHandle, type Panel } from "../command/panel.ts";
 import { AppError } from "../core/errors.ts";
 import { renderPanel } from "./render.ts";
 import { contextOf, findCommand, type SurfaceDeps } from "./surfaces.ts";
@@ -13,7 +12,7 @@ export async function onMessage(deps: SurfaceDeps, message: Message, myId: strin
   if (message.author.bot || message.webhookId !== null || message.system) return;
   const line = commandLine(message.content, deps.services.prefix, myId);
   if (!line) return;
-  const command = findCommand(deps.services, line.name);
+  const command = findCommand(deps.commands, line.name);
   if (!command) return;
   if (!message.inGuild()) {
     await answer(message, errorPanel(new AppError("NOT_IN_GUILD").message));

@@ -7,6 +7,7 @@ import { type People, voiceChannelOf } from "./people.ts";
 
 /** What every way in (slash, prefix, button) needs. */
 export interface SurfaceDeps extends DispatchDeps {
+  readonly commands: readonly Command[];
   readonly services: Services;
   readonly people: People;
   /** Fires when the bot goes down. */
@@ -53,6 +54,6 @@ export function contextOf(deps: SurfaceDeps, origin: Origin, answering: Answerin
 }
 
 /** The command of a name or, on the prefix surface, of another name it goes by. */
-export function findCommand(services: Services, name: string): Command | undefined {
-  return services.commands.find((command) => command.name === name || command.aliases?.includes(name));
+export function findCommand(commands: readonly Command[], name: string): Command | undefined {
+  return commands.find((command) => command.name === name || command.aliases?.includes(name));
 }

@@ -72,8 +72,7 @@ export class RangedDownload {
     const stop = new AbortController();
     const watching = this.#watch(meter, stop);
     try {
-      await using file = await open(path, this.#have > 0 ? "r+" : "w");
-      await this.#fill(file, address, AbortSignal.any([signal, stop.signal]));
+      await this.#intoFile(path, address, AbortSignal.any([signal, stop.signal]));
       meter.check(this.#have);
       return this.#have;
     } catch (error) {
@@ -82,6 +81,15 @@ export class RangedDownload {
     } finally {
       stop.abort();
       await watching;
+    }
+  }
+
+  async #intoFile(path: string, address: MediaAddress, signal: AbortSignal): Promise<void> {
+    const file = await open(path, this.#have > 0 ? "r+" : "w");
+    try {
+      await this.#fill(file, address, signal);
+    } finally {
+      await file.close();
     }
   }
 

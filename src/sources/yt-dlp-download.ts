@@ -211,7 +211,11 @@ async function folderBytes(directory: string): Promise<number> {
 }
 
 async function isMarkup(file: string): Promise<boolean> {
-  await using handle = await open(file);
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(64), 0, 64, 0);
-  return /^\s*[<{]/u.test(buffer.subarray(0, bytesRead).toString("latin1"));
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(64), 0, 64, 0);
+    return /^\s*[<{]/u.test(buffer.subarray(0, bytesRead).toString("latin1"));
+  } finally {
+    await handle.close();
+  }
 }

@@ -13,6 +13,8 @@ export interface SourceEvidence {
   readonly isTorn: boolean;
   /** The file lacks the mark that a finished one ends with. Some recorders never write it. */
   readonly isOpenEnded: boolean;
+  /** The demuxer lost its way. It may have found it again. */
+  readonly isMalformed: boolean;
 }
 
 /** Sources round their lengths, and audio may end a little before the picture it was made for. */
@@ -26,7 +28,7 @@ const PACKET_MS = 20;
 
 /**
  * Refuses a download that broke off. With an announced length the decoded length decides. Without one a header that
- * promises more, or a missing end mark, is enough. Longer than announced is accepted: nothing is missing then, and
+ * promises more, a missing end mark or a broken structure is enough. Longer than announced is accepted: nothing is missing then, and
  * the limit on the size of the result ends what has no end. What cannot be seen: an MP3 without a Xing header, or raw
  * AAC, that was cut between two frames and has no announced length.
  * @param expectedMs what the source announced; `null` = unknown.
@@ -47,6 +49,7 @@ function whyIncomplete(source: SourceEvidence, expectedMs: number | null): strin
     return source.decodedMs < expectedMs - tolerance ? "shorter than announced" : undefined;
   }
   if (source.isOpenEnded) return "the file has no end mark";
+  if (source.isMalformed) return "its structure is damaged";
   const isShort = source.promisedMs !== null && source.decodedMs < source.promisedMs - PROMISED_TOLERANCE_MS;
   return isShort ? "shorter than its header promises" : undefined;
 }

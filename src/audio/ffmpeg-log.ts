@@ -21,6 +21,14 @@ export function isTorn(log: string): boolean {
   return complaints(log).some((message) => TORN.test(message));
 }
 
+const MALFORMED =
+  /exceeds containing master element|invalid as first byte of an EBML number|EBML header parsing/u;
+
+/** True when the demuxer met bytes that cannot be what should stand there. */
+export function isMalformed(log: string): boolean {
+  return complaints(log).some((message) => MALFORMED.test(message));
+}
+
 const NOT_DECODED = /^(?:Error while decoding stream|Error submitting packet to decoder|Decoding error)/u;
 
 /** Number of packets the decoder refused, as far as the end of the log tells. */

@@ -1,19 +1,19 @@
 // Turns downloads into kept files with ffmpeg: measure, gain, limiter if needed, Opus, measure again.
-import { open, rm, stat } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import type { AudioProfile, Loudness } from "../core/audio-profile.ts";
 import { systemClock } from "../core/clock.ts";
 import type { Clock } from "../core/clock.ts";
-import { AppError } from "../core/errors.ts";
+import { AppError, toAppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { checkResult, checkSource } from "./completeness.ts";
 import type { SourceEvidence } from "./completeness.ts";
-import { decodedMs, decodeErrors, isTorn, promisedDurationMs } from "./ffmpeg-log.ts";
+import { containerEnding } from "./container-ending.ts";
+import { decodedMs, decodeErrors, isMalformed, isTorn, promisedDurationMs } from "./ffmpeg-log.ts";
 import { inputArgs, runFfmpeg } from "./ffmpeg-run.ts";
 import type { FfmpegDeps, FfmpegInput } from "./ffmpeg-run.ts";
 import { measureFilter, normalizeFilter, tagArgs } from "./filters.ts";
 import { correctGain, parseLoudness, planGain } from "./loudness.ts";
 import type { GainPlan } from "./loudness.ts";
-import { oggEnding } from "./ogg-page.ts";
 import { inspectOggOpus } from "./ogg-opus.ts";
 import { sniff } from "./sniff.ts";
 import type { NormalizedAudio, NormalizeRequest, Transcoder } from "./transcoder.ts";
@@ -39,16 +39,24 @@ export function createFfmpegTranscoder(deps: FfmpegTranscoderDeps): Transcoder {
         return audio;
       } catch (error) {
         await rm(request.toPath, { force: true });
-        throw error;
+        throw toAppError(error);
       }
     },
     inspect: inspectOggOpus,
     measure: async (path, signal) => {
-      const demuxer = await sniff(path);
-      if (demuxer === undefined) throw new AppError("TRANSCODE_FAILED", { detail: "not an audio file" });
-      return (await measureFile(deps, { path, demuxer }, null, signal)).loudness;
+      try {
+        return await measure(deps, path, signal);
+      } catch (error) {
+        throw toAppError(error);
+      }
     },
   };
+}
+
+async function measure(deps: FfmpegDeps, path: string, signal: AbortSignal): Promise<Loudness> {
+  const demuxer = await sniff(path);
+  if (demuxer === undefined) throw new AppError("TRANSCODE_FAILED", { detail: "no known container" });
+  return (await measureFile(deps, { path, demuxer }, null, signal)).loudness;
 }
 
 async function normalize(
@@ -91,7 +99,7 @@ async function measureFile(
   const args = [...inputArgs(input), "-af", measureFilter(), "-progress", "pipe:1", "-f", "null", "-"];
   const budget = { durationMs: await lengthBudgetMs(input.path, expectedMs), fileBytes: 0 };
   const { stdout, stderr } = await runFfmpeg(deps, args, budget, signal);
-  const ending = input.demuxer === "ogg" ? await endingOf(input.path) : "whole";
+  const ending = await containerEnding(input.path, input.demuxer);
   return {
     loudness: parseLoudness(stderr),
     decodedMs: decodedMs(stdout),
@@ -99,16 +107,8 @@ async function measureFile(
     decodeErrors: decodeErrors(stderr),
     isTorn: isTorn(stderr) || ending === "cut",
     isOpenEnded: ending === "open",
+    isMalformed: isMalformed(stderr),
   };
-}
-
-async function endingOf(path: string): Promise<"whole" | "open" | "cut"> {
-  const file = await open(path, "r");
-  try {
-    return await oggEnding(file, (await file.stat()).size);
-  } finally {
-    await file.close();
-  }
 }
 
 interface EncodeJob {
@@ -148,7 +148,7 @@ const LEAST_BYTES_PER_MS = 1;
 
 /** How long the audio may be: half as long again as announced, else what fits into so many bytes. */
 async function lengthBudgetMs(path: string, expectedMs: number | null): Promise<number> {
-  if (expectedMs !== null) return expectedMs * 1.5 + 60_000;
+  if (expectedMs !== null) return expectedMs * 1.5 + 30_000;
   return Math.min((await stat(path)).size / LEAST_BYTES_PER_MS, DAY_MS);
 }
 

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { throwIfAborted } from "../core/abort.ts";
+import { toAppError } from "../core/errors.ts";
 import { damaged, readPages } from "./ogg-page.ts";
 import type { OggPage } from "./ogg-page.ts";
 import type { OggOpusFacts } from "./transcoder.ts";
@@ -36,7 +37,9 @@ export async function* readOpusPackets(file: FileHandle): AsyncGenerator<Buffer,
  * @throws {AppError} `AUDIO_INCOMPLETE` with `context.detail`; `ABORTED`.
  */
 export async function inspectOggOpus(path: string, signal: AbortSignal): Promise<OggOpusFacts> {
-  const file = await open(path, "r");
+  const file = await open(path, "r").catch((error: unknown) => {
+    throw toAppError(error);
+  });
   try {
     const hash = createHash("sha256");
     const assembler = new PacketAssembler();

@@ -1,6 +1,6 @@
 // Pages of an Ogg file, checked one by one as they are read (RFC 3533).
 import type { FileHandle } from "node:fs/promises";
-import { AppError } from "../core/errors.ts";
+import { AppError, toAppError } from "../core/errors.ts";
 
 /** One page, RFC 3533 §6. Its buffers belong to the reader's caller: they are not used again. */
 export interface OggPage {
@@ -36,16 +36,25 @@ export async function* readPages(file: FileHandle): AsyncGenerator<OggPage, void
   for (;;) {
     let page = parsePage(waiting);
     while (page === undefined) {
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, position);
-      if (bytesRead === 0) return checkEnd(previous, waiting.length);
-      position += bytesRead;
-      waiting = Buffer.concat([waiting, buffer.subarray(0, bytesRead)]);
+      const more = await readAt(file, position);
+      if (more.length === 0) return checkEnd(previous, waiting.length);
+      position += more.length;
+      waiting = Buffer.concat([waiting, more]);
       page = parsePage(waiting);
     }
     checkOrder(previous, page);
     waiting = waiting.subarray(page.raw.length);
     previous = page;
     yield page;
+  }
+}
+
+async function readAt(file: FileHandle, position: number): Promise<Buffer> {
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, position);
+    return buffer.subarray(0, bytesRead);
+  } catch (error) {
+    throw toAppError(error);
   }
 }
 

@@ -176,6 +176,8 @@ export class Guild {
 
   /** Puts somebody into a voice channel, moves or removes them, and tells the bot. */
   setVoiceState(state: VoiceState): void {
+    const fromId = this.voiceStates.get(state.userId)?.channelId ?? undefined;
+    const toId = state.channelId ?? undefined;
     if (state.channelId === null) this.voiceStates.delete(state.userId);
     else this.voiceStates.set(state.userId, state);
     this.world.announce({
@@ -184,5 +186,6 @@ export class Guild {
       guildId: this.id,
       intents: GatewayIntentBits.GuildVoiceStates,
     });
+    if (fromId !== toId) this.world.onVoiceMove({ guild: this, userId: state.userId, fromId, toId });
   }
 }

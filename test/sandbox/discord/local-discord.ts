@@ -8,9 +8,11 @@ import type { Clock } from "../../../src/core/clock.ts";
 import { BotVoice } from "./bot-voice.ts";
 import { makeCertificate } from "./certificate.ts";
 import type { LocalCertificate } from "./certificate.ts";
+import type { Channel } from "./channel.ts";
 import { CommandBook } from "./command-book.ts";
 import type { RegisteredCommand } from "./command-book.ts";
 import type { Refusal, Violation } from "./errors.ts";
+import { Dave } from "./dave.ts";
 import { Gateway } from "./gateway.ts";
 import { Guild } from "./guild.ts";
 import type { GuildPlan } from "./guild.ts";
@@ -38,6 +40,8 @@ export interface LocalDiscordOptions {
   readonly portal?: Partial<PortalSwitches>;
   /** Default both, AES first. */
   readonly voiceModes?: readonly VoiceMode[];
+  /** End-to-end encryption in voice (DAVE 1), which clients must speak then. Default off. */
+  readonly dave?: boolean;
   /** Shards recommended by `/gateway/bot`. Default 1. */
   readonly shards?: number;
   /** Default 41 250 ms, as Discord's. */
@@ -61,6 +65,7 @@ export class LocalDiscord implements AsyncDisposable {
   readonly rest: RestServer;
   readonly voice: BotVoice;
   readonly commands: CommandBook;
+  readonly #dave: Dave | undefined;
 
   private constructor(parts: Parts) {
     this.#world = parts.world;
@@ -69,6 +74,7 @@ export class LocalDiscord implements AsyncDisposable {
     this.gateway = parts.gateway;
     this.rest = parts.rest;
     this.voice = parts.voice;
+    this.#dave = parts.dave;
     this.commands = parts.services.commands;
     this.env = {
       DISCORD_API_URL: `${parts.world.httpOrigin}/api`,
@@ -135,6 +141,11 @@ export class LocalDiscord implements AsyncDisposable {
     return this.gateway.online.length > 0;
   }
 
+  /** Frames of the bot that no listener of an encrypted call could make sense of. */
+  unheardFrames(channel: Channel): number {
+    return this.#dave?.call(channel.id).unheardFrames ?? 0;
+  }
+
   /** Waits until a condition holds. @throws {Error} with the latest messages and refusals when it never does */
   async until<T>(condition: () => T, options: UntilOptions): Promise<NonNullable<T>> {
     return await until(condition, options, () => this.#situation());
@@ -173,6 +184,7 @@ interface Parts {
   readonly gateway: Gateway;
   readonly rest: RestServer;
   readonly voice: BotVoice;
+  readonly dave: Dave | undefined;
 }
 
 function assemble(options: LocalDiscordOptions, folder: string): Parts {
@@ -182,7 +194,8 @@ function assemble(options: LocalDiscordOptions, folder: string): Parts {
   const token = `${Buffer.from(world.bot.id).toString("base64url")}.Lo-cal.${"discord".repeat(5)}`;
   const certificate = makeCertificate(clock.nowMs());
   const modes = options.voiceModes ?? ["aead_aes256_gcm_rtpsize", "aead_xchacha20_poly1305_rtpsize"];
-  const voice = new BotVoice(world, new VoiceServer({ world, certificate, modes }));
+  const dave = options.dave ? new Dave(world) : undefined;
+  const voice = new BotVoice(world, new VoiceServer({ world, certificate, modes, dave }));
   const services = {
     messages: new MessageStore(world),
     desk: new InteractionDesk(world),
@@ -209,5 +222,6 @@ function assemble(options: LocalDiscordOptions, folder: string): Parts {
     gateway,
     rest: new RestServer(world, routes, token),
     voice,
+    dave,
   };
 }

@@ -8,22 +8,28 @@ import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import type { LocalCertificate } from "./certificate.ts";
 import type { Channel } from "./channel.ts";
+import { DAVE_VERSION } from "./dave-call.ts";
+import type { Dave } from "./dave.ts";
 import type { Guild } from "./guild.ts";
 import type { VoiceMode } from "./rtp.ts";
 import { VoiceSession } from "./voice-session.ts";
 import { VoiceUdp } from "./voice-udp.ts";
-import type { World } from "./world.ts";
+import type { VoiceMove, World } from "./world.ts";
 
 /** Heartbeat interval Discord gives out. */
 const HEARTBEAT_INTERVAL_MS = 13_750;
 /** The one close code above 4000 after which a client may resume. */
 const CRASHED: number = VoiceCloseCodes.VoiceServerCrashed;
+const KEY_PACKAGE: number = VoiceOpcodes.DaveMlsKeyPackage;
+const COMMIT_WELCOME: number = VoiceOpcodes.DaveMlsCommitWelcome;
 
 export interface VoiceServerDeps {
   readonly world: World;
   readonly certificate: LocalCertificate;
   /** Offered encryptions, best first. */
   readonly modes: readonly VoiceMode[];
+  /** `undefined` = calls are not encrypted between their ends. */
+  readonly dave: Dave | undefined;
 }
 
 /** What a client says on the voice gateway. */
@@ -42,6 +48,8 @@ export class VoiceServer {
   #allocated = 0;
   /** How often a client began a session and how often it resumed one. */
   readonly counts = { identified: 0, resumed: 0 };
+  /** Close codes given to clients that tried to identify. */
+  readonly turnedAway: number[] = [];
   /** Set to a close code to turn away every client that identifies. */
   closeOnIdentify: number | undefined;
   /** Set to true to drop new connections, as if the server were down. */
@@ -53,7 +61,9 @@ export class VoiceServer {
     this.#https = createServer({ cert: certificatePem, key: keyPem });
     this.#sockets = new WebSocketServer({ server: this.#https });
     this.#sockets.on("connection", (socket) => this.#welcome(socket));
-    this.udp = new VoiceUdp({ world: deps.world, sessionOf: (ssrc) => this.#sessions.get(ssrc) });
+    const { world, dave } = deps;
+    this.udp = new VoiceUdp({ world, dave, sessionOf: (ssrc) => this.#sessions.get(ssrc) });
+    world.onVoiceMove = (move) => this.#announceMove(move);
   }
 
   async listen(): Promise<void> {
@@ -101,6 +111,7 @@ export class VoiceServer {
     const session = this.sessionOf(guild);
     if (!session) return;
     this.#sessions.delete(session.facts.ssrc);
+    this.#deps.dave?.call(session.facts.channel.id).remove(session.facts.userId);
     if (closeCode !== undefined) session.socket?.close(closeCode);
   }
 
@@ -114,7 +125,7 @@ export class VoiceServer {
 
   /** Cuts every connection without a close frame and forgets all sessions, as a crash does. */
   crash(): void {
-    this.#sessions.clear();
+    for (const { facts } of this.#sessions.values()) this.release(facts.guild);
     for (const socket of this.#sockets.clients) socket.terminate();
   }
 
@@ -123,7 +134,7 @@ export class VoiceServer {
     let session: VoiceSession | undefined;
     socket.on("error", () => socket.terminate());
     socket.on("message", (data, isBinary) => {
-      if (isBinary) return;
+      if (isBinary) return session && this.#handleBinary(data as Buffer, session);
       const message = JSON.parse((data as Buffer).toString("utf8")) as ClientMessage;
       session = this.#handle(message, socket, session);
     });
@@ -144,16 +155,42 @@ export class VoiceServer {
 
   #handleInSession({ op, d }: ClientMessage, session: VoiceSession): void {
     if (op === VoiceOpcodes.SelectProtocol) this.#selectProtocol(d, session);
+    else if (op === VoiceOpcodes.DaveTransitionReady) session.send(VoiceOpcodes.DaveExecuteTransition, d);
     else if (op === VoiceOpcodes.Speaking) setSpeaking(session, Number(d["speaking"]) !== 0);
     else this.#deps.world.violations.push({ method: "VOICE", route: `op ${op}`, problem: "unknown opcode" });
   }
 
+  /** Messages of the DAVE group: opcode, then content. */
+  #handleBinary(message: Buffer, session: VoiceSession): void {
+    const call = this.#deps.dave?.call(session.facts.channel.id);
+    const op = message.readUInt8(0);
+    if (op === KEY_PACKAGE) call?.addBot(session, message.subarray(1));
+    else if (op === COMMIT_WELCOME) call?.takeCommit(message.subarray(1));
+    else
+      this.#deps.world.violations.push({
+        method: "VOICE",
+        route: `op ${op}`,
+        problem: "unknown binary opcode",
+      });
+  }
+
+  /** Tells the bot who joined or left its channel; only known people may be let into the encrypted group. */
+  #announceMove(move: VoiceMove): void {
+    const session = this.sessionOf(move.guild);
+    const isBot = move.userId === session?.facts.userId;
+    const channelId = session?.facts.channel.id;
+    if (!isBot && channelId === move.fromId)
+      session?.send(VoiceOpcodes.ClientDisconnect, { user_id: move.userId });
+    if (!isBot && channelId === move.toId)
+      session?.send(VoiceOpcodes.ClientsConnect, { user_ids: [move.userId] });
+    this.#deps.dave?.move(move);
+  }
+
   #identify(d: ClientMessage["d"], socket: WebSocket): VoiceSession | undefined {
     const session = this.#sessionFor(d);
-    const code =
-      this.closeOnIdentify ??
-      (session?.facts.userId === d["user_id"] ? undefined : VoiceCloseCodes.SessionNoLongerValid);
+    const code = this.closeOnIdentify ?? this.#refusalOf(d, session);
     if (!session || code !== undefined) {
+      this.turnedAway.push(code ?? VoiceCloseCodes.SessionNoLongerValid);
       socket.close(code ?? VoiceCloseCodes.SessionNoLongerValid);
       return undefined;
     }
@@ -175,6 +212,14 @@ export class VoiceServer {
     if (others.length > 0)
       session.send(VoiceOpcodes.ClientsConnect, { user_ids: others.map((state) => state.userId) });
     return session;
+  }
+
+  #refusalOf(d: ClientMessage["d"], session: VoiceSession | undefined): number | undefined {
+    if (session?.facts.userId !== d["user_id"]) return VoiceCloseCodes.SessionNoLongerValid;
+    const version = Number(d["max_dave_protocol_version"] ?? 0);
+    return this.#deps.dave && version < DAVE_VERSION
+      ? VoiceCloseCodes.EndToEndEncryptionDAVEProtocolRequired
+      : undefined;
   }
 
   #resume(d: ClientMessage["d"], socket: WebSocket): VoiceSession | undefined {
@@ -209,8 +254,10 @@ export class VoiceServer {
       mode,
       secret_key: [...session.facts.key],
       audio_codec: "opus",
-      dave_protocol_version: 0,
+      dave_protocol_version: this.#deps.dave ? DAVE_VERSION : 0,
     });
+    if (this.#deps.dave)
+      session.sendBinary(VoiceOpcodes.DaveMlsExternalSender, this.#deps.dave.sender.package);
   }
 }
 

@@ -18,16 +18,10 @@ export interface VoiceSessionFacts {
   readonly key: Buffer;
 }
 
-interface Numbered {
-  readonly op: number;
-  readonly d: unknown;
-  readonly seq: number;
-}
-
 /** Survives its socket, so that a client can resume. */
 export class VoiceSession {
   readonly facts: VoiceSessionFacts;
-  readonly #log: Numbered[] = [];
+  readonly #log: (string | Buffer)[] = [];
   socket: WebSocket | undefined;
   /** Where the client's UDP packets come from, once discovered. */
   peer: Pick<RemoteInfo, "address" | "port"> | undefined;
@@ -43,19 +37,33 @@ export class VoiceSession {
 
   /** Sends a message that is kept for a resume. */
   send(op: number, d: unknown): void {
-    const message = { op, d, seq: this.#log.length + 1 };
-    this.#log.push(message);
-    this.sendPlain(message);
+    this.#keep(JSON.stringify({ op, d, seq: this.#log.length + 1 }));
+  }
+
+  /** Sends a binary message that is kept for a resume: number, opcode, content. */
+  sendBinary(op: number, ...content: readonly Buffer[]): void {
+    const header = Buffer.from([0, 0, op]);
+    header.writeUInt16BE(this.#log.length + 1);
+    this.#keep(Buffer.concat([header, ...content]));
   }
 
   /** Sends a message that is not numbered. */
   sendPlain(message: object): void {
-    if (this.socket?.readyState === 1) this.socket.send(JSON.stringify(message));
+    this.#write(JSON.stringify(message));
   }
 
   /** Sends what came after `seq` again, then RESUMED. */
   resume(seq: number): void {
-    for (const missed of this.#log.slice(Math.max(0, seq))) this.sendPlain(missed);
+    for (const missed of this.#log.slice(Math.max(0, seq))) this.#write(missed);
     this.sendPlain({ op: VoiceOpcodes.Resumed, d: null });
+  }
+
+  #keep(message: string | Buffer): void {
+    this.#log.push(message);
+    this.#write(message);
+  }
+
+  #write(message: string | Buffer): void {
+    if (this.socket?.readyState === 1) this.socket.send(message);
   }
 }

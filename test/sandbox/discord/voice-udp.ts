@@ -1,6 +1,7 @@
 // The UDP side of the voice server: address discovery and encrypted RTP.
 import { createSocket } from "node:dgram";
 import type { RemoteInfo, Socket } from "node:dgram";
+import type { Dave } from "./dave.ts";
 import { openRtp, ssrcOf } from "./rtp.ts";
 import type { VoiceSession } from "./voice-session.ts";
 import type { World } from "./world.ts";
@@ -13,6 +14,7 @@ const KEEP_ALIVE_BYTES = 8;
 
 export interface VoiceUdpDeps {
   readonly world: World;
+  readonly dave: Dave | undefined;
   readonly sessionOf: (ssrc: number) => VoiceSession | undefined;
 }
 
@@ -73,12 +75,14 @@ export class VoiceUdp {
   }
 
   #hear(packet: Buffer, session: VoiceSession): void {
-    const { world } = this.#deps;
-    const { guild, channel, key } = session.facts;
+    const { world, dave } = this.#deps;
+    const { guild, channel, key, userId } = session.facts;
     try {
       const rtp = openRtp(packet, session.mode!, key);
       if (!guild.botMay(channel, Permission.Speak)) return; // Discord drops it without a word
-      const heard = { ...rtp, arrivedAtMs: world.clock.monotonicMs() };
+      const opus = dave ? dave.call(channel.id).hear(rtp.opus, userId) : rtp.opus;
+      if (!opus) return;
+      const heard = { ...rtp, opus, arrivedAtMs: world.clock.monotonicMs() };
       guild.heard.add(heard);
       channel.recording.add(heard);
     } catch (error) {

@@ -31,6 +31,14 @@ interface ChannelPlan {
   readonly userLimit?: number;
 }
 
+/** Somebody is in another voice channel than before; `undefined` = in none. */
+export interface VoiceMove {
+  readonly guild: Guild;
+  readonly userId: string;
+  readonly fromId: string | undefined;
+  readonly toId: string | undefined;
+}
+
 /** Which privileged intents are switched on in the developer portal. */
 export interface PortalSwitches {
   readonly messageContent: boolean;
@@ -58,6 +66,8 @@ export class World {
   readonly refusals: Refusal[] = [];
   /** Where news go; the gateway sets it. */
   announce: (event: GatewayEvent) => void = () => undefined;
+  /** Told when somebody joins, moves or leaves; the voice server sets it. */
+  onVoiceMove: (move: VoiceMove) => void = () => undefined;
   /** Origin of the HTTP server, for links to attachments; set when it listens. */
   httpOrigin = "";
   applicationOwner: User;

@@ -1,6 +1,5 @@
 // Everything below the player: the cache with its database, its sources and its maintenance.
 import { statfs } from "node:fs/promises";
-import * as path from "node:path";
 import type { Transcoder } from "../audio/transcoder.ts";
 import { createFfmpegTranscoder } from "../audio/ffmpeg.ts";
 import { findFfmpeg } from "../audio/find-ffmpeg.ts";
@@ -56,7 +55,6 @@ const SMALLEST_LIMIT_BYTES = 64 * 1024 * 1024;
 export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Promise<Library> {
   const { config, log, db, folders } = deps;
   const runner = createProcessRunner({ path: config.system.searchPath });
-  const dataDirectory = path.dirname(config.database.path);
   const settings = new Settings(db);
   const parts: Parts = {
     ...deps,
@@ -67,7 +65,7 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
     locks: new KeyedMutex(),
     blobs: new FsBlobStore({ root: folders.audio, quarantine: folders.quarantine }),
     evictionClock: await EvictionClock.load(settings),
-    sources: await createSources({ config, runner, clock: systemClock, log, dataDirectory }, signal),
+    sources: await createSources({ config, runner, clock: systemClock, log }, signal),
     transcoder: await createTranscoder(config, runner, log, signal),
   };
   const maintenance = createMaintenance(parts);
@@ -101,7 +99,8 @@ async function createTranscoder(
   signal: AbortSignal,
 ): Promise<Transcoder> {
   const ffmpegPath = await findFfmpeg({ runner, configuredPath: config.audio.ffmpegPath }, signal);
-  if (!ffmpegPath) logger.warn("ffmpeg.missing", { cure: "npm run setup", still: "cached songs play" });
+  if (ffmpegPath) logger.info("ffmpeg.found", { path: ffmpegPath });
+  else logger.warn("ffmpeg.missing", { cure: "npm run setup", still: "cached songs play" });
   return createFfmpegTranscoder({ runner, ffmpegPath, clock: systemClock, logger });
 }
 

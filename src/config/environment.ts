@@ -45,3 +45,8 @@ export function configFiles(root: string): ConfigFiles {
     mode: (file) => statSync(file, { throwIfNoEntry: false })?.mode,
   };
 }
+
+/** Sets variables of this process, for a library that reads them itself. */
+export function setEnvironment(variables: Readonly<Record<string, string>>): void {
+  Object.assign(process.env, variables);
+}

@@ -27,7 +27,12 @@ export async function run(): Promise<number> {
     return explain(toAppError(error));
   }
   const ended = Promise.withResolvers<AppError | NodeJS.Signals>();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ended.resolve(signal));
+  // `on`, not `once`: a terminal sends Ctrl-C to us and to our launcher, which hands it on, so it comes twice.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => ended.resolve(signal));
+  process.on("uncaughtException", (error) => {
+    log.error("crashed", { error });
+    ended.resolve(toAppError(error));
+  });
   try {
     const bot = await startBot({ config, log, onFatal: (error) => ended.resolve(error) });
     const reason = await ended.promise;

@@ -84,6 +84,8 @@ class DiscordVoiceLink implements VoiceLink {
       behaviors: { noSubscriber: NoSubscriberBehavior.Pause, maxMissedFrames: MAX_MISSED_FRAMES },
     });
     connection.subscribe(this.#player);
+    // `play` listens while a song runs; between songs an `error` event would end the process.
+    this.#player.on("error", () => undefined);
     void supervisor.ended.then(() => {
       this.#open = false;
       this.#player.stop(true);

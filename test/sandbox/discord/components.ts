@@ -23,7 +23,7 @@ export interface Component {
   components?: Component[];
   component?: Component;
   accessory?: Component;
-  items?: { media: MediaItem; description?: string | null }[];
+  items?: { media: MediaItem; description?: string | null; spoiler?: boolean }[] | undefined;
   media?: MediaItem;
   file?: MediaItem;
 }
@@ -40,6 +40,9 @@ export const ComponentType = {
   stringSelect: 3,
   textInput: 4,
   textDisplay: 10,
+  thumbnail: 11,
+  file: 13,
+  separator: 14,
   container: 17,
   label: 18,
   radioGroup: 21,
@@ -99,10 +102,23 @@ export function mediaIn(components: readonly Component[]): MediaItem[] {
   ]);
 }
 
-/** Gives every component the id Discord would give it: its number in reading order, unless the bot chose one. */
-export function numbered(components: readonly Component[]): Component[] {
+/** What Discord fills in when the bot leaves it out, by component type. */
+const DEFAULTS: Readonly<Record<number, object>> = {
+  [ComponentType.stringSelect]: { min_values: 1, max_values: 1 },
+  [ComponentType.thumbnail]: { description: null, spoiler: false },
+  [ComponentType.file]: { spoiler: false },
+  [ComponentType.separator]: { spacing: 1, divider: true },
+  [ComponentType.container]: { accent_color: null, spoiler: false },
+};
+
+/** Components as Discord stores them: each with an id, its number in reading order unless the bot chose one. */
+export function stored(components: readonly Component[]): Component[] {
   const copy = structuredClone(components) as Component[];
   let next = 1;
-  for (const component of walk(copy)) component.id ??= next++;
+  for (const component of walk(copy)) {
+    Object.assign(component, { ...DEFAULTS[component.type], ...component });
+    component.id ??= next++;
+    component.items = component.items?.map((item) => ({ description: null, spoiler: false, ...item }));
+  }
   return copy;
 }

@@ -56,6 +56,7 @@ export function voiceStatePayload(guild: Guild, state: VoiceState): object {
     self_deaf: state.selfDeaf,
     self_mute: state.selfMute,
     self_video: false,
+    self_stream: false,
     suppress: state.suppress,
     request_to_speak_timestamp: null,
   };

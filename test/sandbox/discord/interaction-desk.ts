@@ -17,6 +17,7 @@ export const TOKEN_LIFE_MS = 15 * 60_000;
 export type Doing = Pick<InteractionFacts, "kind" | "what" | "person" | "guild" | "channel"> & {
   readonly data: object;
   readonly source?: InteractionFacts["source"];
+  readonly trigger?: InteractionFacts["trigger"];
 };
 
 /** All interactions of the local Discord. */
@@ -29,13 +30,14 @@ export class InteractionDesk {
   }
 
   /** Sends INTERACTION_CREATE and returns at once. */
-  start({ data, source, ...doing }: Doing): Interaction {
+  start({ data, source, trigger, ...doing }: Doing): Interaction {
     const id = this.#world.ids.now();
     const facts = {
       ...doing,
       id,
       token: `interaction-${id}`,
       source,
+      trigger,
       createdAtMs: this.#world.clock.monotonicMs(),
     };
     const interaction = new Interaction(facts);

@@ -2,7 +2,7 @@
 import type { Channel } from "./channel.ts";
 import type { Component } from "./components.ts";
 import type { Guild } from "./guild.ts";
-import type { Message, MessageState } from "./message.ts";
+import type { InteractionNote, Message, MessageState } from "./message.ts";
 import type { Person } from "./person.ts";
 
 /** Numbers of Discord's interaction types. */
@@ -32,6 +32,8 @@ export interface InteractionFacts {
   readonly channel: Channel;
   /** The message whose component was used. */
   readonly source: Message | undefined;
+  /** The interaction that opened the form which is submitted now. */
+  readonly trigger: Interaction | undefined;
   /** Monotonic clock of the local Discord. */
   readonly createdAtMs: number;
 }
@@ -61,6 +63,12 @@ export class Interaction {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.acknowledged = promise;
     this.#settle = resolve;
+  }
+
+  /** How messages refer to this interaction. */
+  get note(): InteractionNote {
+    const { id, kind, person, source, trigger } = this.facts;
+    return { id, type: kind, user: person.user, sourceId: source?.id, trigger: trigger?.note };
   }
 
   get id(): string {

@@ -4,6 +4,7 @@ import { runPlainBot } from "./fixtures/run-bot.ts";
 import type { Guild } from "./guild.ts";
 import { startLocalDiscord } from "./local-discord.ts";
 import type { LocalDiscord } from "./local-discord.ts";
+import { OpenApiCheck } from "./openapi.ts";
 import type { Person } from "./person.ts";
 
 // One bot made of the unmodified discord.js, in its own process, for all tests of this file.
@@ -152,6 +153,17 @@ describe("messages", () => {
 describe("violations", () => {
   test("nothing above was one", () => {
     expect(discord.violations).toEqual([]);
+  });
+
+  test("and the answers to all of it had the shape Discord describes", () => {
+    const openApi = OpenApiCheck.shared();
+    const problems = discord.rest.requests.flatMap(({ operation, status, answer }) =>
+      operation === undefined
+        ? []
+        : openApi.answerProblems(operation, status, answer).map((text) => `${operation} ${text}`),
+    );
+    expect(problems).toEqual([]);
+    expect(discord.rest.requests.length).toBeGreaterThan(20);
   });
 
   test.each([

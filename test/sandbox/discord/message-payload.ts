@@ -1,6 +1,6 @@
 // Messages as the API shows them.
 import { GatewayIntentBits, MessageType } from "discord-api-types/v10";
-import type { Attachment, Message } from "./message.ts";
+import type { Attachment, InteractionNote, Message } from "./message.ts";
 import { userPayload } from "./users.ts";
 import type { User } from "./users.ts";
 
@@ -60,15 +60,17 @@ function referencePart({ facts: { replyTo, channelId, guildId } }: Message): obj
 }
 
 function interactionPart({ facts: { interaction, author } }: Message): object {
-  if (!interaction) return {};
+  return interaction ? { webhook_id: author.id, interaction_metadata: metadata(interaction) } : {};
+}
+
+function metadata({ id, type, user, sourceId, trigger }: InteractionNote): object {
   return {
-    webhook_id: author.id,
-    interaction_metadata: {
-      id: interaction.id,
-      type: interaction.type,
-      user: userPayload(interaction.user),
-      authorizing_integration_owners: {},
-    },
+    id,
+    type,
+    user: userPayload(user),
+    authorizing_integration_owners: {},
+    ...(sourceId !== undefined && !trigger && { interacted_message_id: sourceId }),
+    ...(trigger && { triggering_interaction_metadata: metadata(trigger) }),
   };
 }
 

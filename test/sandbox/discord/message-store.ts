@@ -1,7 +1,7 @@
 // Writes, edits and deletes messages, and tells the bot about it as Discord would.
 import { GatewayIntentBits } from "discord-api-types/v10";
 import type { Channel } from "./channel.ts";
-import { mediaIn, numbered } from "./components.ts";
+import { mediaIn, stored } from "./components.ts";
 import type { Component } from "./components.ts";
 import { unknown } from "./errors.ts";
 import { memberPayload } from "./guild-payloads.ts";
@@ -142,7 +142,7 @@ export class MessageStore {
     return {
       content: chosen(body.content, old?.content) ?? "",
       embeds: chosen(body.embeds, old?.embeds) ?? [],
-      components: numbered(chosen(body.components, old?.components) ?? []),
+      components: stored(chosen(body.components, old?.components) ?? []),
       attachments: [...kept, ...uploaded],
       flags,
       atMs: this.#world.clock.monotonicMs(),
@@ -168,7 +168,9 @@ export class MessageStore {
     const components = structuredClone(state.components) as Component[];
     for (const media of mediaIn(components)) {
       const found = state.attachments.find(({ filename }) => media.url === `attachment://${filename}`);
-      if (found) media.url = found.url;
+      const url = found?.url ?? media.url;
+      const file = found && { attachment_id: found.id, content_type: found.contentType };
+      Object.assign(media, { id: this.#world.ids.now(), url, proxy_url: url, ...file });
     }
     return { ...state, components };
   }

@@ -32,6 +32,10 @@ export interface InteractionNote {
   readonly id: string;
   readonly type: number;
   readonly user: User;
+  /** The message whose component was used. */
+  readonly sourceId: string | undefined;
+  /** The interaction that opened the form. */
+  readonly trigger: InteractionNote | undefined;
 }
 
 interface MessageFacts {

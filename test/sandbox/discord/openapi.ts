@@ -9,6 +9,7 @@ const DOCUMENT_ID = "discord";
 const MAX_PROBLEMS = 3;
 
 interface Operation {
+  readonly responses: Readonly<Record<string, { readonly content?: unknown } | undefined>>;
   readonly requestBody?: { readonly required?: boolean; readonly content: Readonly<Record<string, unknown>> };
 }
 
@@ -22,7 +23,7 @@ let shared: OpenApiCheck | undefined;
 export class OpenApiCheck {
   readonly #document: OpenApiDocument;
   readonly #ajv: Ajv2020;
-  readonly #validators = new Map<string, ValidateFunction | undefined>();
+  readonly #validators = new Map<string, ValidateFunction>();
 
   private constructor() {
     this.#document = JSON.parse(readFileSync(DOCUMENT, "utf8")) as OpenApiDocument;
@@ -53,8 +54,20 @@ export class OpenApiCheck {
     if (!described?.requestBody) return body === undefined ? [] : [`${operation} takes no body`];
     if (body === undefined) return described.requestBody.required ? [`${operation} needs a body`] : [];
     const validate = this.#validator(operation);
-    if (!validate || validate(tolerated(operation, body))) return [];
+    if (validate(tolerated(operation, body))) return [];
     return explain(validate.errors ?? []);
+  }
+
+  /** What is wrong with an answer of ours. Statuses the description does not know are not checked. */
+  answerProblems(operation: string, status: number, body: unknown): readonly string[] {
+    const content = this.#operation(operation)?.responses[String(status)]?.content;
+    if (!content) return [];
+    const validate = this.#compiled(`${status} ${operation}`, [
+      ...pathOf(operation),
+      "responses",
+      String(status),
+    ]);
+    return validate(body) ? [] : explain(validate.errors ?? []);
   }
 
   #operation(operation: string): Operation | undefined {
@@ -62,26 +75,26 @@ export class OpenApiCheck {
     return this.#document.paths[path]?.[method.toLowerCase()];
   }
 
-  #validator(operation: string): ValidateFunction | undefined {
-    const known = this.#validators.get(operation);
+  #validator(operation: string): ValidateFunction {
+    return this.#compiled(operation, [...pathOf(operation), "requestBody"]);
+  }
+
+  #compiled(name: string, path: readonly string[]): ValidateFunction {
+    const known = this.#validators.get(name);
     if (known) return known;
-    const [method = "", path = ""] = operation.split(" ");
-    const pointer = [
-      "paths",
-      path,
-      method.toLowerCase(),
-      "requestBody",
-      "content",
-      "application/json",
-      "schema",
-    ];
-    const reference = pointer.map((part) =>
+    const pointer = [...path, "content", "application/json", "schema"].map((part) =>
       encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1")),
     );
-    const validate = this.#ajv.compile({ $ref: `${DOCUMENT_ID}#/${reference.join("/")}` });
-    this.#validators.set(operation, validate);
+    const validate = this.#ajv.compile({ $ref: `${DOCUMENT_ID}#/${pointer.join("/")}` });
+    this.#validators.set(name, validate);
     return validate;
   }
+}
+
+/** Where an operation stands in the document. */
+function pathOf(operation: string): readonly string[] {
+  const [method = "", path = ""] = operation.split(" ");
+  return ["paths", path, method.toLowerCase()];
 }
 
 const isInteger = (low: number, high: number) => ({

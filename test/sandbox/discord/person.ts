@@ -174,7 +174,14 @@ export class Person {
     };
     const { channel, source } = opened.facts;
     const what = `form "${opened.modal.title}"`;
-    const started = this.#start({ kind: InteractionKind.modal, what, channel, data, source });
+    const started = this.#start({
+      kind: InteractionKind.modal,
+      what,
+      channel,
+      data,
+      source,
+      trigger: opened,
+    });
     return await this.#services.desk.answered(started);
   }
 

@@ -29,7 +29,10 @@ export interface ServedRequest {
   readonly method: string;
   readonly path: string;
   readonly status: number;
+  /** As in Discord's description; `undefined` = no such route. */
+  readonly operation: string | undefined;
   readonly body: unknown;
+  readonly answer: unknown;
   /** Monotonic. */
   readonly atMs: number;
 }
@@ -70,8 +73,9 @@ export class RestServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const method = request.method ?? "GET";
     const url = new URL(request.url ?? "/", this.#world.httpOrigin);
+    if (url.pathname.startsWith("/attachments/")) return this.#sendAttachment(url.pathname, response);
+    const method = request.method ?? "GET";
     const path = url.pathname.replace(API, "");
     const atMs = this.#world.clock.monotonicMs();
     let body: unknown;
@@ -79,16 +83,14 @@ export class RestServer {
     try {
       const read = await readBody(request);
       body = read.json;
-      if (method === "GET" && path.startsWith("/attachments/")) return this.#sendAttachment(path, response);
       answer = this.#answer({ method, path, url, read, authorization: request.headers.authorization });
     } catch (thrown) {
       answer = this.#refuse(method, path, thrown);
     }
     const status = answer.status ?? (answer.body === undefined ? 204 : 200);
-    this.requests.push({ method, path, status, body, atMs });
-    const type = answer.body === undefined ? {} : { "content-type": "application/json" };
-    response.writeHead(status, { ...type, ...retryHeader(answer) });
-    response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
+    const { operation } = this.#router.match(method, path) ?? {};
+    this.requests.push({ method, path, status, operation, body, answer: answer.body, atMs });
+    send(response, status, answer);
   }
 
   #answer({ method, path, url, read, authorization }: Incoming): RestAnswer {
@@ -164,6 +166,13 @@ interface Incoming {
   readonly url: URL;
   readonly read: RestBody;
   readonly authorization: string | undefined;
+}
+
+function send(response: ServerResponse, status: number, answer: RestAnswer): void {
+  // discord.js parses a body wherever the header announces JSON, also for 204.
+  const type = answer.body === undefined ? {} : { "content-type": "application/json" };
+  response.writeHead(status, { ...type, ...retryHeader(answer) });
+  response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
 }
 
 function faultAnswer({ status, code = 0, retryAfterMs }: RestFault): RestAnswer {

@@ -1,5 +1,7 @@
 // Accounts.
-import type { APIUser } from "discord-api-types/v10";
+import type { APIUser, UserFlags } from "discord-api-types/v10";
+
+const NO_FLAGS = 0 as unknown as UserFlags;
 
 /** One account, a person's or the bot's. */
 export interface User {
@@ -18,6 +20,9 @@ export function userPayload(user: User): APIUser {
     avatar: null,
     banner: null,
     accent_color: null,
+    public_flags: NO_FLAGS,
+    flags: NO_FLAGS,
+    primary_guild: null,
     ...(user.isBot && { bot: true }),
   };
 }

@@ -98,11 +98,13 @@ function applicationPayload(world: World): object {
     id: world.bot.id,
     name: world.bot.name,
     description: "",
+    type: null,
     icon: null,
     bot_public: true,
     bot_require_code_grant: false,
     verify_key: "0".repeat(64),
     flags: applicationFlags(world),
+    flags_new: String(applicationFlags(world)),
     owner: userPayload(world.applicationOwner),
     team: null,
     bot: userPayload(world.bot),
@@ -113,6 +115,9 @@ function applicationPayload(world: World): object {
     role_connections_verification_url: null,
     approximate_guild_count: world.guilds.size,
     approximate_user_install_count: 0,
+    approximate_user_authorization_count: 0,
+    explicit_content_filter: 0,
+    eligible_oauth2_scopes: ["bot", "applications.commands"],
     integration_types_config: { 0: {} },
   };
 }

@@ -20,6 +20,7 @@ export function guildRoutes(world: World): Routes {
         id,
         name,
         icon: null,
+        banner: null,
         owner: false,
         permissions: "0",
         features: [],

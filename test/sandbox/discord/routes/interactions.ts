@@ -114,7 +114,7 @@ function checkDefer(flags: number): void {
     throw invalidForm("flags: a deferred answer takes only EPHEMERAL");
 }
 
-function write({ facts }: Interaction, answer: FirstAnswer, loading = false): Message {
+function write({ facts, note }: Interaction, answer: FirstAnswer, loading = false): Message {
   const wantsPrivacy = ((answer.body.flags ?? 0) & MessageFlag.ephemeral) !== 0;
   return answer.messages.create({
     channel: facts.channel,
@@ -122,7 +122,7 @@ function write({ facts }: Interaction, answer: FirstAnswer, loading = false): Me
     body: answer.body,
     files: answer.files,
     visibleTo: wantsPrivacy ? facts.person.user.id : undefined,
-    interaction: { id: facts.id, type: facts.kind, user: facts.person.user },
+    interaction: note,
     loading,
   });
 }

@@ -22,7 +22,7 @@ const ALWAYS = [
 ];
 const FOR_DOWNLOADS = ["-P", "-o", "-f", "--max-filesize", "--break-match-filters", "--fixup"];
 const EXTRACTORS = new Set(["youtube", "youtube:tab", "youtube:playlist", "youtube:search"]);
-const SECRET_NAME = /TOKEN|SECRET|DISCORD|NODE_OPTIONS|COOKIE|^(https?|all)_proxy$/i;
+const SECRET_NAME = /TOKEN|SECRET|DISCORD|NODE_OPTIONS|COOKIE/i;
 
 /** @returns {{ flags: Set<string>, values: Record<string, string>, prints: string[], url: string }} */
 function parseArgs(args) {

@@ -1,0 +1,109 @@
+/** What yt-dlp prints, and what it might print one day. */
+import { describe, expect, it } from "vitest";
+import { parseEntry, parseOutputLine, parseSearch, parseVideo } from "../../src/sources/yt-dlp-output.ts";
+
+const info = {
+  id: "AAAAAAAAAAA",
+  title: "Song",
+  channel: "Band",
+  uploader: "Up",
+  duration: 61.5,
+  is_live: false,
+};
+
+describe("the lines of a download", () => {
+  it("are understood", () => {
+    expect(parseOutputLine(`M ${JSON.stringify(info)}`)).toMatchObject({
+      kind: "facts",
+      facts: {
+        isUpcoming: false,
+        track: { title: "Song", artist: "Band", durationMs: 61_500, isLive: false },
+      },
+    });
+    expect(parseOutputLine('F {"format_id":"251-1","filesize":1000,"available_at":1793180000}')).toEqual({
+      kind: "format",
+      formatId: "251-1",
+      bytes: 1000,
+      availableAtMs: 1_793_180_000_000,
+    });
+    expect(parseOutputLine('P {"status":"downloading","downloaded_bytes":5,"total_bytes":null}')).toEqual({
+      kind: "progress",
+      receivedBytes: 5,
+      totalBytes: null,
+    });
+    expect(parseOutputLine('D "/work/x.d/AAAAAAAAAAA.251.webm"')).toEqual({
+      kind: "done",
+      path: "/work/x.d/AAAAAAAAAAA.251.webm",
+    });
+  });
+
+  it.each([
+    "",
+    "M",
+    "M ",
+    "M null",
+    "M []",
+    "M {}",
+    'M {"id":5}',
+    'M {"id":"../../etc"}',
+    'M {"id":"videoseries"}',
+    "F {}",
+    'F {"format_id":null}',
+    "P {}",
+    'P {"downloaded_bytes":"many"}',
+    "D ",
+    "D {}",
+    "D [1]",
+    "D nowhere",
+    "X {}",
+    "[download] 100%",
+    "\u0000\uFFFD{{{{",
+    `M ${"[".repeat(20_000)}`,
+  ])("are left out when they are %j", (line) => {
+    expect(parseOutputLine(line)).toBeUndefined();
+  });
+
+  it("keep their good parts when a field is of a wrong kind", () => {
+    const odd = { ...info, title: 5, channel: ["x"], duration: "long", is_live: "yes" };
+    expect(parseOutputLine(`M ${JSON.stringify(odd)}`)).toMatchObject({
+      facts: { track: { title: "AAAAAAAAAAA", artist: "Up", durationMs: null, isLive: false } },
+    });
+    expect(parseOutputLine('F {"format_id":"251","filesize":-1,"available_at":"soon"}')).toMatchObject({
+      bytes: null,
+      availableAtMs: null,
+    });
+  });
+});
+
+describe("documents", () => {
+  it("of a failure are no recording: yt-dlp prints null then", () => {
+    for (const json of ["null", "", "nu", "[]", '"text"']) expect(parseVideo(json)).toBeUndefined();
+  });
+
+  it("of a live stream and of a premiere tell so", () => {
+    const live = parseVideo(JSON.stringify({ ...info, duration: null, live_status: "is_live" }));
+    expect(live?.track).toMatchObject({ isLive: true, durationMs: null });
+    expect(parseVideo(JSON.stringify({ ...info, live_status: "is_upcoming" }))?.isUpcoming).toBe(true);
+    expect(parseVideo(JSON.stringify({ ...info, live_status: "was_live" }))?.track.isLive).toBe(false);
+  });
+
+  it("of a search give the recordings and nothing else", () => {
+    const entries = [info, null, { id: "UCchannel", title: "A channel" }, { ...info, id: "BBBBBBBBBBB" }];
+    expect(parseSearch(JSON.stringify({ entries }))?.map(({ id }) => id)).toEqual([
+      "AAAAAAAAAAA",
+      "BBBBBBBBBBB",
+    ]);
+    expect(parseSearch('{"entries":[]}')).toEqual([]);
+    expect(parseSearch("{}")).toBeUndefined();
+  });
+
+  it("of list entries leave out what is gone, but not a song by that name", () => {
+    expect(
+      parseEntry(JSON.stringify({ id: info.id, title: "[Private video]", duration: null })),
+    ).toBeUndefined();
+    expect(
+      parseEntry(JSON.stringify({ id: info.id, title: "[Deleted video]", duration: null })),
+    ).toBeUndefined();
+    expect(parseEntry(JSON.stringify({ ...info, title: "[Deleted video]" }))?.title).toBe("[Deleted video]");
+  });
+});

@@ -45,6 +45,8 @@ test("an empty environment gives the documented defaults and absolute paths", ()
     limitBytes: 8 * 2 ** 30,
     freeDiskFloorBytes: 2 ** 30,
     maxTrackDurationMs: 3 * 3_600_000,
+    autoCleanup: true,
+    eviction: "gdsf",
     retentionDays: 90,
   });
   expect(config.database.path).toBe(path.join(root, "data", "encore.sqlite"));

@@ -54,7 +54,7 @@ function launch(script, args) {
   });
 }
 
-module.exports = { ROOT, findNode, explainMissing };
+module.exports = { ROOT, findNode, launch };
 
 if (require.main === module) {
   const [script, ...args] = process.argv.slice(2);

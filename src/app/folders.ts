@@ -1,0 +1,51 @@
+/** The folders that the bot keeps its files in. */
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Config } from "../config/config.ts";
+import { AppError } from "../core/errors.ts";
+
+/** Absolute paths below CACHE_DIR. */
+export interface CacheFolders {
+  readonly audio: string;
+  readonly work: string;
+  readonly quarantine: string;
+  readonly logs: string;
+}
+
+/** Backup programs skip a folder with this file. @see https://bford.info/cachedir/ */
+const CACHEDIR_TAG = `Signature: 8a477f597d28d172789f06886806bc55
+# This file is a cache directory tag created by Encore.
+# For information about cache directory tags, see https://bford.info/cachedir/
+`;
+
+/** Where everything below CACHE_DIR is. */
+export function cacheFolders(config: Config): CacheFolders {
+  const at = (name: string): string => path.join(config.cache.directory, name);
+  return { audio: at("audio"), work: at("work"), quarantine: at("quarantine"), logs: at("logs") };
+}
+
+/**
+ * Makes what is missing; what is there stays as it is.
+ * @returns the folders that were made
+ * @throws {AppError} `CACHE_UNWRITABLE`
+ */
+export async function prepareFolders(config: Config): Promise<readonly string[]> {
+  const wanted = [...(Object.values(cacheFolders(config)) as string[]), path.dirname(config.database.path)];
+  const made: string[] = [];
+  try {
+    for (const folder of wanted) {
+      if ((await mkdir(folder, { recursive: true, mode: 0o750 })) !== undefined) made.push(folder);
+    }
+    await writeFile(path.join(config.cache.directory, "CACHEDIR.TAG"), CACHEDIR_TAG, { flag: "wx" }).catch(
+      unlessThere,
+    );
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code;
+    throw new AppError("CACHE_UNWRITABLE", { path: config.cache.directory, reason }, { cause });
+  }
+  return made;
+}
+
+function unlessThere(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+}

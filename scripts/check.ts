@@ -13,7 +13,7 @@ const CHECKS: Readonly<Record<string, string>> = {
   lint: "oxlint/bin/oxlint",
   format: "oxfmt/bin/oxfmt --check",
   imports:
-    "dependency-cruiser/bin/dependency-cruise.mjs --config .dependency-cruiser.cjs src commands migrations scripts",
+    "dependency-cruiser/bin/dependency-cruiser.mjs --config .dependency-cruiser.cjs src commands migrations scripts",
   unused: "knip/bin/knip.js",
   tests: "vitest/vitest.mjs run --reporter=default --reporter=json",
 };

@@ -38,7 +38,8 @@ export async function checkFfmpeg(
 export function ytDlpFinding(found: YtDlpFound, clock: Clock): Finding {
   const name = "yt-dlp";
   if (!found.command || found.version === null) {
-    const text = `${found.problems.join(" ")} Until then links and searches depend on the other extractors, which fail more often.`;
+    const lost = "links and searches depend on the other extractors, which fail more often";
+    const text = `missing, so ${lost}. ${found.problems.join(" ")}`;
     return { name, status: "warning", text, facts: { version: null } };
   }
   const judged = judgeVersion(found.version, clock);

@@ -87,9 +87,9 @@ async function fillEnvironment(
     timeoutMs: number,
   ): Promise<ProcessResult | undefined> => tryRun(options, { command, args, timeoutMs }, signal);
   const made = await run("python3", ["-m", "venv", directory], VENV_TIMEOUT_MS);
-  if (!made) return { status: "failed", reason: "Python 3.10 or newer is needed; install python3" };
-  if (made.exitCode !== 0)
-    return { status: "failed", reason: "python3 -m venv failed; install python3-venv" };
+  if (made?.exitCode !== 0) {
+    return { status: "failed", reason: "it needs Python with its venv module", lacks: "python3-venv" };
+  }
   const pip = path.join(directory, "bin", "pip");
   for (const wanted of ["yt-dlp[default]", "yt-dlp"]) {
     const result = await run(pip, ["install", ...PIP_OPTIONS, wanted], PIP_TIMEOUT_MS);

@@ -10,6 +10,7 @@ import { systemClock } from "../core/clock.ts";
 import type { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { openDatabase } from "../db/open.ts";
+import type { Database } from "../db/schema.ts";
 import { Discord } from "../discord/client.ts";
 import { DiscordVoice } from "../discord/voice-link.ts";
 import { Sessions } from "../player/sessions.ts";
@@ -33,22 +34,14 @@ export interface Bot {
 
 const IDLE_LEAVE_MS = 5 * 60 * 1000;
 
-/** Logs in and resolves when the bot answers. */
-export async function startBot(deps: BotDeps): Promise<Bot> {
-  const { config, log } = deps;
-  const token = requireToken(config).reveal();
-  const shutdown = new AbortController();
-  await prepareFolders(config);
-  const folders = cacheFolders(config);
-  const swept = await sweepWorkFolder(folders.work);
-  if (swept > 0) log.info("cache.swept", { files: swept });
-  const { db } = await openDatabase(config.database.path);
+const newReference = (): string => randomBytes(3).toString("hex");
 
-  const discord = new Discord(config.discord, log);
-  const keysInQueues = (): ReadonlySet<string> => sessions.keysInQueues();
-  const library = await createLibrary({ config, log, folders, db, keysInQueues }, shutdown.signal);
-  const announcer = new Announcer({ post: (id, panel) => discord.post(id, panel), clock: systemClock, log });
-  const sessions = createSessions(deps, { library, discord, announcer });
+/** Logs in and resolves when the bot answers. The signal gives up starting. */
+export async function startBot(deps: BotDeps, signal: AbortSignal): Promise<Bot> {
+  const token = requireToken(deps.config).reveal();
+  const parts = await assemble(deps, signal);
+  const { db, library, discord, sessions } = parts;
+  const shutdown = new AbortController();
   const close = async (): Promise<void> => {
     shutdown.abort();
     await sessions.close();
@@ -56,19 +49,13 @@ export async function startBot(deps: BotDeps): Promise<Bot> {
     await discord.close();
     await db.destroy();
   };
+  const { log, onFatal } = deps;
   try {
     const commands = await loadCommands();
-    await discord.start({
-      token,
-      commands,
-      services: createServices({ config, library, sessions, announcer, commands }),
-      memory: library.settings,
-      shutdown: shutdown.signal,
-      log,
-      newReference: () => randomBytes(3).toString("hex"),
-      onGuildGone: (guildId) => sessions.end(guildId),
-      onFatal: deps.onFatal,
-    });
+    const services = createServices(deps.config, parts, commands);
+    const onGuildGone = (guildId: string): Promise<void> => sessions.end(guildId);
+    const answering = { commands, services, newReference, onGuildGone, onFatal, log };
+    await discord.start({ token, memory: library.settings, shutdown: shutdown.signal, ...answering }, signal);
     return { close };
   } catch (error) {
     await close();
@@ -77,12 +64,33 @@ export async function startBot(deps: BotDeps): Promise<Bot> {
 }
 
 interface Parts {
+  readonly db: Database;
   readonly library: Library;
   readonly discord: Discord;
   readonly announcer: Announcer;
+  readonly sessions: Sessions;
 }
 
-function createSessions({ config, log }: BotDeps, { library, discord, announcer }: Parts): Sessions {
+async function assemble(deps: BotDeps, signal: AbortSignal): Promise<Parts> {
+  const { config, log } = deps;
+  await prepareFolders(config);
+  const folders = cacheFolders(config);
+  const swept = await sweepWorkFolder(folders.work);
+  if (swept > 0) log.info("cache.swept", { files: swept });
+  const { db } = await openDatabase(config.database.path);
+
+  const discord = new Discord(config.discord, log);
+  const keysInQueues = (): ReadonlySet<string> => sessions.keysInQueues();
+  const library = await createLibrary({ config, log, folders, db, keysInQueues }, signal);
+  const announcer = new Announcer({ post: (id, panel) => discord.post(id, panel), clock: systemClock, log });
+  const sessions = createSessions(deps, { library, discord, announcer });
+  return { db, library, discord, announcer, sessions };
+}
+
+function createSessions(
+  { config, log }: BotDeps,
+  { library, discord, announcer }: Omit<Parts, "db" | "sessions">,
+): Sessions {
   return new Sessions({
     voice: new DiscordVoice({ guilds: discord.voiceGuilds, log }),
     provide: provideFrom(library.cache, config.audio.profile),
@@ -93,14 +101,8 @@ function createSessions({ config, log }: BotDeps, { library, discord, announcer 
   });
 }
 
-function createServices(parts: {
-  readonly config: Config;
-  readonly library: Library;
-  readonly sessions: Sessions;
-  readonly announcer: Announcer;
-  readonly commands: readonly Command[];
-}): Services {
-  const { config, library, sessions, announcer, commands } = parts;
+function createServices(config: Config, parts: Parts, commands: readonly Command[]): Services {
+  const { library, sessions, announcer } = parts;
   return {
     commands,
     prefix: config.discord.prefixCommands ? config.discord.commandPrefix : undefined,

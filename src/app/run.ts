@@ -3,14 +3,17 @@ import * as path from "node:path";
 import { type Config, loadConfig, secretValues } from "../config/config.ts";
 import { configFiles, readEnvironment } from "../config/environment.ts";
 import { systemClock } from "../core/clock.ts";
-import { type AppError, toAppError } from "../core/errors.ts";
+import { AppError, toAppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { createLogger } from "../telemetry/logger.ts";
-import { startBot } from "./bot.ts";
+import { type BotDeps, startBot } from "./bot.ts";
 
 const ROOT = path.join(import.meta.dirname, "../..");
 /** Docker and systemd wait for ten seconds or more before they kill. */
 const SHUTDOWN_MS = 8_000;
+
+/** Why the bot ends: a signal, or what went wrong. */
+type Reason = NodeJS.Signals | AppError;
 
 export const EXIT = { done: 0, failed: 1, badConfiguration: 5 } as const;
 
@@ -26,25 +29,39 @@ export async function run(): Promise<number> {
   } catch (error) {
     return explain(toAppError(error));
   }
-  const ended = Promise.withResolvers<AppError | NodeJS.Signals>();
-  // `on`, not `once`: a terminal sends Ctrl-C to us and to our launcher, which hands it on, so it comes twice.
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => ended.resolve(signal));
+  return supervise({ config, log });
+}
+
+/** Starts the bot, waits for a reason to end it, and ends it, also when it is still starting. */
+async function supervise(deps: Pick<BotDeps, "config" | "log">): Promise<number> {
+  const { log } = deps;
+  const ended = Promise.withResolvers<Reason>();
+  const stopping = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ended.resolve(signal));
   process.on("uncaughtException", (error) => {
     log.error("crashed", { error });
-    ended.resolve(toAppError(error));
+    ended.resolve(new AppError("INTERNAL", {}, { cause: error }));
   });
-  try {
-    const bot = await startBot({ config, log, onFatal: (error) => ended.resolve(error) });
-    const reason = await ended.promise;
+  void ended.promise.then((reason) => {
     log.info("stopping", { reason: typeof reason === "string" ? reason : reason.code });
     hurry(log);
+    return stopping.abort();
+  });
+  try {
+    const bot = await startBot({ ...deps, onFatal: ended.resolve }, stopping.signal);
+    const reason = await ended.promise;
     await bot.close();
-    return typeof reason === "string" ? EXIT.done : explain(reason);
+    return codeOf(reason);
   } catch (error) {
+    if (stopping.signal.aborted) return codeOf(await ended.promise);
     const failure = toAppError(error);
     if (failure.code !== "CONFIG_INVALID") log.error("start_failed", { error: failure });
     return explain(failure);
   }
+}
+
+function codeOf(reason: Reason): number {
+  return typeof reason === "string" ? EXIT.done : explain(reason);
 }
 
 function logger(config: Config): Logger {

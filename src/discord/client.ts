@@ -1,8 +1,9 @@
-import { Client, Events, GatewayIntentBits, type GuildTextBasedChannel, Options } from "discord.js";
+import { Client, Events, GatewayIntentBits, type GuildTextBasedChannel, Options, Partials } from "discord.js";
 import type { Services } from "../command/context.ts";
 import type { Command } from "../command/define.ts";
 import type { DispatchDeps } from "../command/dispatch.ts";
 import type { MessageHandle, Panel } from "../command/panel.ts";
+import { untilAborted } from "../core/abort.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { onInteraction } from "./interactions.ts";
@@ -49,8 +50,11 @@ export class Discord {
         GatewayIntentBits.Guilds,
         GatewayIntentBits.GuildVoiceStates,
         GatewayIntentBits.GuildMessages,
+        GatewayIntentBits.DirectMessages,
         ...(options.prefixCommands ? [GatewayIntentBits.MessageContent] : []),
       ],
+      // Direct channels are never announced: without this their messages would be dropped.
+      partials: [Partials.Channel],
       allowedMentions: { parse: [], repliedUser: false },
       makeCache: Options.cacheWithLimits({ ...Options.DefaultMakeCacheSettings, MessageManager: 50 }),
       ...(options.apiUrl !== undefined && { rest: { api: options.apiUrl } }),
@@ -62,31 +66,36 @@ export class Discord {
   }
 
   /** Logs in and starts answering; resolves when the gateway is ready and the commands are registered. */
-  async start(run: DiscordRun): Promise<void> {
+  async start(run: DiscordRun, signal: AbortSignal): Promise<void> {
     const client = this.#client;
-    const people = new People(client, this.#options);
-    const surface = { ...run, people };
     client.on(Events.ShardDisconnect, (event) => this.#onClosed(event.code, run.onFatal));
     client.on(Events.GuildDelete, (guild) => this.#guard("guildDelete", run.onGuildGone(guild.id)));
-    const ready = new Promise<Client<true>>((resolve) => {
-      client.once(Events.ClientReady, resolve);
-    });
-    await client.login(run.token).catch((error: unknown) => {
-      throw loginError(error);
-    });
-    const connected = await ready;
+    const { application, user } = await untilAborted(this.#logIn(run.token), signal);
+    const people = new People(client, this.#options);
     await people.loadOwners();
-    const registered = await registerCommands(connected.application.commands, run.commands, run.memory);
+    const surface = { ...run, people };
     client.on(Events.InteractionCreate, (event) => this.#guard("interaction", onInteraction(surface, event)));
-    client.on(Events.MessageCreate, (event) =>
-      this.#guard("message", onMessage(surface, event, connected.user.id)),
+    client.on(Events.MessageCreate, (event) => this.#guard("message", onMessage(surface, event, user.id)));
+    const commandsRegistered = await registerCommands(application.commands, run.commands, run.memory).catch(
+      // The ones of last time still work; the next start tries again.
+      (error: unknown) => this.#log.error("discord.commands_not_registered", { error }),
     );
     this.#log.info("ready", {
-      user: connected.user.tag,
+      user: user.tag,
       guilds: client.guilds.cache.size,
-      commandsRegistered: registered,
-      invite: inviteUrl(connected.application.id),
+      commandsRegistered: commandsRegistered ?? false,
+      invite: inviteUrl(application.id),
     });
+  }
+
+  async #logIn(token: string): Promise<Client<true>> {
+    const ready = new Promise<Client<true>>((resolve) => {
+      this.#client.once(Events.ClientReady, resolve);
+    });
+    await this.#client.login(token).catch((error: unknown) => {
+      throw loginError(error);
+    });
+    return ready;
   }
 
   /** Sends a message into a text channel. */
@@ -112,6 +121,7 @@ export class Discord {
         const channel = guilds.cache.get(guildId)?.channels.cache.get(channelId);
         return channel?.isVoiceBased() ? channel.members.filter((member) => !member.user.bot).size : 0;
       },
+      channelName: (guildId, channelId) => guilds.cache.get(guildId)?.channels.cache.get(channelId)?.name,
     };
   }
 

@@ -14,7 +14,7 @@ import { type Answering, contextOf, findCommand, type SurfaceDeps } from "./surf
 
 /** Slash commands, buttons and forms: makes each a plain context and runs the command. */
 export async function onInteraction(deps: SurfaceDeps, interaction: Interaction): Promise<void> {
-  if (!interaction.inCachedGuild()) return;
+  if (!interaction.inCachedGuild() || deps.shutdown.aborted) return;
   if (interaction.isChatInputCommand()) await onSlash(deps, interaction);
   else if (interaction.isButton() || interaction.isModalSubmit()) await onPress(deps, interaction);
 }

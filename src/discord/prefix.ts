@@ -10,6 +10,7 @@ import { contextOf, findCommand, type SurfaceDeps } from "./surfaces.ts";
 export async function onMessage(deps: SurfaceDeps, message: Message, myId: string): Promise<void> {
   // Bots and webhooks are not even told why: two bots answering each other never stop.
   if (message.author.bot || message.webhookId !== null || message.system) return;
+  if (deps.shutdown.aborted) return;
   const line = commandLine(message.content, deps.services.prefix, myId);
   if (!line) return;
   const command = findCommand(deps.commands, line.name);

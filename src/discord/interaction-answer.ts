@@ -3,6 +3,7 @@ import {
   type Message,
   type MessageComponentInteraction,
   MessageFlags,
+  type ModalMessageModalSubmitInteraction,
   type ModalSubmitInteraction,
 } from "discord.js";
 import type { Form, MessageHandle, Panel } from "../command/panel.ts";
@@ -21,7 +22,11 @@ const DEFER_AFTER_MS = 1_000;
 /** An interaction's token lives for 15 minutes; later changes go through the channel. */
 const TOKEN_LIFE_MS = 14 * 60 * 1000;
 
-type State = "open" | "deferred" | "answered";
+/**
+ * `open`: nothing was said yet. `answered`: a message of our own is there or "thinking…" stands in its place.
+ * `acknowledged`: the press was taken note of or its message was changed, so a message of our own must be added.
+ */
+type State = "open" | "answered" | "acknowledged";
 
 /** Answers one interaction: in time, once, and afterwards by changing what was said. */
 export class InteractionAnswer implements Answering {
@@ -33,6 +38,8 @@ export class InteractionAnswer implements Answering {
   #state: State = "open";
   #acknowledging: Promise<unknown> = Promise.resolve();
   #message: Message | undefined;
+  /** Id of the message that was added after an acknowledgement. */
+  #addedId: string | undefined;
 
   constructor(interaction: AnswerableInteraction, isPrivate: boolean, log: Logger) {
     this.#interaction = interaction;
@@ -51,22 +58,17 @@ export class InteractionAnswer implements Answering {
     await this.#acknowledging;
     const payload = renderPanel(panel);
     const isPrivate = options.private ?? this.#isPrivate;
-    if (this.#state === "open") {
-      this.#state = "answered";
-      const flags = isPrivate
-        ? ([payload.flags, MessageFlags.Ephemeral] as const)
-        : ([payload.flags] as const);
+    const flags = [payload.flags, ...(isPrivate ? [MessageFlags.Ephemeral as const] : [])];
+    const state = this.#state;
+    this.#state = "answered";
+    if (state === "open") {
       const response = await this.#interaction.reply({ ...payload, flags, withResponse: true });
       this.#message = response.resource?.message ?? undefined;
-    } else if (this.#state === "deferred" && this.#interaction.isMessageComponent()) {
-      // The press was acknowledged without a message of its own, so this one is added.
-      const flags = [payload.flags, MessageFlags.Ephemeral] as const;
+    } else if (state === "acknowledged") {
       this.#message = await this.#interaction.followUp({ ...payload, flags });
-      this.#state = "answered";
-      return this.#followUpHandle(this.#message.id);
+      this.#addedId = this.#message.id;
     } else {
-      this.#state = "answered";
-      this.#message = await this.#interaction.editReply(payload);
+      await this.#edit(panel);
     }
     return { edit: (next) => this.#edit(next) };
   }
@@ -75,14 +77,10 @@ export class InteractionAnswer implements Answering {
     clearTimeout(this.#timer);
     await this.#acknowledging;
     const interaction = this.#interaction;
-    const canUpdate =
-      interaction.isMessageComponent() || (interaction.isModalSubmit() && interaction.isFromMessage());
-    if (!canUpdate) {
+    if (!hasMessage(interaction)) {
       await this.reply(panel);
-      return;
-    }
-    if (this.#state === "open") {
-      this.#state = "answered";
+    } else if (this.#state === "open") {
+      this.#state = "acknowledged";
       await interaction.update(renderPanel(panel));
     } else {
       await interaction.editReply(renderPanel(panel));
@@ -102,28 +100,32 @@ export class InteractionAnswer implements Answering {
   async #edit(panel: Panel): Promise<void> {
     const payload = renderPanel(panel);
     const isFresh = performance.now() - this.#createdAtMs < TOKEN_LIFE_MS;
-    if (isFresh || !this.#message) await this.#interaction.editReply(payload);
-    else await this.#message.edit(payload);
-  }
-
-  #followUpHandle(messageId: string): MessageHandle {
-    return {
-      edit: async (panel) => {
-        await this.#interaction.editReply({ ...renderPanel(panel), message: messageId });
-      },
-    };
+    if (isFresh || !this.#message) {
+      this.#message = await this.#interaction.editReply({
+        ...payload,
+        ...(this.#addedId !== undefined && { message: this.#addedId }),
+      });
+    } else {
+      await this.#message.edit(payload);
+    }
   }
 
   #defer(): void {
     if (this.#state !== "open") return;
-    this.#state = "deferred";
     const interaction = this.#interaction;
-    const deferring =
-      interaction.isMessageComponent() || (interaction.isModalSubmit() && interaction.isFromMessage())
-        ? interaction.deferUpdate()
-        : interaction.deferReply(this.#isPrivate ? { flags: MessageFlags.Ephemeral } : {});
+    this.#state = hasMessage(interaction) ? "acknowledged" : "answered";
+    const deferring = hasMessage(interaction)
+      ? interaction.deferUpdate()
+      : interaction.deferReply(this.#isPrivate ? { flags: MessageFlags.Ephemeral } : {});
     this.#acknowledging = deferring.catch((error: unknown) =>
       this.#log.warn("command.not_deferred", { error }),
     );
   }
+}
+
+/** True for a button, and for a form that a button opened: they can change the message they are on. */
+function hasMessage(
+  interaction: AnswerableInteraction,
+): interaction is MessageComponentInteraction<"cached"> | ModalMessageModalSubmitInteraction<"cached"> {
+  return interaction.isMessageComponent() || (interaction.isModalSubmit() && interaction.isFromMessage());
 }

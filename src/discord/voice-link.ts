@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { Readable } from "node:stream";
-import { setTimeout as delay } from "node:timers/promises";
 import {
   type AudioPlayer,
   AudioPlayerStatus,
@@ -18,7 +17,7 @@ import { untilAborted } from "../core/abort.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { PlaybackEnd, VoiceChannelRef, VoiceGateway, VoiceLink } from "../player/voice-link.ts";
-import { VoiceSupervisor } from "./voice-supervisor.ts";
+import { VoiceGate, VoiceSupervisor, type VoiceSupervisorOptions } from "./voice-supervisor.ts";
 
 /** What joining needs to know of the guild; read from discord.js by the client. */
 export interface VoiceGuilds {
@@ -27,11 +26,13 @@ export interface VoiceGuilds {
   refusal(channel: VoiceChannelRef): AppError | undefined;
   /** People in the channel beside the bot. */
   listeners(channel: VoiceChannelRef): number;
+  channelName(guildId: string, channelId: string): string | undefined;
 }
 
 export interface DiscordVoiceDeps {
   readonly guilds: VoiceGuilds;
   readonly log: Logger;
+  readonly supervision?: VoiceSupervisorOptions;
 }
 
 /**
@@ -51,46 +52,65 @@ export class DiscordVoice implements VoiceGateway {
   }
 
   async join(channel: VoiceChannelRef, signal: AbortSignal): Promise<VoiceLink> {
-    const { guilds, log } = this.#deps;
+    const { guilds, log, supervision } = this.#deps;
     const refusal = guilds.refusal(channel);
     if (refusal) throw refusal;
-    const adapterCreator = guilds.adapterOf(channel.guildId);
-    if (!adapterCreator) throw new AppError("VOICE_UNREACHABLE", { channel: `<#${channel.channelId}>` });
+    const adapter = guilds.adapterOf(channel.guildId);
+    if (!adapter) throw new AppError("VOICE_UNREACHABLE", { channel: `<#${channel.channelId}>` });
     const { guildId, channelId } = channel;
+    const gate = new VoiceGate();
+    const adapterCreator = gate.guard(adapter);
     const connection = joinVoiceChannel({ guildId, channelId, adapterCreator, selfDeaf: true });
-    const supervisor = new VoiceSupervisor(connection, { guildId, channelId, channel: channel.name }, log);
+    const name = { guildId, channelId, channel: channel.name };
+    const supervisor = new VoiceSupervisor({ connection, gate, name }, log, supervision);
     try {
       await untilAborted(supervisor.ready(), signal);
-      if (guilds.listeners(channel) > 0) await untilEncrypted(connection, signal);
+      if (guilds.listeners(channel) > 0) await untilAborted(untilEncrypted(connection), signal);
     } catch (error) {
       supervisor.giveUp(new AppError("ABORTED"));
       throw error;
     }
-    return new DiscordVoiceLink(channel, connection, supervisor);
+    return new DiscordVoiceLink({ channel, connection, supervisor, guilds });
   }
 }
 
-class DiscordVoiceLink implements VoiceLink {
+interface LinkParts {
   readonly channel: VoiceChannelRef;
-  readonly #supervisor: VoiceSupervisor;
+  readonly connection: VoiceConnection;
+  readonly supervisor: VoiceSupervisor;
+  readonly guilds: Pick<VoiceGuilds, "channelName">;
+}
+
+class DiscordVoiceLink implements VoiceLink {
+  readonly #parts: LinkParts;
   readonly #player: AudioPlayer;
   #resource: AudioResource | undefined;
   #open = true;
+  #held = false;
 
-  constructor(channel: VoiceChannelRef, connection: VoiceConnection, supervisor: VoiceSupervisor) {
-    this.channel = channel;
-    this.#supervisor = supervisor;
+  constructor(parts: LinkParts) {
+    this.#parts = parts;
     this.#player = createAudioPlayer({
       behaviors: { noSubscriber: NoSubscriberBehavior.Pause, maxMissedFrames: MAX_MISSED_FRAMES },
     });
-    connection.subscribe(this.#player);
-    // `play` listens while a song runs; between songs an `error` event would end the process.
-    this.#player.on("error", () => undefined);
-    void supervisor.ended.then(() => {
+    // The library's player goes on by itself when the connection is back, also when it was to pause meanwhile.
+    this.#player.on(AudioPlayerStatus.Playing, () => {
+      if (this.#held) this.#player.pause(true);
+    });
+    parts.connection.subscribe(this.#player);
+    void parts.supervisor.ended.then(() => {
       this.#open = false;
       this.#player.stop(true);
       return undefined;
     });
+  }
+
+  /** Where it is now: people can drag the bot to another channel. */
+  get channel(): VoiceChannelRef {
+    const { channel, connection, guilds } = this.#parts;
+    const { channelId } = connection.joinConfig;
+    if (channelId === null || channelId === channel.channelId) return channel;
+    return { ...channel, channelId, name: guilds.channelName(channel.guildId, channelId) ?? channelId };
   }
 
   get isOpen(): boolean {
@@ -106,6 +126,7 @@ class DiscordVoiceLink implements VoiceLink {
     const stream = Readable.from(packets, { objectMode: true });
     const resource = createAudioResource(stream, { inputType: StreamType.Opus });
     this.#resource = resource;
+    this.#held = false;
     const interrupt = (): void => this.#interrupt();
     signal.addEventListener("abort", interrupt, { once: true });
     const failed = rejectOnError(this.#player);
@@ -127,16 +148,18 @@ class DiscordVoiceLink implements VoiceLink {
   }
 
   pause(): void {
+    this.#held = true;
     this.#player.pause(true);
   }
 
   resume(): void {
+    this.#held = false;
     this.#player.unpause();
   }
 
   leave(): void {
     this.#open = false;
-    this.#supervisor.giveUp(new AppError("ABORTED"));
+    this.#parts.supervisor.giveUp(new AppError("ABORTED"));
   }
 
   /** While a song runs, silence frames end it (Discord interpolates otherwise); a held one has sent them already. */
@@ -162,18 +185,18 @@ function rejectOnError(player: AudioPlayer): { readonly promise: Promise<never>;
   };
 }
 
-async function untilEncrypted(connection: VoiceConnection, signal: AbortSignal): Promise<void> {
+/** Resolves when frames will be heard, or after {@link ENCRYPTION_WAIT_MS}. */
+async function untilEncrypted(connection: VoiceConnection): Promise<void> {
   if (isEncrypted(connection)) return;
-  const waiting = new AbortController();
-  const either = AbortSignal.any([signal, waiting.signal]);
-  try {
-    await Promise.race([
-      once(connection, "transitioned", { signal: either }),
-      delay(ENCRYPTION_WAIT_MS, undefined, { signal: either }),
-    ]);
-  } finally {
-    waiting.abort();
-  }
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(done, ENCRYPTION_WAIT_MS);
+    function done(): void {
+      clearTimeout(timer);
+      connection.off("transitioned", done);
+      resolve();
+    }
+    connection.on("transitioned", done);
+  });
 }
 
 /** True when frames will be heard: the call is not end-to-end encrypted, or its group was joined. */

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import {
+  type DiscordGatewayAdapterCreator,
   type VoiceConnection,
   VoiceConnectionDisconnectReason,
   type VoiceConnectionState,
@@ -11,37 +11,62 @@ import type { Logger } from "../core/logger.ts";
 export interface VoiceSupervisorOptions {
   /** Longest time in one phase (signalling, connecting, disconnected) before it is tried anew. */
   readonly phaseMs: number;
-  /** Tries in {@link VoiceSupervisorOptions.windowMs} before we give up. */
+  /** Tries before we give up. */
   readonly maxTries: number;
-  readonly windowMs: number;
+  /** A connection that worked for so long has earned all its tries anew. */
+  readonly stableMs: number;
   /** Pause before the n-th try. */
   readonly pauseMs: (tries: number) => number;
   /** After close code 4014: how long a move to another channel may take before it counts as a kick. */
   readonly moveMs: number;
 }
 
+/** A channel that never answers is given up after about a minute. */
 export const SUPERVISION: VoiceSupervisorOptions = {
   phaseMs: 10_000,
-  maxTries: 5,
-  windowMs: 60_000,
-  pauseMs: (tries) => Math.min(1_000 * 2 ** (tries - 1), 10_000),
+  maxTries: 4,
+  stableMs: 60_000,
+  pauseMs: (tries) => 1_000 * 2 ** (tries - 1),
   moveMs: 5_000,
 };
 
+/** Lets the library sign on, or not: while it is shut, a try to do so fails at once and without a trace. */
+export class VoiceGate {
+  isOpen = true;
+
+  /** The same adapter, behind the gate. */
+  guard(creator: DiscordGatewayAdapterCreator): DiscordGatewayAdapterCreator {
+    return (methods) => {
+      const adapter = creator(methods);
+      return { ...adapter, sendPayload: (payload) => this.isOpen && adapter.sendPayload(payload) };
+    };
+  }
+}
+
+/** The connection to watch, and what it goes by. */
+export interface Supervised {
+  readonly connection: VoiceConnection;
+  readonly gate: VoiceGate;
+  readonly name: { readonly guildId: string; readonly channelId: string; readonly channel: string };
+}
+
 /** https://docs.discord.com/developers/topics/opcodes-and-status-codes#voice-voice-close-event-codes */
+const CLOSE_KICKED_OR_MOVED = 4014;
 const CLOSE_ENCRYPTION_REQUIRED = 4017;
 const CLOSE_CALL_ENDED = 4022;
 
 /**
  * Keeps one voice connection alive, or gives it up. The library has no watchdog, and after most close codes it
- * signs on again at once and for ever; here every phase has a time limit and the tries are counted.
+ * signs on again at once and for ever; here every phase has a time limit, the tries are counted, and the pauses grow.
  */
 export class VoiceSupervisor {
   readonly #connection: VoiceConnection;
+  readonly #gate: VoiceGate;
   readonly #options: VoiceSupervisorOptions;
   readonly #log: Logger;
-  readonly #name: { readonly guildId: string; readonly channelId: string; readonly channel: string };
-  readonly #tries: number[] = [];
+  readonly #name: Supervised["name"];
+  #tries = 0;
+  #readySinceMs = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #end!: (error: AppError) => void;
 
@@ -49,12 +74,12 @@ export class VoiceSupervisor {
   readonly ended: Promise<AppError>;
 
   constructor(
-    connection: VoiceConnection,
-    name: { readonly guildId: string; readonly channelId: string; readonly channel: string },
+    { connection, gate, name }: Supervised,
     log: Logger,
     options: VoiceSupervisorOptions = SUPERVISION,
   ) {
     this.#connection = connection;
+    this.#gate = gate;
     this.#options = options;
     this.#log = log;
     this.#name = name;
@@ -81,6 +106,7 @@ export class VoiceSupervisor {
   giveUp(error: AppError): void {
     clearTimeout(this.#timer);
     this.#end(error);
+    this.#gate.isOpen = true;
     if (this.#connection.state.status !== VoiceConnectionStatus.Destroyed) this.#connection.destroy();
   }
 
@@ -91,13 +117,14 @@ export class VoiceSupervisor {
     this.#log.debug("voice.state", { ...this.#name, status: after.status });
     switch (after.status) {
       case VoiceConnectionStatus.Ready:
+        this.#readySinceMs = performance.now();
         return;
       case VoiceConnectionStatus.Destroyed:
         this.#end(new AppError("VOICE_LOST"));
         return;
       case VoiceConnectionStatus.Signalling:
       case VoiceConnectionStatus.Connecting:
-        this.#retryAfter(this.#options.phaseMs, `stuck while ${after.status}`);
+        this.#watch(`stuck while ${after.status}`);
         return;
       case VoiceConnectionStatus.Disconnected:
         this.#onDisconnected(after.reason);
@@ -105,13 +132,15 @@ export class VoiceSupervisor {
   }
 
   #onDisconnected(reason: VoiceConnectionDisconnectReason): void {
-    if (reason !== VoiceConnectionDisconnectReason.WebSocketClose) {
+    if (reason === VoiceConnectionDisconnectReason.WebSocketClose) {
+      // 4014: moved to another channel (a new server follows at once) or kicked. Never force our way back in.
+      this.#timer = setTimeout(() => this.giveUp(new AppError("VOICE_LOST")), this.#options.moveMs);
+    } else if (this.#gate.isOpen) {
       // The server is being moved, or our gateway is away: both come back by themselves, or the watchdog asks anew.
-      this.#retryAfter(this.#options.phaseMs, "disconnected");
-      return;
+      this.#watch("disconnected");
+    } else {
+      this.#rejoinAfterPause("closed");
     }
-    // 4014: moved to another channel (a new server follows at once) or kicked. Never force our way back in.
-    this.#timer = setTimeout(() => this.giveUp(new AppError("VOICE_LOST")), this.#options.moveMs);
   }
 
   /** The library keeps close codes to itself, but its networking object tells them. */
@@ -124,36 +153,37 @@ export class VoiceSupervisor {
 
   #onClose(code: number): void {
     this.#log.info("voice.closed", { ...this.#name, code });
+    if (code === CLOSE_KICKED_OR_MOVED) return;
     if (code === CLOSE_ENCRYPTION_REQUIRED) this.giveUp(new AppError("VOICE_ENCRYPTION"));
     else if (code === CLOSE_CALL_ENDED) this.giveUp(new AppError("VOICE_LOST"));
-    // After the other codes the library signs on again by itself; that counts as a try.
-    else this.#countTry();
+    // After the other codes the library signs on again, now: right for the first time, hammering from the second on.
+    else if (this.#countTry()) this.#gate.isOpen = this.#tries === 1;
   }
 
-  #retryAfter(ms: number, why: string): void {
+  #watch(why: string): void {
+    clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#retry(why).catch((error: unknown) =>
-        this.#log.error("voice.retry_failed", { ...this.#name, error }),
-      );
-    }, ms);
+      if (this.#countTry()) this.#rejoinAfterPause(why);
+    }, this.#options.phaseMs);
   }
 
-  async #retry(why: string): Promise<void> {
-    if (!this.#countTry()) return;
-    this.#log.warn("voice.retry", { ...this.#name, why, tries: this.#tries.length });
-    await delay(this.#options.pauseMs(this.#tries.length));
-    const { status } = this.#connection.state;
-    if (status === VoiceConnectionStatus.Destroyed || status === VoiceConnectionStatus.Ready) return;
-    this.#connection.rejoin();
-    this.#retryAfter(this.#options.phaseMs, why);
+  /** Any change of the state clears the timer: the connection has come further by itself then. */
+  #rejoinAfterPause(why: string): void {
+    this.#log.warn("voice.retry", { ...this.#name, why, tries: this.#tries });
+    this.#timer = setTimeout(() => {
+      this.#gate.isOpen = true;
+      this.#connection.rejoin();
+      this.#watch(why);
+    }, this.#options.pauseMs(this.#tries));
   }
 
   /** False when it was one too many. */
   #countTry(): boolean {
     const now = performance.now();
-    while (this.#tries[0] !== undefined && now - this.#tries[0] > this.#options.windowMs) this.#tries.shift();
-    this.#tries.push(now);
-    if (this.#tries.length <= this.#options.maxTries) return true;
+    if (now - this.#readySinceMs > this.#options.stableMs) this.#tries = 0;
+    this.#readySinceMs = Number.POSITIVE_INFINITY;
+    this.#tries += 1;
+    if (this.#tries <= this.#options.maxTries) return true;
     this.giveUp(new AppError("VOICE_UNREACHABLE", { channel: `<#${this.#name.channelId}>` }));
     return false;
   }

@@ -16,6 +16,7 @@ export type PlaybackEnd =
 
 /** A joined voice channel: takes Opus packets, reports the end reason. One song at a time. */
 export interface VoiceLink {
+  /** Where it is now; people can drag the bot to another channel. */
   readonly channel: VoiceChannelRef;
   /** True until the connection is gone for good or was left. */
   readonly isOpen: boolean;

@@ -2,6 +2,7 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import Database from "better-sqlite3";
 import { BotProcess, type LogEvent } from "./bot-process.ts";
 import { type LocalDiscord, type LocalDiscordOptions, startLocalDiscord } from "./discord/local-discord.ts";
 import { type MediaSource, startMediaSource } from "./media/media-source.ts";
@@ -50,12 +51,16 @@ export class Stage implements AsyncDisposable {
     return {
       ...this.discord.env,
       CACHE_DIR: this.cacheDirectory,
-      DATABASE_URL: `file:${path.join(this.directory, "data", "encore.sqlite")}`,
+      DATABASE_URL: `file:${this.#databaseFile}`,
       YTDLP_PATH: this.media.ytDlpCommand,
       EXTRACTORS: "yt-dlp",
       CACHE_FREE_DISK_FLOOR: "1MiB",
       ...this.#options.env,
     };
+  }
+
+  get #databaseFile(): string {
+    return path.join(this.directory, "data", "encore.sqlite");
   }
 
   get cacheDirectory(): string {
@@ -73,10 +78,29 @@ export class Stage implements AsyncDisposable {
     return readdir(path.join(this.cacheDirectory, "work"));
   }
 
+  /** Works on the bot's database; for while the bot is stopped. */
+  inDatabase<T>(work: (database: Database.Database) => T): T {
+    const database = new Database(this.#databaseFile, { fileMustExist: true });
+    try {
+      return work(database);
+    } finally {
+      database.close();
+    }
+  }
+
+  /** @throws {Error} when the bot did something that Discord forbids */
+  expectLawful(): void {
+    const { violations } = this.discord;
+    if (violations.length > 0)
+      throw new Error(`Discord forbids this:\n${JSON.stringify(violations, null, 2)}`);
+  }
+
+  /** Ends everything. @throws as {@link expectLawful} */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#bot?.stop("SIGKILL");
     await this.discord.close();
     await this.media.close();
     await rm(this.directory, { recursive: true, force: true });
+    this.expectLawful();
   }
 }

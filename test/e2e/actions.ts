@@ -1,0 +1,61 @@
+// What the end-to-end tests do again and again: look for a message, listen, count what the source was asked for.
+import * as path from "node:path";
+import type { Guild, GuildPlan } from "../sandbox/discord/guild.ts";
+import type { Message } from "../sandbox/discord/message.ts";
+import type { Person } from "../sandbox/discord/person.ts";
+import type { HeardSound } from "../sandbox/discord/recording.ts";
+import { describeSound, type SoundDescription } from "../sandbox/discord/sound.ts";
+import type { Song } from "../sandbox/media/catalogue.ts";
+import type { Stage } from "../sandbox/stage.ts";
+
+export interface Room {
+  readonly guild: Guild;
+  readonly ann: Person;
+}
+
+/** A guild with "general", "Lounge", and Ann in the lounge. */
+export function furnish(stage: Stage, plan: Partial<GuildPlan> = {}): Room {
+  const guild = stage.discord.addGuild({ name: "Attic", ...plan });
+  const ann = guild.addPerson({ name: "Ann" });
+  ann.joinVoice("Lounge");
+  return { guild, ann };
+}
+
+/** What the bot wrote in a channel and did not delete. */
+export function written(stage: Stage, guild: Guild, channel = "general"): Message[] {
+  return guild.channel(channel).messages.filter(({ author }) => author.id === stage.discord.botId);
+}
+
+/** Waits for a message of the bot that says this now. */
+export async function says(stage: Stage, guild: Guild, text: string | RegExp): Promise<Message> {
+  const fits = (message: Message): boolean =>
+    typeof text === "string" ? message.text.includes(text) : text.test(message.text);
+  return await stage.discord.until(() => written(stage, guild).find(fits), {
+    what: `${guild.name} reads ${String(text)}`,
+    timeoutMs: 30_000,
+  });
+}
+
+/** Waits until so much more sound than now has been heard in a guild. */
+export async function hears(stage: Stage, guild: Guild, packets = 10): Promise<void> {
+  const before = guild.heard.sounding.length;
+  await stage.discord.until(() => guild.heard.sounding.length >= before + packets, {
+    what: `${guild.name} hears ${packets} more packets`,
+    timeoutMs: 30_000,
+  });
+}
+
+let recordings = 0;
+
+/** What a stretch of sound is, measured on a recording of it. */
+export async function measure(stage: Stage, sound: HeardSound): Promise<SoundDescription> {
+  recordings += 1;
+  const file = path.join(stage.directory, `heard-${recordings}.ogg`);
+  await sound.writeOgg(file);
+  return await describeSound(file);
+}
+
+/** Everything that was asked of the source on behalf of a song, and of the extractor at all. */
+export async function asked(stage: Stage, song: Song): Promise<object> {
+  return { ...stage.media.counters(song.id), extractor: (await stage.media.extractorCalls()).length };
+}

@@ -196,6 +196,12 @@ describe("violations", () => {
     });
   });
 
+  test("an answer that does not fit the interaction is refused, and a right one still works", async () => {
+    const shown = await ann.uses("general", "wrong");
+    expect(shown.text).toBe("Right");
+    expect(discord.violations.at(-1)?.problem).toBe("type: 7 needs a message with components");
+  });
+
   test("an unknown route is 404 and written down", async () => {
     ann.says("general", "?lost");
     const found = await discord.until(

@@ -39,7 +39,8 @@ export interface OggOpusFacts {
 export interface Transcoder {
   /**
    * Sniffs, measures, normalizes and encodes to 48 kHz stereo Ogg Opus in 20 ms packets.
-   * @throws {AppError} `NOT_AUDIO`, `TRANSCODE_FAILED`, `AUDIO_INCOMPLETE`, `DISK_FULL`, `FFMPEG_MISSING`, `ABORTED`
+   * @throws {AppError} `NOT_AUDIO`, `TRANSCODE_FAILED`, `AUDIO_INCOMPLETE`, `DISK_FULL`, `FILE_TOO_LARGE`,
+   * `FFMPEG_MISSING`, `ABORTED`
    */
   normalize(request: NormalizeRequest, signal: AbortSignal): Promise<NormalizedAudio>;
   /**

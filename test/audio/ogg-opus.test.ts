@@ -76,6 +76,9 @@ const header = (sequence: number, body: Buffer): Buffer =>
 const packet = (size: number, fill = 1): Buffer =>
   Buffer.concat([Buffer.from([0xfc]), Buffer.alloc(size - 1, fill)]);
 
+/** The end of a stream: one packet of 20 ms, or what claims to be one. */
+const lastPage = (sequence: number, only: Buffer): Buffer =>
+  page({ flags: 4, granule: 960, sequence, lacing: [only.length], body: only });
 const fileOf = (head: Buffer, ...rest: readonly Buffer[]): Buffer =>
   Buffer.concat([header(0, head), header(1, TAGS), ...rest]);
 
@@ -163,6 +166,14 @@ describe("facts about a file", () => {
       fileOf(HEAD, empty),
     ])
       await expect(inspected(wrong)).rejects.toMatchObject({ code: "AUDIO_INCOMPLETE" });
+  });
+
+  it("are refused for each fault on its own, though everything else fits", async () => {
+    await expect(inspected(fileOf(HEAD, lastPage(2, packet(50))))).resolves.toMatchObject({ packets: 1 });
+    // Configuration 30 is a frame of 10 ms.
+    const short = Buffer.concat([Buffer.from([0xf4]), Buffer.alloc(49)]);
+    for (const wrong of [lastPage(3, packet(50)), lastPage(2, short), lastPage(2, Buffer.alloc(0))])
+      await expect(inspected(fileOf(HEAD, wrong))).rejects.toMatchObject({ code: "AUDIO_INCOMPLETE" });
   });
 
   it("stop being read when the caller gives up", async () => {

@@ -10,6 +10,8 @@ export function throwIfAborted(signal: AbortSignal): void {
  * @throws {AppError} `ABORTED`
  */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Nobody may be left to see the work fail; that must not end the process.
+  work.catch(() => undefined);
   throwIfAborted(signal);
   let stop: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { AppError } from "./errors.ts";
 import type { CacheKey } from "./track.ts";
 
 /**
@@ -30,11 +31,16 @@ export type ProfileId = string & { readonly [brand]: "ProfileId" };
 
 const PROFILE_ID = /^[a-z][a-z0-9]{0,15}-[0-9a-f]{8}$/u;
 
-/** Makes a profile; the hash covers the settings in a fixed order, so equal numbers give equal ids. */
+/**
+ * Makes a profile; the hash covers the settings in a fixed order, so equal numbers give equal ids.
+ * @throws {AppError} `INTERNAL` for a name that is not 1 to 16 small letters and digits
+ */
 export function audioProfile(name: string, settings: AudioSettings): AudioProfile {
   const numbers = Object.entries(settings).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const hash = createHash("sha256").update(JSON.stringify(numbers)).digest("hex").slice(0, 8);
-  return Object.freeze({ ...settings, name, id: parseProfileId(`${name}-${hash}`) as ProfileId });
+  const id = parseProfileId(`${name}-${hash}`);
+  if (!id) throw new AppError("INTERNAL", { detail: "a profile's name must fit into a folder's name", name });
+  return Object.freeze({ ...settings, name, id });
 }
 
 /** `undefined` = not the name of a profile folder. */

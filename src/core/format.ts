@@ -15,7 +15,9 @@ function two(value: number): string {
 
 /** `7.3 GiB`; whole bytes below one KiB. */
 export function formatBytes(bytes: number): string {
-  const power = bytes < 1024 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), UNITS.length - 1);
+  // What rounds to 1024 is 1 of the next unit.
+  const fitting = UNITS.findIndex((_unit, index) => bytes < 1023.5 * 1024 ** index);
+  const power = fitting < 0 ? UNITS.length - 1 : fitting;
   const value = bytes / 1024 ** power;
   const digits = power === 0 || value >= 100 ? 0 : 1;
   return `${value.toFixed(digits).replace(/\.0$/u, "")} ${UNITS[power]}`;

@@ -24,7 +24,7 @@ export interface BlobStore {
   /**
    * Makes a finished file visible under its name, durably (file and folder synced), never over a living one.
    * The file at `fromPath` must be on the store's file system; it is left in place.
-   * @throws {AppError} `DISK_FULL`, `CACHE_UNWRITABLE`
+   * @throws {AppError} `DISK_FULL`, `CACHE_UNWRITABLE` (also when something that is no file has the name)
    */
   publish(ref: BlobRef, fromPath: string): Promise<"published" | "exists">;
   /**

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { link, lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import * as path from "node:path";
@@ -25,8 +26,10 @@ export class FsBlobStore implements BlobStore {
   }
 
   async open(ref: BlobRef): Promise<OpenBlob | undefined> {
-    // NOFOLLOW: a link in the folder must not make us read another file. Opening decides, not an earlier look.
-    const file = await open(this.#path(ref), constants.O_RDONLY | constants.O_NOFOLLOW).catch(absent);
+    // NOFOLLOW: a link in the folder must not make us read another file. NONBLOCK: nor may a pipe make us wait.
+    // Opening decides, not an earlier look.
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    const file = await open(this.#path(ref), flags).catch(absent);
     if (!file) return undefined;
     const stat = await file.stat();
     if (stat.isFile()) return { bytes: stat.size, file, close: () => file.close() };
@@ -43,23 +46,25 @@ export class FsBlobStore implements BlobStore {
     const toPath = this.#path(ref);
     try {
       await makeDurable(fromPath);
-      await mkdir(path.dirname(toPath), { recursive: true });
+      if (await mkdir(path.dirname(toPath), { recursive: true })) await syncFolder(this.#root);
       // A hard link fails when the name is taken, which rename does not: a living file is never replaced.
       await link(fromPath, toPath);
       await syncFolder(path.dirname(toPath));
       return "published";
     } catch (error) {
-      if (hasCode(error, "EEXIST")) return "exists";
+      // A folder or a symbolic link takes a name too, and is nothing that could be played.
+      if (hasCode(error, "EEXIST") && (await this.stat(ref))) return "exists";
       throw storageError(error);
     }
   }
 
   async setAside(ref: BlobRef): Promise<boolean> {
-    const name = `${ref.replace("/", ".")}.${Date.now().toString(36)}`;
+    const from = this.#path(ref);
+    const name = `${ref.replace("/", ".")}.${randomBytes(6).toString("hex")}`;
     try {
       await mkdir(this.#quarantine, { recursive: true });
-      await rename(this.#path(ref), path.join(this.#quarantine, name));
-      await syncFolder(path.dirname(this.#path(ref)));
+      await rename(from, path.join(this.#quarantine, name));
+      await syncFolder(path.dirname(from));
       return true;
     } catch (error) {
       if (hasCode(error, "ENOENT")) return false;
@@ -68,9 +73,9 @@ export class FsBlobStore implements BlobStore {
   }
 
   async *list(): AsyncGenerator<BlobStat, void, undefined> {
-    for (const folder of await readdir(this.#root, { withFileTypes: true }).catch(() => [])) {
+    for (const folder of (await readdir(this.#root, { withFileTypes: true }).catch(absent)) ?? []) {
       if (!folder.isDirectory()) continue;
-      for (const name of await readdir(path.join(this.#root, folder.name))) {
+      for (const name of (await readdir(path.join(this.#root, folder.name)).catch(absent)) ?? []) {
         const ref = `${folder.name}/${name}`;
         const stat = REF.test(ref) ? await this.stat(ref) : undefined;
         if (stat) yield stat;
@@ -79,13 +84,14 @@ export class FsBlobStore implements BlobStore {
   }
 
   async remove(ref: BlobRef): Promise<boolean> {
+    const file = this.#path(ref);
     try {
-      await rm(this.#path(ref));
+      await rm(file);
     } catch (error) {
       if (hasCode(error, "ENOENT")) return false;
       throw storageError(error);
     }
-    await syncFolder(path.dirname(this.#path(ref)));
+    await syncFolder(path.dirname(file));
     return true;
   }
 
@@ -97,10 +103,12 @@ export class FsBlobStore implements BlobStore {
 
 /** Flushes a file's content to the disk; without it a power loss can leave an empty file under a good name. */
 async function makeDurable(file: string): Promise<void> {
+  // Read-only: an earlier try to publish it was here already.
+  if (((await lstat(file)).mode & 0o222) === 0) return;
   const handle = await open(file, "r+");
   try {
-    await handle.chmod(0o444);
     await handle.sync();
+    await handle.chmod(0o444);
   } finally {
     await handle.close();
   }

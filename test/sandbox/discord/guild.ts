@@ -56,6 +56,8 @@ export interface PersonPlan {
   readonly name: string;
   /** Added to what everyone may do. */
   readonly permissions?: bigint | "administrator";
+  /** An account of another bot. */
+  readonly isBot?: boolean;
   /** Makes the same account a member here too. */
   readonly sameAs?: Person;
 }
@@ -115,8 +117,8 @@ export class Guild {
   }
 
   /** A new member. People who are not in voice are unknown to the bot until they do something. */
-  addPerson({ name, permissions, sameAs }: PersonPlan): Person {
-    const user = sameAs?.user ?? this.world.addUser(name);
+  addPerson({ name, permissions, sameAs, isBot = false }: PersonPlan): Person {
+    const user = sameAs?.user ?? this.world.addUser(name, isBot);
     const bits = permissions === "administrator" ? Permission.Administrator : permissions;
     const id = this.world.ids.fixed();
     const role =

@@ -66,6 +66,7 @@ export class LocalDiscord implements AsyncDisposable {
   readonly voice: BotVoice;
   readonly commands: CommandBook;
   readonly #dave: Dave | undefined;
+  readonly #shards: number;
 
   private constructor(parts: Parts) {
     this.#world = parts.world;
@@ -75,6 +76,7 @@ export class LocalDiscord implements AsyncDisposable {
     this.rest = parts.rest;
     this.voice = parts.voice;
     this.#dave = parts.dave;
+    this.#shards = parts.shards;
     this.commands = parts.services.commands;
     this.env = {
       DISCORD_API_URL: `${parts.world.httpOrigin}/api`,
@@ -138,7 +140,7 @@ export class LocalDiscord implements AsyncDisposable {
 
   /** Is a bot logged in on every recommended shard? */
   get botIsOnline(): boolean {
-    return this.gateway.online.length > 0;
+    return this.gateway.online.length >= this.#shards;
   }
 
   /** Frames of the bot that no listener of an encrypted call could make sense of. */
@@ -185,6 +187,7 @@ interface Parts {
   readonly rest: RestServer;
   readonly voice: BotVoice;
   readonly dave: Dave | undefined;
+  readonly shards: number;
 }
 
 function assemble(options: LocalDiscordOptions, folder: string): Parts {
@@ -223,5 +226,6 @@ function assemble(options: LocalDiscordOptions, folder: string): Parts {
     rest: new RestServer(world, routes, token),
     voice,
     dave,
+    shards,
   };
 }

@@ -13,6 +13,7 @@ import { Message } from "./message.ts";
 import { fillModal } from "./modal-form.ts";
 import type { FieldValue } from "./modal-form.ts";
 import { has } from "./permissions.ts";
+import type { UploadedFile } from "./rest-body.ts";
 import { userPayload } from "./users.ts";
 import type { User } from "./users.ts";
 
@@ -24,6 +25,12 @@ export interface PersonServices {
 }
 
 export type OptionValues = Readonly<Record<string, OptionValue>>;
+
+/** What can go with a message. */
+export interface MessageExtras {
+  readonly replyTo?: Message;
+  readonly files?: readonly Omit<UploadedFile, "field">[];
+}
 
 /** One member of one guild. */
 export class Person {
@@ -62,21 +69,22 @@ export class Person {
   }
 
   /** Writes a message; `<@id>` mentions somebody. */
-  says(channelName: string, content: string, options: { readonly replyTo?: Message } = {}): Message {
-    return this.#write(this.guild.channel(channelName), content, options.replyTo);
+  says(channelName: string, content: string, extras: MessageExtras = {}): Message {
+    return this.#write(this.guild.channel(channelName), content, extras);
   }
 
   /** Writes to the bot in a direct message. */
-  whispers(content: string): Message {
-    return this.#write(this.guild.world.directChannel(this.user), content);
+  whispers(content: string, extras: MessageExtras = {}): Message {
+    return this.#write(this.guild.world.directChannel(this.user), content, extras);
   }
 
-  #write(channel: Channel, content: string, replyTo?: Message): Message {
+  #write(channel: Channel, content: string, { replyTo, files = [] }: MessageExtras): Message {
     const mentions = [...content.matchAll(/<@!?(\d+)>/gu)].flatMap(
       ([, id = ""]) => this.guild.world.users.get(id) ?? [],
     );
     const body = { content, ...(replyTo && { message_reference: { message_id: replyTo.id } }) };
-    return this.#services.messages.create({ channel, author: this.user, body, mentions });
+    const uploads = files.map((file, index) => ({ ...file, field: `files[${index}]` }));
+    return this.#services.messages.create({ channel, author: this.user, body, mentions, files: uploads });
   }
 
   /**

@@ -55,10 +55,10 @@ function whyIncomplete(source: SourceEvidence, expectedMs: number | null): strin
 }
 
 /**
- * The encoder must give back every sample it was given.
- * @throws {AppError} `AUDIO_INCOMPLETE`
+ * The encoder must give back every sample it was given: what is missing now, the source had.
+ * @throws {AppError} `TRANSCODE_FAILED`
  */
 export function checkResult(resultMs: number, decodedMs: number): void {
   if (Math.abs(resultMs - decodedMs) > RESULT_TOLERANCE_MS)
-    throw new AppError("AUDIO_INCOMPLETE", { reason: "the result has another length", resultMs, decodedMs });
+    throw new AppError("TRANSCODE_FAILED", { detail: "the result has another length", resultMs, decodedMs });
 }

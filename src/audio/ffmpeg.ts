@@ -79,7 +79,7 @@ async function normalize(
     plan = better;
     loudness = await encode(deps, job, plan, signal);
   }
-  checkResult((await inspectOggOpus(toPath, signal)).durationMs, source.decodedMs);
+  checkResult(await resultMs(toPath, signal), source.decodedMs);
   return {
     sourceLoudness: source.loudness,
     loudness,
@@ -87,6 +87,16 @@ async function normalize(
     limited: plan.limitDbfs !== null,
     passes: better ? 2 : 1,
   };
+}
+
+/** A result that its own reader refuses is no incomplete download, but a failed conversion. */
+async function resultMs(path: string, signal: AbortSignal): Promise<number> {
+  try {
+    return (await inspectOggOpus(path, signal)).durationMs;
+  } catch (error) {
+    const { code, context } = toAppError(error);
+    throw code === "AUDIO_INCOMPLETE" ? new AppError("TRANSCODE_FAILED", context, { cause: error }) : error;
+  }
 }
 
 /** Decodes everything, as stereo at 48 kHz: that is what will be heard, so its loudness is the one that counts. */

@@ -29,7 +29,7 @@ async function readAt(file: FileHandle, position: number): Promise<Buffer> {
 }
 
 /** The same for bytes at hand, at least 4 KiB of them where the file has so many. */
-export function sniffBytes(head: Buffer): Demuxer | undefined {
+function sniffBytes(head: Buffer): Demuxer | undefined {
   const at = (from: number, to: number): string => head.toString("latin1", from, to);
   if (at(0, 4) === "\x1aE\xdf\xa3") return /webm|matroska/u.test(at(4, 64)) ? "matroska" : undefined;
   if (at(4, 8) === "ftyp") return "mov";

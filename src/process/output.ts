@@ -2,7 +2,7 @@
 import { StringDecoder } from "node:string_decoder";
 
 /** Longest line that is handed on, in bytes; the rest of a longer one is dropped. */
-export const LINE_LIMIT_BYTES = 64 * 1024;
+const LINE_LIMIT_BYTES = 64 * 1024;
 
 /** Remembers the last `limitBytes` of everything written to it. */
 export class Tail {

@@ -187,7 +187,7 @@ describe("the rules", () => {
 
   it("want the encoder to give back what it was given", () => {
     expect(() => checkResult(8_100, 8_000)).not.toThrow();
-    expect(() => checkResult(7_899, 8_000)).toThrow(expect.objectContaining({ code: "AUDIO_INCOMPLETE" }));
-    expect(() => checkResult(8_101, 8_000)).toThrow(expect.objectContaining({ code: "AUDIO_INCOMPLETE" }));
+    expect(() => checkResult(7_899, 8_000)).toThrow(expect.objectContaining({ code: "TRANSCODE_FAILED" }));
+    expect(() => checkResult(8_101, 8_000)).toThrow(expect.objectContaining({ code: "TRANSCODE_FAILED" }));
   });
 });

@@ -87,6 +87,25 @@ describe("a failure", () => {
     await expect(failed).rejects.toMatchObject({ code: "TRANSCODE_FAILED" });
   });
 
+  it("is TRANSCODE_FAILED when what was written is not what was asked for", async () => {
+    // Writes only a part, and still exits with 0.
+    const lazy = await script(
+      "lazy",
+      'case "$*" in *null*) exec ffmpeg "$@";; *) exec ffmpeg -t 2 "$@";; esac',
+    );
+    const failed = transcoder(lazy).normalize(request(folder, song), NEVER);
+    await expect(failed).rejects.toMatchObject({ code: "TRANSCODE_FAILED", context: { resultMs: 2_000 } });
+    const other = await script(
+      "other",
+      'case "$*" in *null*) exec ffmpeg "$@";; esac; for last; do :; done; ffmpeg "$@" && echo x > "${last#file:}"',
+    );
+    const wrong = transcoder(other).normalize(request(folder, song), NEVER);
+    await expect(wrong).rejects.toMatchObject({
+      code: "TRANSCODE_FAILED",
+      context: { detail: "Ogg: cut inside a page" },
+    });
+  });
+
   it("is INTERNAL when the download is not there: that is our mistake", async () => {
     const failed = subject.normalize(request(folder, path.join(folder, "missing.src")), NEVER);
     await expect(failed).rejects.toMatchObject({ code: "INTERNAL" });

@@ -86,6 +86,12 @@ describe("sources of other kinds", () => {
     await expectHeard();
   });
 
+  it("lose and gain no sample while the limiter works for long", async () => {
+    const audio = await normalized(await make(...signal(DRUMS, 24, -12), ...WEBM));
+    expect(audio.limited).toBe(true);
+    expect(await subject.inspect(result(), NEVER)).toMatchObject({ durationMs: 24_000, packets: 1_201 });
+  });
+
   it("keep what a float file has above full scale", async () => {
     const audio = await normalized(await make(...signal(TONES, 3, 4), "-c:a", "pcm_f32le", "loud.wav"));
     expect(audio.sourceLoudness.truePeakDbtp).toBeGreaterThan(6);

@@ -112,7 +112,7 @@ describe("a song that is", () => {
     await bot.event("player.finished", { count: scenes.size });
     expect(bot.named("player.failed")).toEqual([]);
     for (const { guild, song } of scenes.values()) {
-      expect(Math.abs(guild.heard.durationMs - song.durationMs), guild.name).toBeLessThanOrEqual(60);
+      expect(Math.abs(guild.heard.durationMs - song.durationMs)).toBeLessThanOrEqual(60);
     }
     expect(await stage.workFiles()).toEqual([]);
   });

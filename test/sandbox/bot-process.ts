@@ -27,10 +27,12 @@ export class BotProcess implements AsyncDisposable {
   readonly events: LogEvent[] = [];
   readonly #child: ChildProcess;
   readonly #waiting = new Set<() => void>();
+  readonly #closed: Promise<unknown>;
   #stderr = "";
 
   private constructor(child: ChildProcess, onEvent: ((event: LogEvent) => void) | undefined) {
     this.#child = child;
+    this.#closed = once(child, "close");
     if (child.stdout) {
       createInterface({ input: child.stdout }).on("line", (line) => {
         const event = parse(line);
@@ -113,11 +115,13 @@ export class BotProcess implements AsyncDisposable {
 
   /** Ends it and returns its exit code; `null` when a signal ended it. */
   async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
-    if (!this.hasExited) {
-      const exited = once(this.#child, "exit");
-      this.#child.kill(signal);
-      await exited;
-    }
+    if (!this.hasExited) this.#child.kill(signal);
+    return this.exit();
+  }
+
+  /** Waits until it has ended and all it said was read. Returns its exit code. */
+  async exit(): Promise<number | null> {
+    await this.#closed;
     return this.#child.exitCode;
   }
 

@@ -27,9 +27,9 @@ export class DownloadMeter {
   readonly #clock: Clock;
   readonly #maxBytes: number;
   readonly #pace: PaceLimits;
+  #startMs = Infinity;
   #deadlineMs = Infinity;
-  #bytes = 0;
-  /** Start of the present window; `undefined` = fetching has not begun. */
+  /** Start of the present window; `undefined` = nothing has come yet. */
   #window: { readonly startMs: number; readonly bytes: number } | undefined;
 
   constructor(options: { readonly clock: Clock; readonly maxBytes: number; readonly pace: PaceLimits }) {
@@ -40,9 +40,8 @@ export class DownloadMeter {
 
   /** From now on bytes are expected; a recording that is known to come later says how much later. */
   start(durationMs: number, notBeforeMs = 0): void {
-    const startMs = this.#clock.monotonicMs() + notBeforeMs;
-    this.#window = { startMs, bytes: this.#bytes };
-    this.#deadlineMs = startMs + downloadTimeMs(durationMs);
+    this.#startMs = this.#clock.monotonicMs() + notBeforeMs;
+    this.#deadlineMs = this.#startMs + downloadTimeMs(durationMs);
   }
 
   /**
@@ -53,14 +52,19 @@ export class DownloadMeter {
     if (bytes > this.#maxBytes) {
       throw new AppError("FILE_TOO_LARGE", { limit: formatBytes(this.#maxBytes), bytes });
     }
-    if (this.#window === undefined) return;
     const nowMs = this.#clock.monotonicMs();
     if (nowMs > this.#deadlineMs) throw tooSlow("longer than three times the recording", bytes);
-    const elapsedMs = nowMs - this.#window.startMs;
-    if (bytes === 0 && elapsedMs > this.#pace.firstByteMs) {
+    if (bytes > 0) this.#checkPace(bytes, nowMs);
+    else if (nowMs - this.#startMs > this.#pace.firstByteMs) {
       throw new AppError("SOURCE_UNREACHABLE", { detail: `no byte within ${this.#pace.firstByteMs} ms` });
     }
-    this.#bytes = bytes;
+  }
+
+  #checkPace(bytes: number, nowMs: number): void {
+    // What an earlier attempt left behind is there before anything is expected.
+    if (nowMs < this.#startMs) return;
+    this.#window ??= { startMs: nowMs, bytes };
+    const elapsedMs = nowMs - this.#window.startMs;
     if (elapsedMs < this.#pace.windowMs) return;
     const needed = (this.#pace.minBytesPerSecond * elapsedMs) / 1000;
     if (bytes - this.#window.bytes < needed) throw tooSlow(`less than ${needed} bytes in a window`, bytes);

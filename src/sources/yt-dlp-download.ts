@@ -32,6 +32,8 @@ type FormatLine = Extract<OutputLine, { kind: "format" }>;
 interface Told {
   facts?: VideoFacts;
   format?: FormatLine;
+  /** By the latest progress line. */
+  receivedBytes?: number;
   path?: string;
 }
 
@@ -130,7 +132,8 @@ class DownloadRun {
     while (!stop.aborted) {
       await delay(this.#options.watchEveryMs, undefined, { signal: stop }).catch(() => undefined);
       const bytes = await folderBytes(this.#directory);
-      if (!stop.aborted) guard(() => meter.check(bytes));
+      // What was received last may not be written yet.
+      if (!stop.aborted) guard(() => meter.check(Math.max(bytes, this.#told.receivedBytes ?? 0)));
     }
   }
 
@@ -140,6 +143,7 @@ class DownloadRun {
     if (heard?.kind === "format") this.#hearFormat(heard, meter);
     if (heard?.kind === "done") this.#told.path = heard.path;
     if (heard?.kind === "progress") {
+      this.#told.receivedBytes = heard.receivedBytes;
       meter.check(heard.receivedBytes);
       this.#request.onProgress?.({ receivedBytes: heard.receivedBytes, totalBytes: heard.totalBytes });
     }
@@ -179,15 +183,21 @@ class DownloadRun {
     return extractorError("EXTRACTOR_BROKEN", `exit ${result.exitCode} without a file: ${result.stderr}`);
   }
 
+  /** Where a server ignores ranges, yt-dlp adds the whole to what it had, and ends with 0: only the sum tells. */
+  #expectedBytes(): number | undefined {
+    const { format, receivedBytes } = this.#told;
+    return format?.bytes ?? (format?.isOneFile ? receivedBytes : undefined);
+  }
+
   async #accept(file: string): Promise<Download> {
     const { toPath, target } = this.#request;
-    const { facts, format } = this.#told;
+    const { facts } = this.#told;
     const isOurs = path.dirname(path.resolve(file)) === path.resolve(this.#directory);
     const found = isOurs ? await lstat(file).catch(() => undefined) : undefined;
     if (!facts || !found?.isFile()) {
       throw extractorError("EXTRACTOR_BROKEN", `no facts or no file for ${target.id}`);
     }
-    await judgeSize(file, { bytes: found.size, expected: format?.bytes ?? found.size });
+    await judgeSize(file, { bytes: found.size, expected: this.#expectedBytes() ?? found.size });
     if (found.size > this.#request.limits.maxBytes) {
       throw new AppError("FILE_TOO_LARGE", { limit: formatBytes(this.#request.limits.maxBytes) });
     }

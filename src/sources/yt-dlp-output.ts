@@ -16,7 +16,7 @@ const INFO = z.object({
   live_status: text,
 });
 
-const FORMAT = z.object({ format_id: z.string(), filesize: count, available_at: count });
+const FORMAT = z.object({ format_id: z.string(), filesize: count, available_at: count, protocol: text });
 const PROGRESS = z.object({ downloaded_bytes: count, total_bytes: count });
 const ENTRIES = z.object({ entries: z.array(z.unknown()) });
 
@@ -33,6 +33,8 @@ export type OutputLine =
       readonly formatId: string;
       /** `null` = the source did not say. */
       readonly bytes: number | null;
+      /** One address, not a list of fragments: as many bytes are written as are received. */
+      readonly isOneFile: boolean;
       /** Wall clock in milliseconds before which the address does not work (an advertisement would run). */
       readonly availableAtMs: number | null;
     }
@@ -100,7 +102,14 @@ function withFormat(value: unknown): OutputLine | undefined {
   const format = FORMAT.safeParse(value).data;
   if (!format) return undefined;
   const availableAtMs = format.available_at ? format.available_at * 1000 : null;
-  return { kind: "format", formatId: format.format_id, bytes: format.filesize ?? null, availableAtMs };
+  const isOneFile = /^https?$/u.test(format.protocol ?? "");
+  return {
+    kind: "format",
+    formatId: format.format_id,
+    bytes: format.filesize ?? null,
+    isOneFile,
+    availableAtMs,
+  };
 }
 
 function withProgress(value: unknown): OutputLine | undefined {

@@ -57,6 +57,16 @@ const FATAL_FAULTS: readonly (readonly [string, MediaFaults, ErrorCode])[] = [
   ["a web page instead of audio", { html: true }, "NOT_AUDIO"],
   ["a length that is too long", { lengthErrorBytes: 500 }, "DOWNLOAD_INCOMPLETE"],
   ["a length that is too short", { lengthErrorBytes: -500 }, "DOWNLOAD_INCOMPLETE"],
+  [
+    "a cut, then a server that ignores ranges",
+    { cutAtByte: 15_000, cutTimes: 1, ignoreRange: true },
+    "DOWNLOAD_INCOMPLETE",
+  ],
+  [
+    "the same when the page tells no size",
+    { cutAtByte: 15_000, cutTimes: 1, ignoreRange: true, hidesSize: true },
+    "DOWNLOAD_INCOMPLETE",
+  ],
   ["429", { status: 429 }, "RATE_LIMITED"],
   ["503", { status: 503 }, "SOURCE_UNREACHABLE"],
   ["a stall in the middle", { stallAtByte: 15_000 }, "DOWNLOAD_INCOMPLETE"],
@@ -67,7 +77,7 @@ const FATAL_FAULTS: readonly (readonly [string, MediaFaults, ErrorCode])[] = [
 const HARMLESS_FAULTS: readonly (readonly [string, MediaFaults])[] = [
   ["a cut again and again, with something each time", { cutEveryBytes: 7_000 }],
   ["a cut that happens once", { cutAtByte: 15_000, times: 1 }],
-  ["a cut, then a server that ignores ranges", { cutAtByte: 15_000, ignoreRange: true, times: 1 }],
+  ["a page that tells no size", { hidesSize: true }],
   ["a slow but steady server", { throttleBytesPerSecond: 60_000 }],
   [
     "403 in the middle, until a fresh address is asked for",

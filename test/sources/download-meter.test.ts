@@ -33,21 +33,24 @@ describe("the meter", () => {
     expect(() => later.at(21_001, 0)).toThrow(expect.objectContaining({ code: "SOURCE_UNREACHABLE" }));
   });
 
-  it("wants 16 KiB a second over each 30 s, not just on average of all", () => {
+  it("wants 16 KiB a second over each 30 s, not just on average of all, from the first byte on", () => {
     const { meter, at } = meterAt();
     meter.start(600_000);
     at(10_000, 5_000_000);
-    at(30_000, 5_000_000);
-    at(45_000, 5_100_000);
-    expect(() => at(60_000, 5_200_000)).toThrow(expect.objectContaining({ code: "DOWNLOAD_INCOMPLETE" }));
+    at(39_999, 5_000_001);
+    expect(() => at(40_000, 5_000_001)).toThrow(expect.objectContaining({ code: "DOWNLOAD_INCOMPLETE" }));
+    const steady = meterAt();
+    steady.meter.start(600_000);
+    for (let second = 1; second < 200; second++) steady.at(second * 1000, second * 16_384);
+    expect(() => steady.at(230_000, 200 * 16_384)).toThrow(
+      expect.objectContaining({ code: "DOWNLOAD_INCOMPLETE" }),
+    );
   });
 
   it("ends after three times the length and a minute", () => {
     const { meter, at } = meterAt();
     meter.start(10_000);
-    at(30_000, 1_000_000);
-    at(60_000, 2_000_000);
-    at(90_000, 3_000_000);
-    expect(() => at(90_001, 3_000_001)).toThrow(expect.objectContaining({ code: "DOWNLOAD_INCOMPLETE" }));
+    for (let second = 1; second <= 90; second++) at(second * 1000, second * 100_000);
+    expect(() => at(90_001, 9_000_001)).toThrow(expect.objectContaining({ code: "DOWNLOAD_INCOMPLETE" }));
   });
 });

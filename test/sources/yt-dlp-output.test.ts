@@ -20,10 +20,12 @@ describe("the lines of a download", () => {
         track: { title: "Song", artist: "Band", durationMs: 61_500, isLive: false },
       },
     });
-    expect(parseOutputLine('F {"format_id":"251-1","filesize":1000,"available_at":1793180000}')).toEqual({
+    const format = '{"format_id":"251-1","filesize":1000,"available_at":1793180000,"protocol":"https"}';
+    expect(parseOutputLine(`F ${format}`)).toEqual({
       kind: "format",
       formatId: "251-1",
       bytes: 1000,
+      isOneFile: true,
       availableAtMs: 1_793_180_000_000,
     });
     expect(parseOutputLine('P {"status":"downloading","downloaded_bytes":5,"total_bytes":null}')).toEqual({

@@ -15,6 +15,7 @@ import type { Song } from "../sandbox/media/catalogue.ts";
 import { startMediaSource } from "../sandbox/media/media-source.ts";
 import type { ExtractorBehaviour, MediaSource } from "../sandbox/media/media-source.ts";
 
+const PATIENT = { ...TEST_PACE, firstByteMs: 600_000, windowMs: 600_000 };
 const never = new AbortController().signal;
 const runner = createProcessRunner({ graceMs: 200 });
 let directory: string;
@@ -179,6 +180,22 @@ describe("a program that hangs", () => {
     },
   );
 
+  it("in the middle of a list is gone when the reader has enough", async () => {
+    await media.setExtractor({ hangs: "list", ignoresSigterm: true });
+    const list = media.addPlaylist({ title: "Hanging", songIds: [song.id, song.id] });
+    const seen: string[] = [];
+    for await (const { id } of source.playlist(
+      { source: "youtube", id: list.id },
+      { from: 1, limit: 9 },
+      never,
+    )) {
+      seen.push(id);
+      if (seen.length === 2) break;
+    }
+    expect(seen).toEqual([song.id, song.id]);
+    expect(runner.running()).toEqual([]);
+  });
+
   it("before the first byte is given up by our own clock", async () => {
     await media.setExtractor({ hangs: "download", ignoresSigterm: true });
     source = ytDlp({ pace: { ...TEST_PACE, firstByteMs: 300 } });
@@ -247,7 +264,7 @@ describe("a recording that is replaced while it is fetched", () => {
       [facts, 'F {"format_id":"251","filesize":1000}'],
       [facts, 'F {"format_id":"251","filesize":2000}'],
     ];
-    source = ytDlp({ runner: scripted(runs) });
+    source = ytDlp({ runner: scripted(runs), pace: PATIENT });
     await failsWith("DOWNLOAD_INCOMPLETE");
     source = ytDlp();
     expect(await readdir(work())).toEqual([]);

@@ -28,5 +28,7 @@ describeSource("@distube/ytdl-core", {
     // It reads the reason and not the sub-reason.
     geo: "VIDEO_REMOVED",
     "a length that is too long": "whole",
+    "a cut, then a server that ignores ranges": "whole",
+    "the same when the page tells no size": "whole",
   },
 });

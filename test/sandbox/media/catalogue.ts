@@ -46,6 +46,8 @@ export interface MediaFaults {
   readonly throttleBytesPerSecond?: number;
   /** The connection is cut when this byte of the file is reached. */
   readonly cutAtByte?: number;
+  /** The cut happens only so often, while the other faults go on. Default: always. */
+  readonly cutTimes?: number;
   /** The connection is cut after this many bytes of each answer. */
   readonly cutEveryBytes?: number;
   /** 403 from this byte on: 0 = at once; else the connection is cut there and every later request is refused. */
@@ -60,6 +62,8 @@ export interface MediaFaults {
   /** A web page with status 200 instead of audio. */
   readonly html?: boolean;
   readonly ignoreRange?: boolean;
+  /** The page does not tell how many bytes the audio has. */
+  readonly hidesSize?: boolean;
   /** Nothing more is sent from this byte on, and the connection stays open. */
   readonly stallAtByte?: number;
   /** The file, then noise without an end and without a Content-Length. */
@@ -82,6 +86,7 @@ export class SongEntry {
   readonly counters = { pageRequests: 0, requests: 0, bytesSent: 0 };
   #faults: MediaFaults = {};
   #faultsLeft = 0;
+  #cutsLeft = 0;
   #issued = 0;
   #refusedIssue: number | undefined;
 
@@ -92,6 +97,7 @@ export class SongEntry {
   setFaults(faults: MediaFaults): void {
     this.#faults = faults;
     this.#faultsLeft = faults.times ?? Infinity;
+    this.#cutsLeft = faults.cutTimes ?? Infinity;
     this.#refusedIssue = undefined;
   }
 
@@ -105,7 +111,10 @@ export class SongEntry {
     const faults = this.faults;
     if (faults !== this.#faults) return {};
     this.#faultsLeft -= 1;
-    return faults;
+    this.#cutsLeft -= 1;
+    if (this.#cutsLeft >= 0) return faults;
+    const { cutAtByte: _spent, ...others } = faults;
+    return others;
   }
 
   /** Each page hands out another media address, as signed addresses are. */

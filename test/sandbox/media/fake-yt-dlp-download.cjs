@@ -27,7 +27,7 @@ async function downloadTo({ options, info, format, onProgress }) {
     }
   }
   fs.renameSync(part, file);
-  onProgress({ status: "finished", downloaded_bytes: fs.statSync(file).size, total_bytes: job.totalBytes });
+  onProgress({ status: "finished", downloaded_bytes: job.receivedBytes, total_bytes: job.receivedBytes });
   return file;
 }
 
@@ -58,7 +58,8 @@ function judgeRefusal(response) {
 }
 
 async function receive(job, response, { from, length }) {
-  const out = fs.openSync(job.part, from > 0 ? "a" : "w");
+  // Like the real one, which keeps its file open: the whole file of a server that ignores ranges is added to a part.
+  const out = fs.openSync(job.part, "a");
   let have = from;
   try {
     for await (const chunk of response) {
@@ -71,7 +72,10 @@ async function receive(job, response, { from, length }) {
   } finally {
     fs.closeSync(out);
   }
-  if (have === from) throw new Failure("ERROR: Did not get any data blocks");
+  job.receivedBytes = have;
+  if (have === 0) throw new Failure("ERROR: Did not get any data blocks");
+  // Like the real one again: when nothing more comes it goes on asking, for ever.
+  if (have === from) await new Promise((resolve) => setTimeout(resolve, 20));
   if (job.totalBytes !== null && have < job.totalBytes) return { status: "partial" };
   const short = length !== null && have - from < length;
   const reason = `Downloaded ${have} bytes, expected ${from + length} bytes`;

@@ -71,6 +71,7 @@ async function playlist(options, settings) {
       throw new Failure(`ERROR: [youtube:tab] ${id}: YouTube said: The playlist does not exist.`);
     }
     for (const entry of page.entries.slice(0, to - at + 1)) say(options, "video", entry);
+    if (settings.hangs === "list") await hang();
     if (page.entries.length < PAGE_ENTRIES) break;
   }
   return 0;

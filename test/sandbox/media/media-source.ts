@@ -45,7 +45,7 @@ export interface ExtractorBehaviour {
   /** What `--version` says; default the version it imitates. */
   readonly version?: string;
   /** Stops doing anything at this point; with `ignoresSigterm` only SIGKILL ends it. */
-  readonly hangs?: "start" | "download";
+  readonly hangs?: "start" | "download" | "list";
   readonly ignoresSigterm?: boolean;
   /** Writes this to stdout before anything else. */
   readonly garbage?: string;

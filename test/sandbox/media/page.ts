@@ -39,7 +39,7 @@ export function pageOf(entry: SongEntry | undefined, address: string): Page | un
   const format = {
     ...FORMATS[song.format],
     audio_channels: 2,
-    filesize: faults.endless ? null : song.bytes,
+    filesize: faults.endless || faults.hidesSize ? null : song.bytes,
     filesize_approx: null,
     protocol: "https",
     language: null,

@@ -144,7 +144,7 @@ function audioFormat(entry: SongEntry): unknown {
     audioSampleRate: isWebm ? "48000" : "44100",
     audioChannels: 2,
     approxDurationMs: String(song.durationMs),
-    ...(!faults.endless && { contentLength: String(song.bytes) }),
+    ...(!faults.endless && !faults.hidesSize && { contentLength: String(song.bytes) }),
     ...(state === "drm" && { drmFamilies: ["WIDEVINE"] }),
     ...(state === "js-only"
       ? { signatureCipher: `s=AAAA&sp=sig&url=${encodeURIComponent(address)}` }

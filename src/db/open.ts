@@ -25,9 +25,9 @@ export interface MigrationReport {
 export async function openDatabase(
   file: string,
 ): Promise<{ readonly db: Database; readonly migration: MigrationReport }> {
-  await mkdir(path.dirname(file), { recursive: true });
   const db: Database = new Kysely<Schema>({ dialect: sqliteDialect(file) });
   try {
+    await mkdir(path.dirname(file), { recursive: true });
     return { db, migration: await migrate(db, file) };
   } catch (error) {
     await db.destroy();

@@ -20,11 +20,21 @@ const BUSY_TIMEOUT_MS = 5_000;
 export function sqliteDialect(file: string): Dialect {
   const config = { database: async () => connect(file) };
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new TransactionalAdapter(),
     createDriver: () => new ImmediateDriver(config),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
+}
+
+/**
+ * kysely takes SQLite for a database whose tables cannot be changed in a transaction. They can: so a migration that
+ * breaks off leaves nothing behind, and of two processes that start at once the second one waits.
+ */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
 }
 
 /**

@@ -1,0 +1,30 @@
+import { beforeEach, expect, it } from "vitest";
+import { MaintenanceLog, type MaintenanceRun } from "../../src/db/maintenance-log.ts";
+import { freshDatabase } from "./database.ts";
+
+let runs: MaintenanceLog;
+const run = (more: Partial<MaintenanceRun> = {}): MaintenanceRun => ({
+  kind: "cleanup",
+  actor: "schedule",
+  startedAtMs: 1_000,
+  endedAtMs: 2_000,
+  removedFiles: 3,
+  removedBytes: 5e9,
+  keptInUse: 1,
+  failed: 2,
+  ...more,
+});
+
+beforeEach(async () => {
+  runs = new MaintenanceLog(await freshDatabase());
+});
+
+it("gives back the newest run of a kind, as it was", async () => {
+  expect(await runs.last("cleanup")).toBeUndefined();
+  await runs.record(run());
+  await runs.record(run({ endedAtMs: 9_000, actor: "42" }));
+  await runs.record(run({ endedAtMs: 5_000 }));
+  await runs.record(run({ kind: "clear", endedAtMs: 99_000 }));
+  expect(await runs.last("cleanup")).toEqual(run({ endedAtMs: 9_000, actor: "42" }));
+  expect(await runs.last("clear")).toEqual(run({ kind: "clear", endedAtMs: 99_000 }));
+});

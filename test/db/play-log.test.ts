@@ -1,0 +1,35 @@
+import { beforeEach, expect, it } from "vitest";
+import { PlayLog } from "../../src/db/play-log.ts";
+import { freshDatabase, PROFILE } from "./database.ts";
+
+let plays: PlayLog;
+
+beforeEach(async () => {
+  plays = new PlayLog(await freshDatabase());
+});
+
+const record = (outcome: "hit" | "miss" | "shared", atMs: number): Promise<void> =>
+  plays.record({
+    atMs,
+    guildId: "g",
+    key: "k",
+    profileId: PROFILE.id,
+    outcome,
+    waitedMs: 1.7,
+    bytesSaved: 5e9,
+  });
+
+it("counts plays by how their audio was come by, since a time", async () => {
+  expect(await plays.countSince(0)).toEqual({ hits: 0, misses: 0, shared: 0 });
+  const outcomes = ["miss", "shared", "shared", "hit", "hit", "hit"] as const;
+  for (const [index, outcome] of outcomes.entries()) await record(outcome, 1_000 + index);
+  expect(await plays.countSince(0)).toEqual({ hits: 3, misses: 1, shared: 2 });
+  expect(await plays.countSince(1_002)).toEqual({ hits: 3, misses: 0, shared: 1 });
+  expect(await plays.countSince(1_006)).toEqual({ hits: 0, misses: 0, shared: 0 });
+});
+
+it("forgets all of them", async () => {
+  await record("hit", 1);
+  await plays.clear();
+  expect(await plays.countSince(0)).toEqual({ hits: 0, misses: 0, shared: 0 });
+});

@@ -7,6 +7,8 @@ import { loadConfig } from "../src/config/config.ts";
 import { configFiles, readEnvironment } from "../src/config/environment.ts";
 
 const ROOT = path.join(import.meta.dirname, "..");
+// Whoever reads the output may stop reading: `npm run doctor | head`.
+process.stdout.on("error", () => undefined);
 const json = process.argv.includes("--json");
 
 async function* findings(): AsyncGenerator<Finding, void, undefined> {

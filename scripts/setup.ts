@@ -11,6 +11,8 @@ import { configFiles, readEnvironment } from "../src/config/environment.ts";
 import { canInstall, install } from "./system-package.cjs";
 
 const ROOT = path.join(import.meta.dirname, "..");
+// Whoever reads the output may stop reading: `npm run doctor | head`.
+process.stdout.on("error", () => undefined);
 const say = (finding: Finding): void => console.log(renderFinding(finding, process.stdout));
 const sayBefore = (text: string): void => console.log(`…        ${text}`);
 

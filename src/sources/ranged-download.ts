@@ -6,6 +6,7 @@ import { throwIfAborted } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import { formatBytes } from "../core/format.ts";
+import { onDisk } from "./disk-errors.ts";
 import { DownloadMeter } from "./download-meter.ts";
 import type { PaceLimits } from "./download-meter.ts";
 import { extractorError } from "./extractor-errors.ts";
@@ -58,7 +59,7 @@ export class RangedDownload {
   /**
    * Fetches what is missing. @returns the size of the whole file
    * @throws {AppError} `MEDIA_FORBIDDEN` (a fresh address may go on), `RATE_LIMITED`, `SOURCE_UNREACHABLE`,
-   * `DOWNLOAD_INCOMPLETE`, `NOT_AUDIO`, `FILE_TOO_LARGE`, `ABORTED`
+   * `DOWNLOAD_INCOMPLETE`, `NOT_AUDIO`, `FILE_TOO_LARGE`, `DISK_FULL`, `CACHE_UNWRITABLE`, `ABORTED`
    */
   async from(address: MediaAddress, signal: AbortSignal): Promise<number> {
     const { limits, path } = this.#request;
@@ -85,7 +86,7 @@ export class RangedDownload {
   }
 
   async #intoFile(path: string, address: MediaAddress, signal: AbortSignal): Promise<void> {
-    const file = await open(path, this.#have > 0 ? "r+" : "w");
+    const file = await onDisk(open(path, this.#have > 0 ? "r+" : "w"));
     try {
       await this.#fill(file, address, signal);
     } finally {
@@ -149,7 +150,7 @@ export class RangedDownload {
       if (error instanceof AppError) throw error;
       isCut = true;
     }
-    await file.truncate(this.#have);
+    await onDisk(file.truncate(this.#have));
     const isPieceFull = this.#have - before >= PIECE_BYTES;
     const isEnd = this.#totalBytes === null ? !isCut && !isPieceFull : this.#have === this.#totalBytes;
     if (isEnd) return "complete";
@@ -164,7 +165,7 @@ export class RangedDownload {
         throw extractorError("DOWNLOAD_INCOMPLETE", "more bytes than announced");
       throw new AppError("FILE_TOO_LARGE", { limit: formatBytes(limits.maxBytes) });
     }
-    await file.write(chunk, 0, chunk.length, this.#have);
+    await onDisk(file.write(chunk, 0, chunk.length, this.#have));
     this.#have += chunk.length;
     onProgress?.({ receivedBytes: this.#have, totalBytes: this.#totalBytes });
   }

@@ -7,6 +7,7 @@ import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import { formatDuration } from "../core/format.ts";
 import type { Track, TrackRef } from "../core/track.ts";
+import { onDisk } from "./disk-errors.ts";
 import { DEFAULT_PACE } from "./download-meter.ts";
 import type { PaceLimits } from "./download-meter.ts";
 import { errorFromText, extractorError } from "./extractor-errors.ts";
@@ -145,7 +146,7 @@ async function download(
       if (error instanceof AppError && error.code === "MEDIA_FORBIDDEN") return attempt();
       throw error;
     });
-    await rename(path, request.toPath);
+    await onDisk(rename(path, request.toPath));
     return done;
   } finally {
     await rm(path, { force: true });

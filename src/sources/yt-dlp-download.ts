@@ -6,6 +6,7 @@ import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import { formatBytes, formatDuration } from "../core/format.ts";
 import type { ProcessResult } from "../process/runner.ts";
+import { onDisk } from "./disk-errors.ts";
 import { DownloadMeter, downloadTimeMs } from "./download-meter.ts";
 import type { PaceLimits } from "./download-meter.ts";
 import { extractorError } from "./extractor-errors.ts";
@@ -47,8 +48,8 @@ export async function downloadWithYtDlp(
   signal: AbortSignal,
 ): Promise<Download> {
   const directory = `${request.toPath}.d`;
-  await rm(directory, { recursive: true, force: true });
-  await mkdir(directory, { mode: 0o700 });
+  await onDisk(rm(directory, { recursive: true, force: true }));
+  await onDisk(mkdir(directory, { mode: 0o700 }));
   try {
     return await inTiers((tier) =>
       twiceIfForbidden(new DownloadRun(request, options, directory), tier, signal),
@@ -201,7 +202,7 @@ class DownloadRun {
     if (found.size > this.#request.limits.maxBytes) {
       throw new AppError("FILE_TOO_LARGE", { limit: formatBytes(this.#request.limits.maxBytes) });
     }
-    await rename(file, toPath);
+    await onDisk(rename(file, toPath));
     return { bytes: found.size, track: facts.track };
   }
 }

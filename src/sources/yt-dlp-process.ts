@@ -2,6 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { AppError } from "../core/errors.ts";
 import type { ProcessResult, ProcessRunner, ProcessSpec } from "../process/runner.ts";
+import { onDisk } from "./disk-errors.ts";
 import { extractorError, recognizeFailure } from "./extractor-errors.ts";
 import type { Tier } from "./yt-dlp-args.ts";
 import type { YtDlpCommand } from "./yt-dlp-find.ts";
@@ -34,7 +35,7 @@ export function ytDlpStarter(options: YtDlpProcessOptions): StartYtDlp {
   const { runner, command, homeDirectory } = options;
   return async (run, signal) => {
     if (!command) throw new AppError("EXTRACTOR_MISSING", { extractor: "yt-dlp" });
-    await mkdir(homeDirectory, { recursive: true, mode: 0o700 });
+    await onDisk(mkdir(homeDirectory, { recursive: true, mode: 0o700 }));
     // No limit of address space: the JavaScript runtime it may start reserves far more than it uses.
     const { args, timeoutMs, outputBytes, fileBytes, onStdoutLine } = run;
     const spec: ProcessSpec = {

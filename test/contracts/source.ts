@@ -236,6 +236,12 @@ export function describeSource(name: string, contract: SourceContract): void {
       expect(await readdir(scratch())).toEqual([]);
     });
 
+    it("says so when the place for the file cannot be written", async () => {
+      const wish = { ...(await request()), toPath: path.join(scratch(), "no-such-folder", "x.src") };
+      await expect(source.download(wish, never)).rejects.toMatchObject({ code: "CACHE_UNWRITABLE" });
+      expect(await readdir(scratch())).toEqual([]);
+    });
+
     it("stops when told to, and leaves nothing", async () => {
       media.setFaults(song.id, { throttleBytesPerSecond: 20_000 });
       const stop = new AbortController();

@@ -1,4 +1,5 @@
 /** Piecewise downloads from servers that answer in odd ways. */
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -130,6 +131,15 @@ describe("a download in ranges", () => {
     now = serve(other).fetch;
     expect(await file.from(address({ formatId: "140", bytes: other.length }), never)).toBe(other.length);
     expect((await readFile(target)).equals(other)).toBe(true);
+  });
+
+  it.runIf(existsSync("/dev/full"))("says so when the disk is full, and asks for nothing more", async () => {
+    const { fetch, ranges } = serve(whole);
+    const limits = { maxBytes: 100 * MIB, maxDurationMs: 60_000 };
+    const options = { fetch, clock: systemClock, pace, watchEveryMs: 50 };
+    const file = new RangedDownload(options, { path: "/dev/full", limits });
+    await expect(file.from(address(), never)).rejects.toMatchObject({ code: "DISK_FULL" });
+    expect(ranges).toHaveLength(1);
   });
 
   it.each([

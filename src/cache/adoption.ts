@@ -57,7 +57,13 @@ export class Adoption {
     const { transcoder, audioDirectory } = this.#deps;
     const file = path.join(audioDirectory, ref);
     const { bytes, durationMs, sha256 } = await transcoder.inspect(file, signal);
-    return { bytes, durationMs, sha256, sourceLoudness: null, loudness: await transcoder.measure(file, signal) };
+    return {
+      bytes,
+      durationMs,
+      sha256,
+      sourceLoudness: null,
+      loudness: await transcoder.measure(file, signal),
+    };
   }
 }
 

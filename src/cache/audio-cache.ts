@@ -41,6 +41,9 @@ export interface AudioRequest {
   readonly onProgress?: (progress: Preparation) => void;
 }
 
+/** Long enough to read and decode the longest song that is kept. */
+const ADOPTION_LIMIT_MS = 60_000;
+
 export type Outcome = "hit" | "miss" | "shared";
 
 /** Verified audio, open for reading. It stays readable and is not removed until it is closed. */
@@ -52,11 +55,15 @@ export interface CachedAudio {
   close(): Promise<void>;
 }
 
+/** Whether a fill had to fetch, or found the file after all: filled by somebody meanwhile, or without a row. */
+type Filled = "downloaded" | "found";
+
 /** Track in, playable audio out, downloaded at most once. */
 export class AudioCache {
   readonly #deps: AudioCacheDeps;
   readonly #adoption: Adoption;
-  readonly #fills = new Map<string, SharedFill<CacheEntry>>();
+  readonly #fills = new Map<string, SharedFill<Filled>>();
+  #closed = false;
 
   constructor(deps: AudioCacheDeps) {
     this.#deps = deps;
@@ -77,30 +84,37 @@ export class AudioCache {
     const key = cacheKey(track);
     const hit = await this.#open(key, request, "hit");
     if (hit) return this.#started(hit, request, askedAtMs);
+    if (this.#closed) throw new AppError("ABORTED");
 
     const { shared, outcome } = this.#join(key, track, request);
     if (outcome === "shared") this.#deps.log.info("cache.shared", this.#fields(key, request));
-    await shared.join(request.onProgress, signal);
-    const audio = await this.#open(key, request, outcome);
+    const filled = await shared.join(request.onProgress, signal);
+    const audio = await this.#open(key, request, filled === "found" ? "hit" : outcome);
     if (audio && signal.aborted) await audio.close();
     throwIfAborted(signal);
     // Between the fill and this line an admin may have cleared the cache.
-    if (!audio) throw new AppError("INTERNAL", { detail: "the file was removed while it was being opened", key });
+    if (!audio)
+      throw new AppError("INTERNAL", { detail: "the file was removed while it was being opened", key });
     return this.#started(audio, request, askedAtMs);
   }
 
-  /** Stops all fills and waits until they have cleaned up. */
+  /** Stops all fills, waits until they have cleaned up, and starts no other. What is cached stays playable. */
   async close(): Promise<void> {
+    this.#closed = true;
     const fills = [...this.#fills.values()];
     for (const shared of fills) shared.cancel();
     await Promise.all(fills.map((shared) => shared.settled));
   }
 
-  #join(key: CacheKey, track: Track, request: AudioRequest): { shared: SharedFill<CacheEntry>; outcome: Outcome } {
+  #join(
+    key: CacheKey,
+    track: Track,
+    request: AudioRequest,
+  ): { shared: SharedFill<Filled>; outcome: Outcome } {
     const name = `${request.profile.id}/${key}`;
     const running = this.#fills.get(name);
     if (running?.isJoinable) return { shared: running, outcome: "shared" };
-    const shared = new SharedFill<CacheEntry>((report, signal) =>
+    const shared = new SharedFill<Filled>((report, signal) =>
       this.#deps.locks.run(key, async () => {
         try {
           return await this.#lookAgainOrFill(key, track, { ...request, onProgress: report }, signal);
@@ -118,27 +132,23 @@ export class AudioCache {
     track: Track,
     request: AudioRequest & { readonly onProgress: (progress: Preparation) => void },
     signal: AbortSignal,
-  ): Promise<CacheEntry> {
-    const found = await this.#find(key, request);
-    if (found) {
-      await found.blob.close();
-      return found.entry;
-    }
-    const adopted = await this.#adoption.adopt(key, request.profile, track, signal);
-    if (adopted) return adopted;
+  ): Promise<Filled> {
+    throwIfAborted(signal);
+    if (await this.#findOrHeal(key, request)) return "found";
+    if (await this.#adoption.adopt(key, request.profile, track, signal)) return "found";
     await this.#refuseIfFailedLately(key);
     this.#deps.log.info("cache.miss", this.#fields(key, request));
     try {
       const work = { key, track, profile: request.profile, onProgress: request.onProgress };
-      const entry = await fill(this.#deps, work, (audio) => this.#publish(key, request, audio), signal);
+      await fill(this.#deps, work, (audio) => this.#publish(key, request, audio), signal);
       await this.#deps.failures.forget(key);
-      return entry;
+      return "downloaded";
     } catch (error) {
       throw await this.#remember(key, request, toAppError(error));
     }
   }
 
-  async #publish(key: CacheKey, request: AudioRequest, audio: FilledAudio): Promise<CacheEntry> {
+  async #publish(key: CacheKey, request: AudioRequest, audio: FilledAudio): Promise<void> {
     const { blobs, index, clock, log } = this.#deps;
     const entry = {
       key,
@@ -153,32 +163,46 @@ export class AudioCache {
     };
     if ((await blobs.publish(entry.blobRef, audio.path)) === "exists") {
       // The adoption just before found nothing, so another process published meanwhile. Its file is the one.
-      const adopted = await this.#adoption.adopt(key, request.profile, audio.track, AbortSignal.timeout(60_000));
-      if (adopted) return adopted;
-      await blobs.publish(entry.blobRef, audio.path);
+      const limit = AbortSignal.timeout(ADOPTION_LIMIT_MS);
+      if (await this.#adoption.adopt(key, request.profile, audio.track, limit)) return;
+      // It failed its checks and was set aside.
+      if ((await blobs.publish(entry.blobRef, audio.path)) === "exists")
+        throw new AppError("CACHE_UNWRITABLE", { key });
     }
     await index.save(entry, audio.track);
     const { bytes, durationMs } = entry;
     log.info("cache.published", { ...this.#fields(key, request), bytes, durationMs });
     this.#deps.onPublished?.();
-    return { ...entry, lastPlayedAtMs: null, playCount: 0, pinned: false, state: "ready" };
   }
 
-  /** Row and file together, or neither: a row without its file heals into a miss, a torn file is set aside. */
-  async #find(key: CacheKey, request: AudioRequest): Promise<{ entry: CacheEntry; blob: OpenBlob } | undefined> {
-    const { index, blobs, log } = this.#deps;
-    const entry = await index.find(key, request.profile.id);
+  /** Row and file together, or neither. */
+  async #find(
+    key: CacheKey,
+    request: AudioRequest,
+  ): Promise<{ entry: CacheEntry; blob: OpenBlob } | undefined> {
+    const entry = await this.#deps.index.find(key, request.profile.id);
     if (!entry) return undefined;
-    const blob = await blobs.open(entry.blobRef);
+    const blob = await this.#deps.blobs.open(entry.blobRef);
     if (blob?.bytes === entry.bytes) return { entry, blob };
-    if (blob) {
-      await blob.close();
-      await blobs.setAside(entry.blobRef);
-    }
-    await index.markEvicted(key, request.profile.id);
-    const found = blob ? "damaged file, set aside" : "row without file";
-    log.warn("cache.repaired", { ...this.#fields(key, request), found });
+    await blob?.close();
     return undefined;
+  }
+
+  /**
+   * A row without its file heals into a miss, a torn file is set aside. Only under the key's lock: two who heal at
+   * once would set aside what the first of them has already fetched again.
+   */
+  async #findOrHeal(key: CacheKey, request: AudioRequest): Promise<boolean> {
+    const { index, blobs, log } = this.#deps;
+    const found = await this.#find(key, request);
+    await found?.blob.close();
+    const entry = found ? undefined : await index.find(key, request.profile.id);
+    if (!entry) return found !== undefined;
+    const isDamaged = await blobs.setAside(entry.blobRef);
+    await index.markEvicted(key, request.profile.id);
+    const what = isDamaged ? "damaged file, set aside" : "row without file";
+    log.warn("cache.repaired", { ...this.#fields(key, request), found: what });
+    return false;
   }
 
   async #open(key: CacheKey, request: AudioRequest, outcome: Outcome): Promise<CachedAudio | undefined> {
@@ -190,10 +214,7 @@ export class AudioCache {
       entry,
       outcome,
       packets: () => this.#deps.readPackets(blob.file),
-      close: async () => {
-        await blob.close();
-        release();
-      },
+      close: () => blob.close().finally(release),
     };
   }
 
@@ -216,7 +237,8 @@ export class AudioCache {
 
   async #refuseIfFailedLately(key: CacheKey): Promise<void> {
     const failure = await this.#deps.failures.find(key);
-    if (failure && failure.retryAtMs > this.#deps.clock.nowMs()) throw new AppError(failure.code, failure.context);
+    if (failure && failure.retryAtMs > this.#deps.clock.nowMs())
+      throw new AppError(failure.code, failure.context);
   }
 
   async #remember(key: CacheKey, request: AudioRequest, error: AppError): Promise<AppError> {
@@ -248,7 +270,8 @@ export function blobRef(key: CacheKey, profile: Pick<AudioProfile, "id">): strin
 /** The part of an error's facts that its sentence may name. Raw program output stays out. */
 function speakable(error: AppError): Record<string, string | number> {
   const entries = Object.entries(error.context).filter(
-    (entry): entry is [string, string | number] => typeof entry[1] === "string" || typeof entry[1] === "number",
+    (entry): entry is [string, string | number] =>
+      typeof entry[1] === "string" || typeof entry[1] === "number",
   );
   return Object.fromEntries(entries.filter(([name]) => name !== "detail"));
 }

@@ -70,6 +70,12 @@ export async function fill<T>(
       signal,
     );
     const facts = await deps.transcoder.inspect(resultPath, signal);
+    // A source that knows no length could not be refused before.
+    const refusal = refuseAdmission(
+      { ...track, durationMs: track.durationMs ?? facts.durationMs },
+      deps.limits,
+    );
+    if (refusal) throw refusal;
     const { sourceLoudness, loudness } = normalized;
     return await publish({ path: resultPath, track, facts, sourceLoudness, loudness });
   } finally {
@@ -77,7 +83,12 @@ export async function fill<T>(
   }
 }
 
-async function download(deps: FillDeps, request: FillRequest, toPath: string, signal: AbortSignal): Promise<Track> {
+async function download(
+  deps: FillDeps,
+  request: FillRequest,
+  toPath: string,
+  signal: AbortSignal,
+): Promise<Track> {
   const { limits } = deps;
   // A download that turns out to be live or too long is stopped as soon as its facts arrive.
   const refused = new AbortController();
@@ -88,7 +99,7 @@ async function download(deps: FillDeps, request: FillRequest, toPath: string, si
   check(request.track);
   try {
     refused.signal.throwIfAborted();
-    const download = await deps.source.download(
+    const done = await deps.source.download(
       {
         target: request.track,
         toPath,
@@ -98,7 +109,9 @@ async function download(deps: FillDeps, request: FillRequest, toPath: string, si
       },
       AbortSignal.any([signal, refused.signal]),
     );
-    return merge(request.track, download.track);
+    check(done.track);
+    refused.signal.throwIfAborted();
+    return merge(request.track, done.track);
   } catch (error) {
     if (refused.signal.aborted) throw toAppError(refused.signal.reason);
     if (signal.aborted) throw new AppError("ABORTED", {}, { cause: error });

@@ -59,3 +59,22 @@ export async function measure(stage: Stage, sound: HeardSound): Promise<SoundDes
 export async function asked(stage: Stage, song: Song): Promise<object> {
   return { ...stage.media.counters(song.id), extractor: (await stage.media.extractorCalls()).length };
 }
+
+export interface Doing {
+  readonly ann: Person;
+  readonly surface: "prefix" | "slash";
+  readonly name: string;
+  readonly values?: Readonly<Record<string, string | number>>;
+}
+
+/** Uses a command in "general" and reads the answer, once it is more than "thinking…". */
+export async function answerTo(stage: Stage, { ann, surface, name, values = {} }: Doing): Promise<string> {
+  if (surface === "slash") {
+    const used = await ann.uses("general", name, values);
+    return await stage.discord.until(() => used.text, { what: `an answer to /${name}` });
+  }
+  const question = ann.says("general", [`?${name}`, ...Object.values(values)].join(" "));
+  const answer = (): Message | undefined =>
+    written(stage, ann.guild).find(({ facts }) => facts.replyTo === question);
+  return (await stage.discord.until(answer, { what: `an answer to ?${name}` })).text;
+}

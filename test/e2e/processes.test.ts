@@ -35,12 +35,9 @@ case "$*" in *${stage.cacheDirectory}*) exec tail -f "${file}";; *) exec ffmpeg 
   return file;
 }
 
-type Trouble = "yt-dlp waits for the network" | "yt-dlp ignores SIGTERM" | "ffmpeg ignores SIGTERM";
-const TROUBLES: readonly Trouble[] = [
-  "yt-dlp waits for the network",
-  "yt-dlp ignores SIGTERM",
-  "ffmpeg ignores SIGTERM",
-];
+const DOWNLOADING = ["yt-dlp waits for the network", "yt-dlp ignores SIGTERM"] as const;
+const NORMALIZING = "ffmpeg ignores SIGTERM" as const;
+type Trouble = (typeof DOWNLOADING)[number] | typeof NORMALIZING;
 
 /** A bot in the midst of preparing the song. */
 async function preparing(trouble: Trouble): Promise<BotProcess> {
@@ -63,31 +60,39 @@ async function heal(): Promise<void> {
   await stage.media.setExtractor({});
 }
 
-describe.each(TROUBLES)("while %s", (trouble) => {
+async function expectNothingLeft(bot: BotProcess): Promise<void> {
+  expect(await bot.stop()).toBe(0);
+  expect(await childrenOf(stage)).toEqual([]);
+  expect(bot.named("stopping_too_slow")).toEqual([]);
+  expect(await stage.workFiles()).toEqual([]);
+  expect(await stage.cachedFiles()).toEqual([]);
+}
+
+describe.each(DOWNLOADING)("while %s", (trouble) => {
   it("skip, stop and SIGTERM leave no process and no scratch file", async () => {
     const bot = await preparing(trouble);
-    room.ann.says("general", trouble.startsWith("ffmpeg") ? "?stop" : "?skip");
-    if (trouble.startsWith("ffmpeg")) {
-      // Nearly done, so it is finished for the next time; only the end of the bot ends it.
-      expect(await bot.stop()).toBe(0);
-    }
-    await untilChildren(stage, "none");
-    if (!bot.hasExited) {
+    for (const command of ["?skip", "?stop"]) {
+      room.ann.says("general", command);
+      await untilChildren(stage, "none");
       expect(await zombiesOf(bot.pid)).toEqual([]);
       room.ann.says("general", `?play ${song.url}`);
       await untilChildren(stage, "some");
-      room.ann.says("general", "?stop");
-      await untilChildren(stage, "none");
-      room.ann.says("general", `?play ${song.url}`);
-      await untilChildren(stage, "some");
-      expect(await bot.stop()).toBe(0);
     }
-    expect(await childrenOf(stage)).toEqual([]);
-    expect(bot.named("stopping_too_slow")).toEqual([]);
-    expect(await stage.workFiles()).toEqual([]);
-    expect(await stage.cachedFiles()).toEqual([]);
+    await expectNothingLeft(bot);
   });
+});
 
+describe(`while ${NORMALIZING}`, () => {
+  it("a skip lets it finish for the next time, and SIGTERM leaves nothing", async () => {
+    const bot = await preparing(NORMALIZING);
+    room.ann.says("general", "?skip");
+    await says(stage, room.guild, "Cancelled");
+    expect(await childrenOf(stage)).not.toEqual([]);
+    await expectNothingLeft(bot);
+  });
+});
+
+describe.each<Trouble>([...DOWNLOADING, NORMALIZING])("while %s", (trouble) => {
   it("SIGKILL of the bot takes them along; the next start sweeps and plays", async () => {
     const bot = await preparing(trouble);
     await bot.stop("SIGKILL");
@@ -137,19 +142,19 @@ describe("a bot that cannot start", () => {
   });
 });
 
-describe("npm start", () => {
-  /** npm and everything below it, as one group that can be ended whatever happens. */
-  function npmStart(env: Readonly<Record<string, string>>): ChildProcess {
-    const { PATH = "", HOME = "" } = process.env;
-    const nodeFirst = `${path.dirname(process.execPath)}${path.delimiter}${PATH}`;
-    return spawn("npm", ["start", "--silent"], {
-      cwd: ROOT,
-      env: { PATH: nodeFirst, HOME, LOG_FORMAT: "json", ...env },
-      stdio: ["ignore", "pipe", "ignore"],
-      detached: true,
-    });
-  }
+/** npm and everything below it, as one group that can be ended whatever happens. */
+function npmStart(env: Readonly<Record<string, string>>): ChildProcess {
+  const { PATH = "", HOME = "" } = process.env;
+  const nodeFirst = `${path.dirname(process.execPath)}${path.delimiter}${PATH}`;
+  return spawn("npm", ["start", "--silent"], {
+    cwd: ROOT,
+    env: { PATH: nodeFirst, HOME, LOG_FORMAT: "json", ...env },
+    stdio: ["ignore", "pipe", "ignore"],
+    detached: true,
+  });
+}
 
+describe("npm start", () => {
   it("hands SIGTERM on and returns the bot's exit code", async () => {
     const npm = npmStart(stage.botEnv);
     const exited = once(npm, "exit");

@@ -1,0 +1,269 @@
+import { existsSync } from "node:fs";
+import { cp, rm } from "node:fs/promises";
+import * as path from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { ERRORS } from "../../src/core/errors.ts";
+import { formatBytes } from "../../src/core/format.ts";
+import type { BotProcess } from "../sandbox/bot-process.ts";
+import type { Message } from "../sandbox/discord/message.ts";
+import type { Person } from "../sandbox/discord/person.ts";
+import type { Song } from "../sandbox/media/catalogue.ts";
+import { Stage } from "../sandbox/stage.ts";
+import { answerTo, furnish, hears, type Room, says } from "./actions.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const ONLY_OWNER = "Only the owner of this bot may do that.";
+
+let stage: Stage;
+let bot: BotProcess;
+let room: Room;
+let owner: Person;
+let songs: Song[];
+
+/** Six cached songs: the first was last played 200 days ago, the others 1 to 5 days ago; the limit holds about three. */
+beforeAll(async () => {
+  stage = await Stage.set({ env: { CACHE_AUTO_CLEANUP: "false" } });
+  room = furnish(stage, { name: "Home" });
+  owner = room.guild.addPerson({ name: "Olga", permissions: "administrator" });
+  stage.discord.makeOwner(owner);
+  songs = [];
+  for (const title of ["Old", "A", "B", "C", "D", "E"])
+    songs.push(await stage.media.addSong({ title: `Song ${title}`, durationMs: 4000 }));
+  await fill();
+});
+beforeEach(async () => {
+  await Promise.all(FOLDERS.map((name) => rm(inStage(name), { recursive: true, force: true })));
+  await Promise.all(FOLDERS.map((name) => cp(inStage(`${name}.full`), inStage(name), { recursive: true })));
+  age();
+});
+afterEach(async () => {
+  await bot.stop();
+  stage.expectLawful();
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+const FOLDERS = ["cache", "data"];
+const inStage = (name: string): string => path.join(stage.directory, name);
+
+/** Puts every song into the cache, once, and keeps a copy of that state. */
+async function fill(): Promise<void> {
+  bot = await stage.startBot();
+  for (const song of songs) {
+    const { ann } = furnish(stage, { name: song.title });
+    ann.says("general", `?play ${song.url}`);
+  }
+  await bot.event("player.started", { count: songs.length });
+  await bot.stop();
+  await Promise.all(FOLDERS.map((name) => cp(inStage(name), inStage(`${name}.full`), { recursive: true })));
+}
+
+/** Only songs that were not made just now may be cleaned up, so time is set back while the bot is stopped. */
+function age(): void {
+  stage.inDatabase((database) => {
+    const update = database.prepare(
+      "update cache_entries set created_at_ms = @atMs, last_played_at_ms = @atMs, evict_key = @rank where key = @key",
+    );
+    for (const [index, { id }] of songs.entries()) {
+      const atMs = Date.now() - (index === 0 ? 200 : songs.length - index) * DAY_MS;
+      update.run({ key: id, atMs, rank: index });
+    }
+  });
+}
+
+const bytesOf = (...keys: string[]): number =>
+  stage.inDatabase((database) => {
+    const rows = database.prepare("select key, bytes from cache_entries").all() as {
+      key: string;
+      bytes: number;
+    }[];
+    return rows.filter(({ key }) => keys.includes(key)).reduce((sum, { bytes }) => sum + bytes, 0);
+  });
+
+const ids = (...titles: string[]): string[] =>
+  songs.filter(({ title }) => titles.includes(title.replace("Song ", ""))).map(({ id }) => id);
+
+/** Songs whose file is there, by the end of their titles. */
+async function kept(): Promise<string[]> {
+  const files = await stage.cachedFiles();
+  const found = songs.filter(({ id }) => files.some((file) => file.endsWith(`/${id}.opus`)));
+  return found.map(({ title }) => title.replace("Song ", ""));
+}
+
+/** A bot whose limit is a little more than these songs take. */
+async function limitedTo(...titles: string[]): Promise<void> {
+  const limit = Math.ceil(bytesOf(...ids(...titles)) * 1.06);
+  bot = await stage.startBot({ CACHE_LIMIT: `${limit}B`, CACHE_ADMIN_GUILDS: room.guild.id });
+}
+
+async function preview(): Promise<Message> {
+  const asked = owner.says("general", "?cache_cleanup");
+  const found = (): Message | undefined =>
+    room.guild.channel("general").messages.find(({ facts }) => facts.replyTo === asked);
+  return await stage.discord.until(found, { what: "the preview" });
+}
+
+describe("cache", () => {
+  it("shows tracks, bytes, limit, hits and misses, and the most played", async () => {
+    bot = await stage.startBot({ CACHE_LIMIT: "1MiB" });
+    room.ann.says("general", `?play ${songs[3]!.url}`);
+    await hears(stage, room.guild);
+    const counts = (): unknown =>
+      stage.inDatabase((database) =>
+        database.prepare("select outcome, count(*) as plays from plays group by outcome").all(),
+      );
+    const plays = new Map(
+      (counts() as { outcome: string; plays: number }[]).map((row) => [row.outcome, row.plays]),
+    );
+    const [hits = 0, misses = 0] = [plays.get("hit"), plays.get("miss")];
+    const bytes = bytesOf(...songs.map(({ id }) => id));
+    const share = Math.floor((bytes / 1024 ** 2) * 100);
+    for (const surface of ["prefix", "slash"] as const) {
+      const text = await answerTo(stage, { ann: room.ann, surface, name: "cache" });
+      expect(text).toContain(`**6** tracks · **${formatBytes(bytes)} of 1 MiB** (${share} %)`);
+      expect(text).toContain(`**${Math.floor((hits / (hits + misses)) * 100)} %** hit rate (30 days)`);
+      expect(text).toMatch(new RegExp(`${hits} hits? · ${misses} miss(?:es)? · 0 joined`, "u"));
+      expect(text).toContain("Song C");
+    }
+    const shown = await room.ann.uses("general", "cache");
+    expect(shown.ephemeral).toBe(true);
+    expect((await room.ann.presses(shown, "Refresh")).text).toContain("**6** tracks");
+    room.ann.says("general", "?stop");
+  });
+});
+
+describe("cache_cleanup", () => {
+  it("previews, lists, deletes what it said, and tells the numbers", async () => {
+    await limitedTo("C", "D", "E");
+    const going = ids("Old", "A", "B");
+    const size = formatBytes(bytesOf(...going));
+    const shown = await preview();
+    expect(shown.text).toMatch(
+      /preview — nothing deleted yet[^]*1 track not played lately[^]*2 tracks over the limit/u,
+    );
+    expect(shown.text).toContain(`**3 files**, **${size}**`);
+    const list = await owner.presses(shown, "Show list");
+    expect(list.ephemeral).toBe(true);
+    for (const { id } of songs) expect(list.text.includes(id)).toBe(going.includes(id));
+    expect(await kept()).toHaveLength(6);
+
+    await owner.presses(shown, "Delete 3 files");
+    await stage.discord.until(() => shown.text.includes("Clean-up done"), { what: "the report" });
+    expect(shown.text).toContain(`Deleted **3 files**, **${size}** freed`);
+    expect(shown.buttons).toEqual([]);
+    expect(await kept()).toEqual(["C", "D", "E"]);
+    expect(new Set(bot.named("cache.removed").map(({ key }) => key))).toEqual(new Set(going));
+    const nothing = await preview();
+    expect(nothing.text).toContain("Nothing to clean up");
+  });
+
+  it("shows a new preview instead of deleting when the cache has changed", async () => {
+    await limitedTo("C", "D", "E");
+    const shown = await preview();
+    room.ann.says("general", `?play ${songs[1]!.url}`);
+    await hears(stage, room.guild);
+    await owner.presses(shown, "Delete 3 files");
+    await stage.discord.until(() => shown.text.includes("The cache has changed — nothing deleted yet"), {
+      what: "the new preview",
+    });
+    expect(await kept()).toHaveLength(6);
+    await owner.presses(shown, "Delete 3 files");
+    await stage.discord.until(() => shown.text.includes("Clean-up done"), { what: "the report" });
+    expect(await kept()).toEqual(["A", "D", "E"]);
+    room.ann.says("general", "?stop");
+  });
+
+  it("obeys the one who asked, and only with the right to", async () => {
+    await limitedTo("C", "D", "E");
+    const shown = await preview();
+    const admin = room.guild.addPerson({ name: "Adam", permissions: "administrator" });
+    const foreign = await admin.presses(shown, "Delete 3 files");
+    expect(foreign).toMatchObject({ ephemeral: true, text: ERRORS.NOT_YOUR_BUTTON.message });
+    const member = await room.ann.presses(shown, "Delete 3 files");
+    expect(member).toMatchObject({ ephemeral: true, text: ONLY_OWNER });
+    await owner.presses(shown, "Cancel");
+    expect(shown.text).toContain("Nothing was deleted");
+    expect(await kept()).toHaveLength(6);
+  });
+});
+
+describe("cache_clear", () => {
+  it("wants the number of tracks, and lets what plays play to its end", async () => {
+    bot = await stage.startBot();
+    const last = songs[5]!;
+    const file = path.join(
+      stage.cacheDirectory,
+      "audio",
+      (await stage.cachedFiles()).find((name) => name.includes(last.id))!,
+    );
+    const used = await owner.uses("general", "cache_clear");
+    expect(used.ephemeral).toBe(true);
+    expect(used.text).toContain("**6 tracks**");
+    room.ann.says("general", `?play ${last.url}`);
+    await hears(stage, room.guild);
+
+    const form = await owner.presses(used, "Delete everything…");
+    const wrong = await owner.submitsModal(form, { "Type 6 to confirm": "7" });
+    expect(wrong).toMatchObject({ ephemeral: true, text: ERRORS.WRONG_NUMBER.message });
+    expect(await kept()).toHaveLength(6);
+
+    const again = await owner.presses(used, "Delete everything…");
+    await owner.submitsModal(again, { "Type 6 to confirm": "6" });
+    await stage.discord.until(() => used.text.includes("Cache cleared"), { what: "the report" });
+    expect(used.text).toMatch(/Deleted \*\*5 files\*\*[^]*1 track playing now: deleted when it ends/u);
+    expect(await kept()).toEqual(["E"]);
+    await bot.event("player.finished");
+    await stage.discord.until(() => !existsSync(file), { what: "the last file goes" });
+    expect(room.guild.heard.sounding.length).toBeGreaterThan(0);
+    await bot.event("cache.removed", { count: 6 });
+  });
+
+  it("takes the number behind the prefix command too", async () => {
+    bot = await stage.startBot();
+    const does = (line: string): Promise<string> =>
+      answerTo(stage, { ann: owner, surface: "prefix", name: line });
+    expect(await does("cache_clear")).toContain("or type `?cache_clear confirm 6`");
+    expect(await does("cache_clear confirm 5")).toBe(ERRORS.WRONG_NUMBER.message);
+    expect(await kept()).toHaveLength(6);
+    expect(await does("cache_clear confirm 6")).toContain("Deleted **6 files**");
+    expect(await kept()).toEqual([]);
+  });
+});
+
+describe("who may clean and clear", () => {
+  it("is the owner; an administrator only where the operator says so; a member never", async () => {
+    const elsewhere = furnish(stage, { name: "Elsewhere" });
+    const stranger = elsewhere.guild.addPerson({ name: "Sven", permissions: "administrator" });
+    const guest = elsewhere.guild.addPerson({ name: "Olga", sameAs: owner });
+    bot = await stage.startBot();
+    const admin = room.guild.addPerson({ name: "Adam", permissions: "administrator" });
+    for (const name of ["cache_cleanup", "cache_clear"]) {
+      for (const who of [room.ann, admin, stranger]) {
+        expect(await answerTo(stage, { ann: who, surface: "prefix", name })).toBe(ONLY_OWNER);
+      }
+      for (const who of [admin, stranger]) {
+        expect(await answerTo(stage, { ann: who, surface: "slash", name })).toBe(ONLY_OWNER);
+      }
+      await expect(room.ann.uses("general", name)).rejects.toThrow("does not see the command");
+      for (const who of [owner, guest]) {
+        expect(await answerTo(stage, { ann: who, surface: "prefix", name })).not.toContain("may do that");
+      }
+    }
+    await bot.stop();
+    bot = await stage.startBot({ CACHE_ADMIN_GUILDS: room.guild.id });
+    const may = (who: Person): Promise<string> =>
+      answerTo(stage, { ann: who, surface: "slash", name: "cache_cleanup" });
+    expect(await may(admin)).toContain("Clean-up preview");
+    expect(await may(stranger)).toBe(ONLY_OWNER);
+    await says(stage, elsewhere.guild, ONLY_OWNER);
+  });
+
+  it("is an administrator while the bot serves that one guild", async () => {
+    await using small = await Stage.set();
+    const { guild } = furnish(small);
+    const admin = guild.addPerson({ name: "Adam", permissions: "administrator" });
+    await small.startBot();
+    expect(await answerTo(small, { ann: admin, surface: "slash", name: "cache_clear" })).toContain(
+      "empty already",
+    );
+  });
+});

@@ -61,12 +61,12 @@ function differs(shown: Plan, now: Plan): boolean {
 function previewPanel(plan: Plan, number: string): Panel {
   const files = plan.removals.length;
   if (files === 0) {
+    const why =
+      plan.kept.length === 0 ? "all within the limit and the retention" : "what would go must stay for now";
     return {
       tone: "done",
       title: "Nothing to clean up",
-      lines: [
-        `${plural(plan.before.files, "track")}, ${formatBytes(plan.before.bytes)}: all within the limit and the retention.`,
-      ],
+      lines: [`${plural(plan.before.files, "track")}, ${formatBytes(plan.before.bytes)}: ${why}.`],
       ...keptFooter(plan),
     };
   }

@@ -26,14 +26,14 @@ export interface RunReport {
   readonly before: Plan["before"];
 }
 
-type Outcome = "removed" | "in use" | "failed";
+type Outcome = "removed" | "no file" | "in use" | "failed";
 
 /** Carries a plan out, key by key. Each step can be repeated: a crash in between is finished by the next run. */
 export async function applyPlan(deps: ApplyDeps, plan: Plan): Promise<RunReport> {
   for (const { item, reason } of plan.kept) {
     deps.log.info("cache.kept", { key: item.key, profile: item.profileId, bytes: item.bytes, reason });
   }
-  const counts: Record<Outcome, number> = { removed: 0, "in use": 0, failed: 0 };
+  const counts: Record<Outcome, number> = { removed: 0, "no file": 0, "in use": 0, failed: 0 };
   let removedBytes = 0;
   for (const item of plan.removals) {
     const outcome = await removeOne(deps, item);
@@ -62,10 +62,11 @@ async function removeOne(deps: ApplyDeps, item: PlannedRemoval): Promise<Outcome
         return "in use";
       }
       await deps.index.markEvicting(item.key, item.profileId);
-      await deps.blobs.remove(item.ref);
+      const hadFile = await deps.blobs.remove(item.ref);
       await deps.index.markEvicted(item.key, item.profileId);
-      deps.log.info("cache.removed", { ...fields, reason: item.reason });
-      return "removed";
+      if (hadFile) deps.log.info("cache.removed", { ...fields, reason: item.reason });
+      else deps.log.warn("cache.repaired", { ...fields, found: "row without file" });
+      return hadFile ? "removed" : "no file";
     } catch (error) {
       deps.log.error("cache.remove_failed", { ...fields, error });
       await restoreRow(deps, item);
@@ -84,9 +85,11 @@ async function restoreRow(deps: ApplyDeps, item: InventoryItem): Promise<void> {
 }
 
 function removeLater(deps: ApplyDeps, item: PlannedRemoval): void {
-  deps.whenReleased(item.ref, () => {
-    removeOne(deps, item).catch((error: unknown) =>
-      deps.log.error("cache.remove_failed", { key: item.key, error }),
-    );
-  });
+  deps.whenReleased(item.ref, () => void removeNow(deps, item));
+}
+
+/** Never rejects: `removeOne` tells the log. */
+async function removeNow(deps: ApplyDeps, item: PlannedRemoval): Promise<void> {
+  // Somebody may have started the song again in the same moment.
+  if ((await removeOne(deps, item)) === "in use") removeLater(deps, item);
 }

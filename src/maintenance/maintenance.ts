@@ -48,7 +48,8 @@ export class Maintenance {
     try {
       const report = await applyPlan(this.#deps, plan);
       const evicted = plan.removals.filter((item) => item.reason === "over the limit");
-      if (evicted.length > 0) await advanceEvictionClock(Math.max(...evicted.map((item) => item.evictKey)));
+      const lastRank = evicted.reduce((highest, item) => Math.max(highest, item.evictKey), 0);
+      if (evicted.length > 0) await advanceEvictionClock(lastRank);
       await runs.record({
         kind: report.kind,
         actor,

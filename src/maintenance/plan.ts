@@ -1,7 +1,7 @@
 import type { ProfileId } from "../core/audio-profile.ts";
 import type { CacheKey } from "../core/track.ts";
 import { chooseEvictions, type EvictionPolicy } from "../policy/eviction.ts";
-import { isExpired } from "../policy/retention.ts";
+import { isExpired, lastUsedAtMs } from "../policy/retention.ts";
 
 /** One file as the inventory found it. */
 export interface InventoryItem {
@@ -58,14 +58,18 @@ export function planCleanup(items: readonly InventoryItem[], rules: CleanupRules
   const going = (list: readonly InventoryItem[]): readonly InventoryItem[] =>
     list.filter((item) => keepReason(item, rules.nowMs) === undefined);
 
-  const protectedBytes = sumBytes([...staying(expired), ...staying(fresh)]);
-  const candidates = going(fresh).map((item) => ({
-    ...item,
-    lastUsedAtMs: item.lastPlayedAtMs ?? item.createdAtMs,
-  }));
-  const room = { limitBytes: rules.limitBytes, keptBytes: protectedBytes };
-  const evicted = new Set(chooseEvictions(candidates, room, rules.policy).map((item) => item.ref));
-  const wanted = [...staying(expired), ...(evicted.size > 0 ? staying(fresh) : [])];
+  const evict = (
+    candidates: readonly InventoryItem[],
+    staysAnyway: readonly InventoryItem[],
+  ): Set<string> => {
+    const ranked = candidates.map((item) => ({ ...item, lastUsedAtMs: lastUsedAtMs(item) }));
+    const room = { limitBytes: rules.limitBytes, keptBytes: sumBytes(staysAnyway) };
+    return new Set(chooseEvictions(ranked, room, rules.policy).map((item) => item.ref));
+  };
+  const evicted = evict(going(fresh), [...staying(expired), ...staying(fresh)]);
+  // What would go if nothing was protected.
+  const ripe = evict(fresh, staying(expired));
+  const wanted = [...staying(expired), ...staying(fresh).filter((item) => ripe.has(item.ref))];
   return {
     kind: "cleanup",
     removals: [

@@ -1,0 +1,148 @@
+import { describe, expect, it } from "vitest";
+import { cacheKey } from "../../src/core/track.ts";
+import { type CleanupRules, type InventoryItem, planCleanup, planClear } from "../../src/maintenance/plan.ts";
+import { PROFILE } from "../db/database.ts";
+import { youtubeId } from "../fakes/tracks.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const NOW_MS = 1_000 * DAY_MS;
+const RULES: CleanupRules = { limitBytes: 1_000, retentionDays: 90, policy: "gdsf", nowMs: NOW_MS };
+
+/** A file of 100 bytes, made a year ago, played yesterday. */
+function file(number: number, more: Partial<InventoryItem> = {}): InventoryItem {
+  const id = youtubeId(number);
+  return {
+    ref: `${PROFILE.id}/${id}.opus`,
+    key: cacheKey({ source: "youtube", id }),
+    profileId: PROFILE.id,
+    bytes: 100,
+    createdAtMs: NOW_MS - 365 * DAY_MS,
+    lastPlayedAtMs: NOW_MS - DAY_MS,
+    playCount: 1,
+    evictKey: number,
+    pinned: false,
+    use: "free",
+    halfRemoved: false,
+    ...more,
+  };
+}
+
+const unplayed = { lastPlayedAtMs: NOW_MS - 91 * DAY_MS };
+const fresh = { createdAtMs: NOW_MS - 60_000, lastPlayedAtMs: null };
+const files = (count: number): InventoryItem[] => Array.from({ length: count }, (_, number) => file(number));
+
+describe("a clean-up", () => {
+  it("has nothing to do at the limit", () => {
+    expect(planCleanup(files(10), RULES)).toEqual({
+      kind: "cleanup",
+      removals: [],
+      kept: [],
+      before: { files: 10, bytes: 1_000 },
+    });
+    expect(planCleanup([], RULES)).toEqual({
+      kind: "cleanup",
+      removals: [],
+      kept: [],
+      before: { files: 0, bytes: 0 },
+    });
+  });
+
+  it("finishes what a crash left, then takes what was not played for long, then what is over the limit", () => {
+    const items = [
+      ...files(11),
+      file(20, { ...unplayed, bytes: 5_000 }),
+      file(21, { halfRemoved: true, ...unplayed, use: "queued", bytes: 7_000 }),
+    ];
+    expect(planCleanup(items, RULES)).toEqual({
+      kind: "cleanup",
+      removals: [
+        { ...items[12], reason: "unfinished removal" },
+        { ...items[11], reason: "not played lately" },
+        { ...items[0], reason: "over the limit" },
+        { ...items[1], reason: "over the limit" },
+      ],
+      kept: [],
+      before: { files: 13, bytes: 13_100 },
+    });
+  });
+
+  it("keeps what is in use, pinned or just made, says why, and makes room elsewhere", () => {
+    const items = [
+      file(0, { use: "playing" }),
+      file(1, { use: "queued" }),
+      file(2, { pinned: true }),
+      file(3, fresh),
+      ...files(12).slice(4),
+      file(30, { ...unplayed, use: "playing" }),
+      file(31, { ...unplayed, pinned: true }),
+    ];
+    const [playing, queued, pinned, made, four, five, six, seven] = items;
+    expect(planCleanup(items, RULES)).toEqual({
+      kind: "cleanup",
+      removals: [four, five, six, seven, items[8]].map((item) => ({ ...item, reason: "over the limit" })),
+      kept: [
+        { item: items[12], reason: "playing" },
+        { item: items[13], reason: "pinned" },
+        { item: playing, reason: "playing" },
+        { item: queued, reason: "queued" },
+        { item: pinned, reason: "pinned" },
+        { item: made, reason: "just made" },
+      ],
+      before: { files: 14, bytes: 1_400 },
+    });
+  });
+
+  it("names as kept only what would have had to go", () => {
+    const items = [...files(10), file(99, { use: "playing" })];
+    expect(planCleanup(items, RULES).kept).toEqual([]);
+    expect(planCleanup(items, RULES).removals.map(({ evictKey }) => evictKey)).toEqual([0, 1]);
+  });
+
+  it("says why nothing goes although the cache is over its limit", () => {
+    const items = files(20).map((item) => ({ ...item, pinned: true }));
+    const plan = planCleanup(items, RULES);
+    expect(plan.removals).toEqual([]);
+    expect(plan.kept).toHaveLength(11);
+  });
+
+  it("counts the retention from the last play, and anew for a file that was fetched again", () => {
+    const items = [
+      file(0, { createdAtMs: NOW_MS - 900 * DAY_MS }),
+      file(1, unplayed),
+      file(2, { lastPlayedAtMs: null }),
+      file(3, { ...unplayed, createdAtMs: NOW_MS - DAY_MS }),
+    ];
+    expect(planCleanup(items, RULES).removals.map(({ evictKey }) => evictKey)).toEqual([1, 2]);
+  });
+
+  it("follows the policy it is told", () => {
+    const items = files(11).map((item, index) => ({ ...item, lastPlayedAtMs: NOW_MS - index * DAY_MS }));
+    const gone = (policy: CleanupRules["policy"]): number[] =>
+      planCleanup(items, { ...RULES, policy }).removals.map(({ evictKey }) => evictKey);
+    expect(gone("gdsf")).toEqual([0, 1]);
+    expect(gone("lru")).toEqual([9, 10]);
+  });
+
+  it("changes nothing it was given", () => {
+    const items = Object.freeze(files(20).map((item) => Object.freeze(item)));
+    expect(() => planCleanup(items, RULES)).not.toThrow();
+  });
+});
+
+describe("a clearing", () => {
+  it("takes everything, whatever protects it from a clean-up", () => {
+    const items = [
+      file(0),
+      file(1, { use: "playing" }),
+      file(2, { pinned: true }),
+      file(3, fresh),
+      file(4, { halfRemoved: true }),
+    ];
+    expect(planClear(items)).toEqual({
+      kind: "clear",
+      removals: items.map((item) => ({ ...item, reason: "clear" })),
+      kept: [],
+      before: { files: 5, bytes: 500 },
+    });
+  });
+});

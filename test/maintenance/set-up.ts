@@ -1,0 +1,102 @@
+/** Maintenance of real files with rows in a real database. */
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { onTestFinished } from "vitest";
+import { InUse } from "../../src/cache/in-use.ts";
+import { KeyedMutex } from "../../src/cache/keyed-mutex.ts";
+import { CacheIndex } from "../../src/db/cache-index.ts";
+import { MaintenanceLog } from "../../src/db/maintenance-log.ts";
+import { Maintenance, type MaintenanceDeps } from "../../src/maintenance/maintenance.ts";
+import type { BlobStore } from "../../src/storage/blob-store.ts";
+import { FsBlobStore } from "../../src/storage/fs.ts";
+import { freshDatabase, newEntry, PROFILE } from "../db/database.ts";
+import { FakeClock } from "../fakes/clock.ts";
+import { RecordingLogger } from "../fakes/logger.ts";
+import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
+
+export const DAY_MS = 24 * 60 * 60 * 1000;
+export const refOf = (number: number): string => `${PROFILE.id}/${youtubeId(number)}.opus`;
+
+export class MaintenanceUnderTest {
+  readonly clock = new FakeClock();
+  readonly log = new RecordingLogger();
+  readonly inUse = new InUse();
+  readonly locks = new KeyedMutex();
+  readonly queued = new Set<string>();
+  readonly victims: number[] = [];
+  readonly index: CacheIndex;
+  readonly runs: MaintenanceLog;
+  readonly files: FsBlobStore;
+  readonly deps: MaintenanceDeps;
+  readonly maintenance: Maintenance;
+  readonly folder: string;
+
+  constructor(
+    folder: string,
+    index: CacheIndex,
+    runs: MaintenanceLog,
+    wrap: (blobs: BlobStore) => BlobStore,
+  ) {
+    this.folder = folder;
+    this.index = index;
+    this.runs = runs;
+    this.files = new FsBlobStore({ root: folder, quarantine: `${folder}-quarantine` });
+    const { clock, log, inUse, locks, queued, victims } = this;
+    this.deps = {
+      index,
+      runs,
+      clock,
+      log,
+      blobs: wrap(this.files),
+      isInUse: (ref) => inUse.has(ref),
+      whenReleased: (ref, callback) => inUse.whenReleased(ref, callback),
+      withLock: (key, work) => locks.run(key, work),
+      keysInQueues: () => queued,
+      rules: { limitBytes: 1_000, retentionDays: 90, policy: "gdsf" },
+      advanceEvictionClock: (evictKey) => Promise.resolve(void victims.push(evictKey)),
+    };
+    this.maintenance = new Maintenance(this.deps);
+  }
+
+  /** A song that was made a year ago and played `playedDaysAgo`; its rank is its number. */
+  async add(number: number, { bytes = 100, playedDaysAgo = 1 } = {}): Promise<void> {
+    await this.addFile(number, bytes);
+    const nowMs = this.clock.nowMs();
+    const id = youtubeId(number);
+    await this.index.save(newEntry(id, { bytes, createdAtMs: nowMs - 365 * DAY_MS }), youtubeTrack(id));
+    const entry = await this.index.find(newEntry(id).key, PROFILE.id);
+    if (entry) await this.index.recordPlay(entry, nowMs - playedDaysAgo * DAY_MS, number);
+  }
+
+  /** A file alone, without a row. */
+  async addFile(number: number, bytes = 100): Promise<void> {
+    const file = path.join(this.folder, refOf(number));
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, randomBytes(bytes));
+  }
+
+  /** Numbers of the songs whose files are there. */
+  async present(): Promise<number[]> {
+    const names = await readdir(path.join(this.folder, PROFILE.id)).catch(() => []);
+    return names.map((name) => Number(name.slice(9, 11))).toSorted((a, b) => a - b);
+  }
+
+  /** State of a song's row. */
+  async stateOf(number: number): Promise<string> {
+    const { key } = newEntry(youtubeId(number));
+    const rows = await this.index.listPresent();
+    return rows.find((row) => row.key === key)?.state ?? "none";
+  }
+}
+
+/** Everything goes when the test is over. `wrap` can stand in the way of the files. */
+export async function setUp(
+  wrap: (blobs: BlobStore) => BlobStore = (blobs) => blobs,
+): Promise<MaintenanceUnderTest> {
+  const db = await freshDatabase();
+  const folder = await mkdtemp(path.join(tmpdir(), "encore-maintenance-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return new MaintenanceUnderTest(folder, new CacheIndex(db), new MaintenanceLog(db), wrap);
+}

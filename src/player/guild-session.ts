@@ -85,6 +85,7 @@ export class GuildSession {
   #current = new AbortController();
   #ending: Promise<void> = Promise.resolve();
   #joining: Promise<VoiceLink> | undefined;
+  #left: Promise<unknown> = Promise.resolve();
   #joinAbort = new AbortController();
   #idleTimer: NodeJS.Timeout | undefined;
 
@@ -99,7 +100,8 @@ export class GuildSession {
 
   /** The voice channel it plays in; `undefined` = none. */
   get channel(): VoiceChannelRef | undefined {
-    return this.#link?.isOpen || this.#draining ? this.#channel : undefined;
+    if (this.#link?.isOpen) return this.#link.channel;
+    return this.#draining ? this.#channel : undefined;
   }
 
   /** Milliseconds of the current song that were sent. */
@@ -214,9 +216,16 @@ export class GuildSession {
     this.#state = { status: "loading", item, preparation: null };
     // Joining takes as long as preparing a cached song, so both start at once.
     const joining = this.#join();
-    joining.catch(() => undefined);
+    const unheard = new AbortController();
+    joining.catch((error: unknown) => unheard.abort(error));
     const onProgress = (preparation: Preparation): void => this.#onPreparation(item, preparation);
-    const audio = await provide({ guildId: this.guildId, item, onProgress }, signal);
+    const waiting = AbortSignal.any([signal, unheard.signal]);
+    const audio = await provide({ guildId: this.guildId, item, onProgress }, waiting).catch(
+      (error: unknown) => {
+        // Where we may not join there is no point in fetching first.
+        throw unheard.signal.aborted ? unheard.signal.reason : error;
+      },
+    );
     try {
       const link = await untilAborted(joining, signal);
       this.#state = { status: "playing", item, audio, startedAtMs: clock.nowMs() };
@@ -254,19 +263,32 @@ export class GuildSession {
     if (this.#link?.isOpen) return this.#link;
     if (!this.#channel)
       throw new AppError("INTERNAL", { detail: "a session plays in a channel it was given" });
-    this.#joining ??= this.#deps.voice.join(this.#channel, this.#joinAbort.signal);
+    const joining = (this.#joining ??= this.#connect(this.#channel, this.#joinAbort.signal));
     try {
-      this.#link = await this.#joining;
-      return this.#link;
+      return await joining;
     } finally {
-      this.#joining = undefined;
+      if (this.#joining === joining) this.#joining = undefined;
     }
+  }
+
+  async #connect(channel: VoiceChannelRef, signal: AbortSignal): Promise<VoiceLink> {
+    // A join that was called off may still be hanging up.
+    await this.#left;
+    const link = await this.#deps.voice.join(channel, signal);
+    if (signal.aborted) {
+      link.leave();
+      throw new AppError("ABORTED", {}, { cause: signal.reason });
+    }
+    this.#link = link;
+    return link;
   }
 
   #leave(): void {
     clearTimeout(this.#idleTimer);
     this.#joinAbort.abort();
     this.#joinAbort = new AbortController();
+    this.#left = Promise.allSettled([this.#left, this.#joining]);
+    this.#joining = undefined;
     this.#link?.leave();
     this.#link = undefined;
   }

@@ -1,0 +1,103 @@
+/** A guild's session with a voice channel and audio that do as they are told. */
+import { onTestFinished } from "vitest";
+import type { AppError } from "../../src/core/errors.ts";
+import {
+  type AudioWish,
+  GuildSession,
+  type GuildSessionDeps,
+  type PlayableAudio,
+  type QueueItem,
+  type SessionListener,
+} from "../../src/player/guild-session.ts";
+import { FakeClock } from "../fakes/clock.ts";
+import { RecordingLogger } from "../fakes/logger.ts";
+import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
+import { FakeVoice } from "../fakes/voice.ts";
+
+export const LOUNGE = { guildId: "guild", channelId: "lounge", name: "Lounge" };
+export const ATTIC = { guildId: "guild", channelId: "attic", name: "Attic" };
+
+/** A song by number; its packets are called after it. */
+export function song(number: number): QueueItem {
+  return {
+    id: String(number),
+    track: youtubeTrack(youtubeId(number)),
+    startMs: 0,
+    requestedBy: { id: "ann", name: "Ann" },
+    textChannelId: "text",
+    requestedAtMs: 0,
+  };
+}
+
+export type Provide = (wish: AudioWish, signal: AbortSignal) => Promise<PlayableAudio>;
+
+export class SessionUnderTest implements SessionListener {
+  readonly clock = new FakeClock();
+  readonly log = new RecordingLogger();
+  readonly voice = new FakeVoice();
+  readonly session: GuildSession;
+  /** What the listener was told, in order: `started 3`, `ended 3 finished`, `failed 4 VIDEO_REMOVED`. */
+  readonly told: string[] = [];
+  /** Songs whose audio was closed. */
+  readonly closed: string[] = [];
+  provide: Provide = (wish) => Promise.resolve(this.audio(wish.item));
+
+  constructor(idleLeaveMs: number) {
+    this.session = new GuildSession({ ...this.sharedDeps(idleLeaveMs), guildId: "guild" });
+  }
+
+  sharedDeps(idleLeaveMs: number): Omit<GuildSessionDeps, "guildId"> {
+    const { voice, clock, log } = this;
+    return {
+      voice,
+      clock,
+      log,
+      idleLeaveMs,
+      listener: this,
+      provide: (wish, signal) => this.provide(wish, signal),
+    };
+  }
+
+  audio(item: QueueItem, packets = 3): PlayableAudio {
+    return {
+      outcome: "hit",
+      bytes: 1_000,
+      durationMs: packets * 20,
+      playCount: 0,
+      packets: async function* () {
+        for (let packet = 0; packet < packets; packet += 1) yield Buffer.from(item.id);
+      },
+      close: async () => void this.closed.push(item.id),
+    };
+  }
+
+  onLoading(_session: GuildSession, item: QueueItem): void {
+    this.told.push(`loading ${item.id}`);
+  }
+
+  onStarted(_session: GuildSession, item: QueueItem): void {
+    this.told.push(`started ${item.id}`);
+  }
+
+  onPaused(_session: GuildSession, item: QueueItem): void {
+    this.told.push(`paused ${item.id}`);
+  }
+
+  onEnded(_session: GuildSession, item: QueueItem, end: { readonly status: string }): void {
+    this.told.push(`ended ${item.id} ${end.status}`);
+  }
+
+  onFailed(_session: GuildSession, item: QueueItem, error: AppError): void {
+    this.told.push(`failed ${item.id} ${error.code}`);
+  }
+}
+
+export function setUp({ idleLeaveMs = 60_000 } = {}): SessionUnderTest {
+  const bench = new SessionUnderTest(idleLeaveMs);
+  onTestFinished(async () => {
+    bench.voice.gate?.open();
+    bench.voice.hangUp?.open();
+    await bench.session.stop();
+  });
+  return bench;
+}

@@ -98,6 +98,8 @@ class DiscordVoiceLink implements VoiceLink {
       if (this.#held) this.#player.pause(true);
     });
     parts.connection.subscribe(this.#player);
+    // Joining anew takes the player off the connection.
+    parts.connection.on(VoiceConnectionStatus.Ready, () => void parts.connection.subscribe(this.#player));
     void parts.supervisor.ended.then(() => {
       this.#open = false;
       this.#player.stop(true);

@@ -5,6 +5,7 @@ import {
   type VoiceConnectionState,
   VoiceConnectionStatus,
 } from "@discordjs/voice";
+import { GatewayOpcodes } from "discord.js";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 
@@ -172,9 +173,20 @@ export class VoiceSupervisor {
     this.#log.warn("voice.retry", { ...this.#name, why, tries: this.#tries });
     this.#timer = setTimeout(() => {
       this.#gate.isOpen = true;
-      this.#connection.rejoin();
+      this.#rejoin();
       this.#watch(why);
     }, this.#options.pauseMs(this.#tries));
+  }
+
+  /** Leaves first: to those who are in the channel already Discord names no voice server. */
+  #rejoin(): void {
+    const { joinConfig, state } = this.#connection;
+    const { guildId, channelId } = joinConfig;
+    if (!this.#connection.disconnect() && "adapter" in state) {
+      const d = { guild_id: guildId, channel_id: null, self_mute: false, self_deaf: false };
+      state.adapter.sendPayload({ op: GatewayOpcodes.VoiceStateUpdate, d });
+    }
+    this.#connection.rejoin({ ...joinConfig, channelId });
   }
 
   /** False when it was one too many. */

@@ -1,0 +1,81 @@
+// The bot's voice in this process, against the local Discord: for time limits a whole bot would be too slow to meet.
+import { readFileSync } from "node:fs";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { Client, Events, GatewayIntentBits } from "discord.js";
+import { GatewayOpcodes } from "discord-api-types/v10";
+import { silentLogger } from "../../src/core/logger.ts";
+import { DiscordVoice } from "../../src/discord/voice-link.ts";
+import type { VoiceSupervisorOptions } from "../../src/discord/voice-supervisor.ts";
+import type { VoiceChannelRef } from "../../src/player/voice-link.ts";
+import type { Guild } from "../sandbox/discord/guild.ts";
+import { type LocalDiscord, startLocalDiscord } from "../sandbox/discord/local-discord.ts";
+
+/** Limits in which a test can wait for the end of patience. */
+export const HASTY: VoiceSupervisorOptions = {
+  phaseMs: 500,
+  maxTries: 3,
+  stableMs: 60_000,
+  pauseMs: () => 10,
+  moveMs: 100,
+};
+
+/** A logged-in client and its voice, in one guild with a "Lounge" and a "Garden". */
+export class VoiceLab implements AsyncDisposable {
+  readonly discord: LocalDiscord;
+  readonly guild: Guild;
+  readonly lounge: VoiceChannelRef;
+  readonly #client: Client;
+
+  private constructor(discord: LocalDiscord, guild: Guild, client: Client) {
+    this.discord = discord;
+    this.guild = guild;
+    this.#client = client;
+    this.lounge = { guildId: guild.id, channelId: guild.channel("Lounge").id, name: "Lounge" };
+  }
+
+  static async open(): Promise<VoiceLab> {
+    const discord = await startLocalDiscord();
+    setDefaultCACertificates([
+      ...getCACertificates("bundled"),
+      readFileSync(discord.env.NODE_EXTRA_CA_CERTS, "utf8"),
+    ]);
+    const guild = discord.addGuild({ name: "Lab", voice: ["Lounge", "Garden"] });
+    const client = new Client({
+      rest: { api: discord.env.DISCORD_API_URL },
+      intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildVoiceStates],
+    });
+    const ready = new Promise((resolve) => client.once(Events.ClientReady, resolve));
+    await client.login(discord.env.DISCORD_TOKEN);
+    await ready;
+    return new VoiceLab(discord, guild, client);
+  }
+
+  voice(supervision: VoiceSupervisorOptions = HASTY): DiscordVoice {
+    const { cache } = this.#client.guilds;
+    const guilds = {
+      adapterOf: (guildId: string) => cache.get(guildId)?.voiceAdapterCreator,
+      refusal: () => undefined,
+      listeners: () => 0,
+      channelName: (guildId: string, channelId: string) =>
+        cache.get(guildId)?.channels.cache.get(channelId)?.name,
+    };
+    return new DiscordVoice({ guilds, log: silentLogger, supervision });
+  }
+
+  /** Names of the voice channels the bot asked for, in order; `null` = it asked to leave. */
+  get asked(): (string | null)[] {
+    const requests = this.discord.gateway.received.filter(({ op }) => op === GatewayOpcodes.VoiceStateUpdate);
+    const ids = requests.map(({ d }) => (d as { channel_id: string | null }).channel_id);
+    return ids.map((id) => this.guild.channels.find((channel) => channel.id === id)?.name ?? null);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#client.destroy();
+    await this.discord.close();
+  }
+}
+
+/** A second of packets that are as good as any: the bot passes them through. */
+export async function* packets(count = 50): AsyncGenerator<Buffer, void, undefined> {
+  for (let number = 0; number < count; number += 1) yield Buffer.from([0xfc, 0x11, 0x22, number]);
+}

@@ -1,0 +1,108 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { VoiceLink } from "../../src/player/voice-link.ts";
+import { packets, VoiceLab } from "./voice-lab.ts";
+
+const never = new AbortController().signal;
+let lab: VoiceLab;
+let link: VoiceLink;
+
+beforeAll(async () => {
+  lab = await VoiceLab.open();
+});
+afterAll(() => lab[Symbol.asyncDispose]());
+beforeEach(async () => {
+  lab.guild.heard.reset();
+  link = await lab.voice().join(lab.lounge, never);
+});
+afterEach(() => link.leave());
+
+async function heard(count: number): Promise<void> {
+  await lab.discord.until(() => lab.guild.heard.sounding.length >= count, { what: `${count} packets` });
+}
+
+async function* torn(): AsyncGenerator<Buffer, void, undefined> {
+  yield* packets(5);
+  throw new Error("the disk is gone");
+}
+
+describe("a song", () => {
+  it("arrives packet by packet as it was given", async () => {
+    const given = await Array.fromAsync(packets(40));
+    expect(await link.play(packets(40), never)).toEqual({ status: "finished", playedMs: 800 });
+    expect(lab.guild.heard.sounding.map(({ opus }) => opus)).toEqual(given);
+    expect(lab.guild.heard.lost).toBe(0);
+  });
+
+  it("that is interrupted ends with silence, and its packets are read no further", async () => {
+    const skip = new AbortController();
+    let closed = false;
+    async function* endless(): AsyncGenerator<Buffer, void, undefined> {
+      try {
+        for (;;) yield Buffer.from([0xfc, 1, 2, 3]);
+      } finally {
+        closed = true;
+      }
+    }
+    const playing = link.play(endless(), skip.signal);
+    await heard(10);
+    skip.abort();
+    expect(await playing).toMatchObject({ status: "interrupted" });
+    expect(lab.guild.heard.packets.slice(-4).every(({ isSilence }) => isSilence)).toBe(true);
+    await lab.discord.until(() => closed, { what: "the packets to be closed" });
+  });
+
+  it("whose signal has fired before is not heard", async () => {
+    expect(await link.play(packets(), AbortSignal.abort())).toMatchObject({
+      status: "interrupted",
+      playedMs: 0,
+    });
+    expect(lab.guild.heard.sounding).toEqual([]);
+  });
+
+  it("without packets is over at once", async () => {
+    expect(await link.play(packets(0), never)).toEqual({ status: "finished", playedMs: 0 });
+  });
+
+  it("that cannot be read further fails with a reason", async () => {
+    await expect(link.play(torn(), never)).rejects.toMatchObject({
+      code: "INTERNAL",
+      cause: expect.anything(),
+    });
+    expect(await link.play(packets(5), never)).toMatchObject({ status: "finished" });
+  });
+
+  it("can be held and goes on where it was held", async () => {
+    const playing = link.play(packets(40), never);
+    await heard(5);
+    link.pause();
+    await lab.discord.until(() => !lab.guild.heard.speaking, { what: "silence" });
+    const { positionMs } = link;
+    expect(lab.guild.heard.packets.slice(-4).every(({ isSilence }) => isSilence)).toBe(true);
+    expect(positionMs).toBeLessThan(800);
+    link.resume();
+    expect(await playing).toEqual({ status: "finished", playedMs: 800 });
+    expect(lab.guild.heard.sounding).toHaveLength(40);
+  });
+
+  it("that is held can be skipped, and the next one is not held", async () => {
+    const skip = new AbortController();
+    const playing = link.play(packets(500), skip.signal);
+    await heard(5);
+    link.pause();
+    skip.abort();
+    expect(await playing).toMatchObject({ status: "interrupted" });
+    expect(await link.play(packets(5), never)).toMatchObject({ status: "finished", playedMs: 100 });
+  });
+});
+
+describe("a link that was left", () => {
+  it("is closed, ends its song as lost and takes no other", async () => {
+    const playing = link.play(packets(500), never);
+    await heard(5);
+    link.leave();
+    expect(link.isOpen).toBe(false);
+    expect(await playing).toMatchObject({ status: "lost" });
+    expect(await link.play(packets(5), never)).toEqual({ status: "lost", playedMs: 0 });
+    await lab.discord.until(() => !lab.guild.botVoiceChannel, { what: "the bot leaves" });
+  });
+});

@@ -43,7 +43,7 @@ export interface Config {
   readonly sources: {
     readonly extractors: readonly ExtractorName[];
     readonly ytdlpPath: string | undefined;
-    /** Folder of the programs that setup installs. */
+    /** Folder of the programs that setup installs, beside the database: `data/tools`. */
     readonly toolsDirectory: string;
     /** May hold a password, hence a secret. */
     readonly proxyUrl: Secret | undefined;
@@ -171,7 +171,7 @@ function arrange(read: Settings, given: Readonly<Record<string, string>>, root: 
     sources: {
       extractors: read.EXTRACTORS,
       ytdlpPath: program(read.YTDLP_PATH, root),
-      toolsDirectory: path.resolve(root, "data", "tools"),
+      toolsDirectory: path.join(path.dirname(path.resolve(root, read.DATABASE_URL)), "tools"),
       proxyUrl: read.SOURCE_PROXY,
       directHosts: read.DIRECT_HOSTS ?? [],
     },

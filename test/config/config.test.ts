@@ -50,6 +50,7 @@ test("an empty environment gives the documented defaults and absolute paths", ()
     retentionDays: 90,
   });
   expect(config.database.path).toBe(path.join(root, "data", "encore.sqlite"));
+  expect(config.sources.toolsDirectory).toBe(path.join(root, "data", "tools"));
   expect(config.audio.profile).toMatchObject({
     name: "standard",
     loudnessTargetLufs: -14,

@@ -86,7 +86,13 @@ export function renderForm(form: Form): ModalBuilder {
 function textOf(panel: Panel): string {
   const lines = [...(panel.title ? [`### ${panel.title}`] : []), ...panel.lines];
   const whole = lines.join("\n");
-  return whole.length <= MAX_TEXT ? whole : `${whole.slice(0, MAX_TEXT).toWellFormed()}…`;
+  return whole.length <= MAX_TEXT ? whole : `${cut(whole)}…`;
+}
+
+/** Not within a character, and not between a backslash and what it makes harmless. */
+function cut(text: string): string {
+  const start = text.slice(0, MAX_TEXT).replace(/\p{Cs}$/u, "");
+  return start.replace(/(?<!\\)((?:\\\\)*)\\$/u, "$1");
 }
 
 function renderButton(button: Button): ButtonBuilder {

@@ -7,7 +7,7 @@ import { silentLogger } from "../../src/core/logger.ts";
 import { DiscordVoice } from "../../src/discord/voice-link.ts";
 import type { VoiceSupervisorOptions } from "../../src/discord/voice-supervisor.ts";
 import type { VoiceChannelRef } from "../../src/player/voice-link.ts";
-import type { Guild } from "../sandbox/discord/guild.ts";
+import type { Guild, GuildPlan } from "../sandbox/discord/guild.ts";
 import { type LocalDiscord, startLocalDiscord } from "../sandbox/discord/local-discord.ts";
 
 /** Limits in which a test can wait for the end of patience. */
@@ -24,22 +24,22 @@ export class VoiceLab implements AsyncDisposable {
   readonly discord: LocalDiscord;
   readonly guild: Guild;
   readonly lounge: VoiceChannelRef;
-  readonly #client: Client;
+  readonly client: Client;
 
   private constructor(discord: LocalDiscord, guild: Guild, client: Client) {
     this.discord = discord;
     this.guild = guild;
-    this.#client = client;
-    this.lounge = { guildId: guild.id, channelId: guild.channel("Lounge").id, name: "Lounge" };
+    this.client = client;
+    this.lounge = this.channel("Lounge");
   }
 
-  static async open(): Promise<VoiceLab> {
+  static async open(voice: GuildPlan["voice"] = ["Lounge", "Garden"]): Promise<VoiceLab> {
     const discord = await startLocalDiscord();
     setDefaultCACertificates([
       ...getCACertificates("bundled"),
       readFileSync(discord.env.NODE_EXTRA_CA_CERTS, "utf8"),
     ]);
-    const guild = discord.addGuild({ name: "Lab", voice: ["Lounge", "Garden"] });
+    const guild = discord.addGuild({ name: "Lab", ...(voice && { voice }) });
     const client = new Client({
       rest: { api: discord.env.DISCORD_API_URL },
       intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildVoiceStates],
@@ -50,8 +50,12 @@ export class VoiceLab implements AsyncDisposable {
     return new VoiceLab(discord, guild, client);
   }
 
+  channel(name: string): VoiceChannelRef {
+    return { guildId: this.guild.id, channelId: this.guild.channel(name).id, name };
+  }
+
   voice(supervision: VoiceSupervisorOptions = HASTY): DiscordVoice {
-    const { cache } = this.#client.guilds;
+    const { cache } = this.client.guilds;
     const guilds = {
       adapterOf: (guildId: string) => cache.get(guildId)?.voiceAdapterCreator,
       refusal: () => undefined,
@@ -70,7 +74,7 @@ export class VoiceLab implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#client.destroy();
+    await this.client.destroy();
     await this.discord.close();
   }
 }

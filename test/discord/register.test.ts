@@ -1,0 +1,83 @@
+import type { ApplicationCommandManager } from "discord.js";
+import { beforeAll, describe, expect, it } from "vitest";
+import { loadCommands } from "../../src/app/load-commands.ts";
+import { flag, integer, text } from "../../src/command/args.ts";
+import { type Command, defineCommand } from "../../src/command/define.ts";
+import { registerCommands, slashBody } from "../../src/discord/register.ts";
+
+let commands: readonly Command[];
+
+beforeAll(async () => {
+  commands = await loadCommands();
+});
+
+const sample = defineCommand({
+  name: "sample",
+  description: "Does nothing",
+  args: { quiet: flag("Quietly"), count: integer("How many", { min: 1, max: 9 }), what: text("What") },
+  action: "play",
+  visibility: "public",
+  needs: [],
+  run: () => Promise.resolve(),
+});
+
+describe("a command as Discord takes it", () => {
+  it("has its required options first, with their kinds and limits", () => {
+    expect(slashBody(sample).options).toMatchObject([
+      { name: "what", type: 3, required: true, max_length: 2000 },
+      { name: "quiet", type: 5, required: false },
+      { name: "count", type: 4, required: false, min_value: 1, max_value: 9 },
+    ]);
+  });
+
+  it("belongs to guilds and is installed in guilds only", () => {
+    for (const command of commands)
+      expect(slashBody(command)).toMatchObject({ contexts: [0], integration_types: [0] });
+  });
+
+  it("is hidden from ordinary members when it deletes, and only then", () => {
+    const hidden = commands.filter((command) => slashBody(command).default_member_permissions);
+    expect(hidden.map(({ name }) => name)).toEqual(["cache_cleanup", "cache_clear"]);
+    expect(hidden.map((command) => slashBody(command).default_member_permissions)).toEqual(["32", "8"]);
+  });
+});
+
+/** An application that remembers what was set. */
+function application(): { manager: ApplicationCommandManager; sets: unknown[]; refuse: boolean } {
+  const state = { sets: [] as unknown[], refuse: false };
+  const manager = {
+    client: { application: { id: "1" } },
+    set: async (bodies: unknown) => {
+      if (state.refuse) throw new Error("not now");
+      state.sets.push(bodies);
+    },
+  };
+  return Object.assign(state, { manager: manager as unknown as ApplicationCommandManager });
+}
+function memory() {
+  const values = new Map<string, string>();
+  return {
+    get: async (name: string) => values.get(name),
+    set: async (name: string, value: string) => void values.set(name, value),
+  };
+}
+
+describe("registering", () => {
+  it("happens once for the same commands, and again for others", async () => {
+    const { manager, sets } = application();
+    const remembered = memory();
+    expect(await registerCommands(manager, commands, remembered)).toBe(true);
+    expect(await registerCommands(manager, commands, remembered)).toBe(false);
+    expect(await registerCommands(manager, [...commands, sample], remembered)).toBe(true);
+    expect(sets).toHaveLength(2);
+  });
+
+  it("that failed is tried again", async () => {
+    const app = application();
+    const remembered = memory();
+    app.refuse = true;
+    await expect(registerCommands(app.manager, commands, remembered)).rejects.toThrow("not now");
+    app.refuse = false;
+    expect(await registerCommands(app.manager, commands, remembered)).toBe(true);
+  });
+});

@@ -1,0 +1,70 @@
+import { MessageFlags } from "discord.js";
+import { describe, expect, it } from "vitest";
+import type { Panel } from "../../src/command/panel.ts";
+import { renderForm, renderPanel } from "../../src/discord/render.ts";
+import { buttonsIn, type Component, textIn, walk } from "../sandbox/discord/components.ts";
+
+const PANEL: Panel = { tone: "info", title: "Title", lines: ["one", "two"], footer: "small" };
+
+function rendered(panel: Panel): Component[] {
+  return renderPanel(panel).components.map((component) => component.toJSON() as unknown as Component);
+}
+
+describe("a panel", () => {
+  it("is one container with a heading, its lines and small print", () => {
+    const [container, ...others] = rendered(PANEL);
+    expect(others).toEqual([]);
+    expect(container?.type).toBe(17);
+    expect(textIn([container!])).toBe("### Title\none\ntwo\n-# small");
+  });
+
+  it("is sent as Components V2 and pings nobody", () => {
+    const { flags, allowedMentions } = renderPanel(PANEL);
+    expect(flags).toBe(MessageFlags.IsComponentsV2);
+    expect(allowedMentions).toEqual({ parse: [], repliedUser: false });
+  });
+
+  it("shows a picture with words for those who cannot see it", () => {
+    const picture = { url: "https://i.ytimg.com/vi/x/y.jpg", alt: "a".repeat(2000) };
+    const thumbnail = [...walk(rendered({ ...PANEL, picture }))].find(({ type }) => type === 11);
+    expect(thumbnail).toMatchObject({ media: { url: picture.url }, description: "a".repeat(1024) });
+  });
+
+  it("has its buttons in one row, with labels, ids and who is switched off", () => {
+    const buttons = [
+      { label: "Go", id: "play:press:", style: "primary", disabled: true },
+      { label: "Delete", id: "cache:delete:1", style: "danger" },
+    ] as const;
+    expect(buttonsIn(rendered({ ...PANEL, buttons }))).toEqual([
+      { label: "Go", customId: "play:press:", style: 1, disabled: true },
+      { label: "Delete", customId: "cache:delete:1", style: 4, disabled: false },
+    ]);
+    expect([...walk(rendered({ ...PANEL, buttons }))].filter(({ type }) => type === 1)).toHaveLength(1);
+    expect([...walk(rendered({ ...PANEL, buttons: [] }))].filter(({ type }) => type === 1)).toEqual([]);
+  });
+
+  it("that says too much is cut within Discord's limit, and never in the middle of a character", () => {
+    for (const line of ["x".repeat(5000), `a${"😀".repeat(2500)}`, String.raw`\*`.repeat(2500)]) {
+      const text = textIn(rendered({ tone: "info", lines: [line] }));
+      expect(text.length).toBeLessThanOrEqual(3501);
+      expect(text.endsWith("…")).toBe(true);
+      expect(text.isWellFormed()).toBe(true);
+      expect(text).not.toMatch(/�|(?<!\\)(?:\\\\)*\\…$/u);
+    }
+  });
+});
+
+describe("a form", () => {
+  it("asks one question", () => {
+    const form = renderForm({
+      id: "cache_clear:confirm:",
+      title: "Delete?",
+      text: "All of it.",
+      field: { label: "Type 6", maxLength: 12 },
+    }).toJSON() as unknown as { custom_id: string; title: string; components: Component[] };
+    expect(form).toMatchObject({ custom_id: "cache_clear:confirm:", title: "Delete?" });
+    expect(textIn(form.components)).toBe("All of it.");
+    const field = [...walk(form.components)].find(({ type }) => type === 4);
+    expect(field).toMatchObject({ custom_id: "field", required: true, max_length: 12 });
+  });
+});

@@ -47,15 +47,17 @@ async function addTrack(context: CommandContext, track: Track, startMs: number):
 
 async function addPlaylist(context: CommandContext, entries: AsyncIterable<Track>): Promise<void> {
   let count = 0;
+  let isCut = false;
   let reply: { edit(panel: Panel): Promise<void> } | undefined;
   for await (const track of entries) {
+    isCut = count === MAX_PLAYLIST_TRACKS;
+    if (isCut) break;
     enqueue(context, track, 0);
     count += 1;
     // The first song starts while the list is still being read.
     reply ??= await context.reply(playlistPanel(count, "reading"));
-    if (count >= MAX_PLAYLIST_TRACKS) break;
   }
-  const panel = playlistPanel(count, count >= MAX_PLAYLIST_TRACKS ? "cut" : "done");
+  const panel = playlistPanel(count, isCut ? "cut" : "done");
   if (reply) await reply.edit(panel);
   else await context.reply(panel);
 }

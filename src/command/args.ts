@@ -71,7 +71,8 @@ export function splitLine(args: Args, line: string): RawValues {
     const match = pattern.exec(rest);
     if (!match) continue;
     raw.set(name, arg.kind === "flag" ? true : (match.groups?.["value"] ?? ""));
-    rest = `${rest.slice(0, match.index)} ${rest.slice(match.index + match[0].length)}`.trim();
+    const [before, after] = [rest.slice(0, match.index), rest.slice(match.index + match[0].length)];
+    rest = `${before.trimEnd()} ${after.trimStart()}`.trim();
   }
   const free = Object.entries(args).find(([name, arg]) => arg.kind !== "flag" && !raw.has(name));
   if (free && rest !== "") raw.set(free[0], rest);

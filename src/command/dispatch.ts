@@ -34,7 +34,9 @@ export async function dispatchPress(
   context: CommandContext,
 ): Promise<void> {
   await guarded(deps, command, context, async () => {
-    const action = command.presses?.[press.name];
+    // The name comes from outside: only what the command itself declares counts.
+    const { presses = {} } = command;
+    const action = Object.hasOwn(presses, press.name) ? presses[press.name] : undefined;
     if (!action) throw new Failure("PLAN_EXPIRED");
     check(command, context);
     await action(context, press);

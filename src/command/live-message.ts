@@ -25,14 +25,17 @@ export class LiveMessage {
 
   async #send(): Promise<void> {
     this.#sending = true;
-    try {
-      const handle = await this.#handle;
-      for (let panel = this.#take(); panel; panel = this.#take()) await handle.edit(panel);
-    } catch (error) {
-      // A message somebody deleted, or a channel we may no longer write in: the music goes on.
-      this.#log.warn("announce.failed", { error });
+    const handle = await this.#handle.catch((error: unknown) => this.#failed(error));
+    for (let panel = this.#take(); panel; panel = this.#take()) {
+      await handle?.edit(panel).catch((error: unknown) => this.#failed(error));
     }
     this.#sending = false;
+  }
+
+  /** A message somebody deleted, or a channel we may no longer write in: the music goes on. */
+  #failed(error: unknown): undefined {
+    this.#shown = "";
+    this.#log.warn("announce.failed", { error });
   }
 
   #take(): Panel | undefined {

@@ -12,7 +12,9 @@ const PROGRESS_CELLS = 10;
 /** `**Toto – Africa**`, safe to show. */
 export function songTitle(track: Track): string {
   const known = track.artist === "" || track.title.startsWith(track.artist);
-  return `**${plain(known ? track.title : `${track.artist} – ${track.title}`)}**`;
+  const shown = plain(known ? track.title : `${track.artist} – ${track.title}`);
+  // A title may consist of nothing one can see.
+  return `**${shown === "" ? plain(track.id) : shown}**`;
 }
 
 /** The song that plays or is held, with its controls. */
@@ -131,7 +133,9 @@ function mention(item: QueueItem): string {
 
 function pictureOf(track: Track): Pick<Panel, "picture"> {
   if (!track.thumbnailUrl?.startsWith("https://")) return {};
-  return { picture: { url: track.thumbnailUrl, alt: `Cover of ${track.title.slice(0, 200)}` } };
+  return {
+    picture: { url: track.thumbnailUrl, alt: `Cover of ${track.title.slice(0, 200).toWellFormed()}` },
+  };
 }
 
 function button(label: string, command: string, style: Button["style"]): Button {

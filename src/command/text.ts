@@ -1,5 +1,6 @@
 const MAX_TITLE = 120;
-const CONTROL_OR_BIDI = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+/** Control characters, invisible ones that turn the direction of writing, and halves of a character. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 const MARKDOWN = /[\\*_~`|>#[\]()<@:]/gu;
 const LIST_START = /^(?:([-+])|(\d+)(\.))/u;
 
@@ -8,8 +9,9 @@ const LIST_START = /^(?:([-+])|(\d+)(\.))/u;
  * Discord takes a backslash before any punctuation as "show it as it is".
  */
 export function plain(text: string, maxLength = MAX_TITLE): string {
-  const oneLine = text.replaceAll(/\s+/gu, " ").replaceAll(CONTROL_OR_BIDI, "").trim();
-  const cut = oneLine.length > maxLength ? `${oneLine.slice(0, maxLength - 1).toWellFormed()}…` : oneLine;
+  const oneLine = text.replaceAll(/\s+/gu, " ").replaceAll(INVISIBLE, "").trim();
+  const cut =
+    oneLine.length > maxLength ? `${oneLine.slice(0, maxLength - 1).replace(/\p{Cs}$/u, "")}…` : oneLine;
   const escaped = cut.replaceAll(MARKDOWN, (mark) => `\\${mark}`);
   return escaped.replace(
     LIST_START,

@@ -1,0 +1,176 @@
+import { describe, expect, it, vi } from "vitest";
+import type { Preparation } from "../../src/core/preparation.ts";
+import {
+  loadingPanel,
+  nowPlayingPanel,
+  playedPanel,
+  playlistPanel,
+  progressBar,
+  queuedPanel,
+  songTitle,
+  startingPanel,
+} from "../../src/command/song-panels.ts";
+import { newEntry } from "../db/database.ts";
+import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
+import { LOUNGE, setUp, song } from "../player/set-up.ts";
+
+const track = youtubeTrack(youtubeId(1), { title: "Africa", artist: "Toto", durationMs: 295_000 });
+const downloading = (receivedBytes: number, totalBytes: number | null): Preparation => ({
+  status: "downloading",
+  receivedBytes,
+  totalBytes,
+});
+
+describe("the title of a song", () => {
+  it.each([
+    [{}, "**Toto – Africa**"],
+    [{ artist: "" }, "**Africa**"],
+    [{ title: "Toto - Africa" }, "**Toto - Africa**"],
+    [{ title: "*A*", artist: "@everyone" }, "**\\@everyone – \\*A\\***"],
+    [{ title: "\u200B", artist: "" }, `**${track.id}**`],
+  ])("with %j is %s", (facts, shown) => {
+    expect(songTitle({ ...track, ...facts })).toBe(shown);
+  });
+});
+
+describe("the bar of a song that plays", () => {
+  it.each([
+    [0, "0:00 🔘▬▬▬▬▬▬▬▬▬▬▬▬▬▬▬ 3:44"],
+    [112_000, "1:52 ▬▬▬▬▬▬▬▬🔘▬▬▬▬▬▬▬ 3:44"],
+    [224_000, "3:44 ▬▬▬▬▬▬▬▬▬▬▬▬▬▬▬🔘 3:44"],
+    [300_000, "5:00 ▬▬▬▬▬▬▬▬▬▬▬▬▬▬▬🔘 3:44"],
+  ])("at %d ms is %s", (positionMs, bar) => {
+    expect(progressBar(positionMs, 224_000)).toBe(bar);
+  });
+
+  it("always has the same length, also for a song without one", () => {
+    const cells = [0, 1, 50, 100, 1_000].map(
+      (position) => progressBar(position, 100).match(/[▬🔘]/gu)?.length,
+    );
+    expect(new Set(cells)).toEqual(new Set([16]));
+    expect(progressBar(5, 0)).toContain("🔘▬");
+  });
+});
+
+describe("a song that is prepared", () => {
+  it.each<[Preparation | null, string]>([
+    [null, "Looking for it…"],
+    [{ status: "starting" }, "Looking for it…"],
+    [downloading(600_000, 1_000_000), "▓▓▓▓▓▓░░░░  60 % · 586 KiB of 977 KiB"],
+    [downloading(999_999, 1_000_000), "▓▓▓▓▓▓▓▓▓▓  99 % · 977 KiB of 977 KiB"],
+    [downloading(2_000_000, 1_000_000), "▓▓▓▓▓▓▓▓▓▓  100 % · 1.9 MiB of 977 KiB"],
+    [downloading(600_000, null), "Downloading… 586 KiB"],
+    [downloading(0, 0), "Downloading… 0 B"],
+    [{ status: "normalizing" }, "Levelling the loudness…"],
+  ])("at %j says %s", (preparation, line) => {
+    expect(loadingPanel(track, preparation)).toMatchObject({
+      tone: "waiting",
+      lines: ["**Toto – Africa** · 4:55 · not in the cache yet", line],
+      buttons: [{ label: "Cancel", id: "skip:press:" }],
+    });
+  });
+
+  it("is shown without a length that nobody knows", () => {
+    expect(loadingPanel({ ...track, durationMs: null }, null).lines[0]).toBe(
+      "**Toto – Africa** · not in the cache yet",
+    );
+  });
+});
+
+describe("the answer to play", () => {
+  it("for a cached song says so at once", () => {
+    const cached = {
+      ...newEntry(track.id),
+      lastPlayedAtMs: 1,
+      playCount: 61,
+      pinned: false,
+      state: "ready",
+    } as const;
+    expect(startingPanel({ ...song(1), track }, cached)).toMatchObject({
+      title: "Now playing",
+      lines: ["**Toto – Africa**", "Requested by <@ann> · ⚡ from cache (played 61 times before)"],
+    });
+  });
+
+  it("for another is the first stage of preparing it", () => {
+    expect(startingPanel({ ...song(1), track }, undefined)).toEqual(loadingPanel(track, null));
+  });
+
+  it("for a queued one tells its place", () => {
+    expect(queuedPanel(track, 3, true).lines).toEqual([
+      "Added **Toto – Africa** · 4:55 · number 3 in the queue · ⚡ cached",
+    ]);
+    expect(queuedPanel({ ...track, durationMs: null }, 1, false).lines).toEqual([
+      "Added **Toto – Africa** · number 1 in the queue",
+    ]);
+  });
+
+  it("for a playlist counts", () => {
+    expect(playlistPanel(0, "done").lines).toEqual(["That playlist has nothing to play."]);
+    expect(playlistPanel(1, "done").lines).toEqual(["Added **1 song** of the playlist to the queue."]);
+    expect(playlistPanel(200, "cut").lines).toEqual([
+      "Added **200 songs** of the playlist to the queue; more were left out.",
+    ]);
+  });
+});
+
+describe("the song that plays", () => {
+  it("shows where it is, where it came from, and its controls; held, it says so in words", async () => {
+    const bench = setUp();
+    bench.voice.autoplay = false;
+    const item = { ...song(1), track: { ...track, thumbnailUrl: "https://i.ytimg.com/a.jpg" } };
+    bench.session.enqueue([item, song(2)], LOUNGE);
+    await vi.waitFor(() => expect(bench.session.positionMs).toBe(60));
+    const audio = { outcome: "miss", bytes: 4_300_000, durationMs: 120_060, playCount: 0 } as const;
+    const view = { session: bench.session, item, audio, nowMs: 1_700_000_000_000 };
+    expect(nowPlayingPanel(view)).toEqual({
+      tone: "playing",
+      title: "Now playing",
+      lines: [
+        "**Toto – Africa**",
+        "Requested by <@ann> · saved to cache (4.1 MiB)",
+        progressBar(60, 120_060),
+      ],
+      footer: "ends <t:1700000120:R> · 1 more in queue",
+      picture: { url: "https://i.ytimg.com/a.jpg", alt: "Cover of Africa" },
+      buttons: [
+        { label: "⏸ Pause", id: "pause:press:", style: "secondary" },
+        { label: "⏭ Skip", id: "skip:press:", style: "secondary" },
+        { label: "📜 Queue", id: "queue:press:", style: "secondary" },
+        { label: "⏹ Stop", id: "stop:press:", style: "danger" },
+      ],
+    });
+    bench.session.pause();
+    expect(nowPlayingPanel(view)).toMatchObject({
+      title: "Paused",
+      footer: "paused · 1 more in queue",
+      buttons: [{ id: "resume:press:" }, {}, {}, {}],
+    });
+  });
+
+  it("shows no picture from a place that is not encrypted", () => {
+    for (const thumbnailUrl of [
+      "http://i.example/a.jpg",
+      "javascript:alert(1)",
+      "file:///etc/passwd",
+      null,
+    ]) {
+      const item = { ...song(1), track: { ...track, thumbnailUrl } };
+      const cached = {
+        ...newEntry(track.id),
+        lastPlayedAtMs: 1,
+        playCount: 1,
+        pinned: false,
+        state: "ready",
+      } as const;
+      expect(startingPanel(item, cached)).not.toHaveProperty("picture");
+    }
+  });
+
+  it("leaves one line when it is over", () => {
+    const words = (["finished", "interrupted", "cancelled", "lost"] as const).map(
+      (how) => playedPanel(song(1), how).lines[0]?.split(":")[0],
+    );
+    expect(words).toEqual(["Played", "Skipped", "Cancelled", "Interrupted"]);
+  });
+});

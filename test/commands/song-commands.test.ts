@@ -1,0 +1,226 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { command as nowplaying } from "../../commands/nowplaying.ts";
+import { command as pause } from "../../commands/pause.ts";
+import { command as play } from "../../commands/play.ts";
+import { command as queue } from "../../commands/queue.ts";
+import { command as resume } from "../../commands/resume.ts";
+import { command as skip } from "../../commands/skip.ts";
+import { command as stop } from "../../commands/stop.ts";
+import { command as help } from "../../commands/help.ts";
+import { splitLine } from "../../src/command/args.ts";
+import type { CommandContext, Resolved } from "../../src/command/context.ts";
+import type { Command } from "../../src/command/define.ts";
+import { dispatch, dispatchPress } from "../../src/command/dispatch.ts";
+import { AppError } from "../../src/core/errors.ts";
+import type { GuildSession } from "../../src/player/guild-session.ts";
+import { Desk } from "../fakes/command-context.ts";
+import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
+import { ATTIC } from "../player/set-up.ts";
+
+let desk: Desk;
+let session: GuildSession;
+let found: Resolved | AppError;
+
+const track = (number: number) => youtubeTrack(youtubeId(number));
+const list = (count: number): Resolved => ({
+  kind: "playlist",
+  entries: (async function* () {
+    for (let number = 0; number < count; number += 1) yield track(number % 100);
+  })(),
+});
+const deps = () => ({ log: desk.bench.log, newReference: () => "ref" });
+const says = (command: Command, line = "", more: Partial<CommandContext> = {}): Promise<void> =>
+  dispatch(deps(), command, splitLine(command.args, line), desk.context(more));
+const playing = (): Promise<void> => vi.waitFor(() => expect(session.state.status).toBe("playing"));
+
+beforeEach(() => {
+  found = { kind: "tracks", tracks: [track(1)], startMs: 0 };
+  desk = new Desk({
+    resolve: async () => {
+      if (found instanceof AppError) throw found;
+      return found;
+    },
+  });
+  desk.bench.voice.autoplay = false;
+  session = desk.services.sessions.of("guild");
+});
+afterEach(() => desk.services.sessions.close());
+
+describe("play", () => {
+  it("starts a song that is cached, and says so at once, to everyone", async () => {
+    desk.cachedIds.add(youtubeId(1));
+    await says(play, "africa");
+    expect(desk.answers).toMatchObject([{ how: "reply", panel: { title: "Now playing" }, private: false }]);
+    await playing();
+  });
+
+  it("answers for one that is not with the first stage of preparing it", async () => {
+    await says(play, "africa");
+    expect(desk.text).toContain("not in the cache yet");
+  });
+
+  it("begins where the link says", async () => {
+    found = { kind: "tracks", tracks: [track(1)], startMs: 42_000 };
+    await says(play, "africa");
+    await playing();
+    expect(session.positionMs).toBeGreaterThanOrEqual(42_000);
+  });
+
+  it("adds a song while another plays, for the asker's eyes only", async () => {
+    await says(play, "one");
+    await playing();
+    await says(play, "two");
+    await says(play, "three");
+    expect(desk.answers.at(-1)).toMatchObject({ private: true });
+    expect(desk.text).toContain("number 2 in the queue");
+    expect(session.queue.length).toBe(2);
+  });
+
+  it("adds the songs of a playlist, the first of which starts at once", async () => {
+    found = list(30);
+    await says(play, "list");
+    expect(desk.answers.map(({ how }) => how)).toEqual(["reply", "edit"]);
+    expect(desk.text).toContain("Added **30 songs** of the playlist to the queue.");
+    expect(session.tracks).toHaveLength(30);
+  });
+
+  it.each([
+    [0, 0, "That playlist has nothing to play."],
+    [199, 199, "Added **199 songs** of the playlist to the queue."],
+    [200, 200, "Added **200 songs** of the playlist to the queue."],
+    [201, 200, "Added **200 songs** of the playlist to the queue; more were left out."],
+    [5_000, 200, "Added **200 songs** of the playlist to the queue; more were left out."],
+  ])("takes of %d songs %d", async (count, taken, line) => {
+    found = list(count);
+    await says(play, "list");
+    expect(session.tracks).toHaveLength(taken);
+    expect(desk.last.lines).toEqual([line]);
+  });
+
+  it("says why nothing was found, and is refused to who is elsewhere", async () => {
+    found = new AppError("NOTHING_FOUND");
+    await says(play, "gibberish");
+    expect(desk.text).toContain("Nothing was found");
+    await says(play, "africa", { voiceChannel: undefined });
+    expect(desk.text).toContain("You are not in a voice channel");
+    found = { kind: "tracks", tracks: [track(1)], startMs: 0 };
+    await says(play, "africa");
+    await playing();
+    await says(play, "africa", { voiceChannel: ATTIC });
+    expect(desk.text).toContain("I am playing in <#lounge>");
+    await says(play, "");
+    expect(desk.text).toContain("query is missing. Usage: /play <query>");
+  });
+});
+
+describe("the controls of a song", () => {
+  beforeEach(async () => {
+    for (const number of [1, 2]) {
+      found = { kind: "tracks", tracks: [track(number)], startMs: 0 };
+      await says(play, "song");
+    }
+    await playing();
+  });
+
+  it("skip it and name the next one", async () => {
+    await says(skip);
+    expect(desk.last.lines).toEqual([
+      `Skipped **Somebody – Title of ${youtubeId(1)}**`,
+      `Next: **Somebody – Title of ${youtubeId(2)}**`,
+    ]);
+    await vi.waitFor(() => expect(session.queue.length).toBe(0));
+    await playing();
+    await says(skip);
+    expect(desk.last.lines[1]).toBe("The queue is empty.");
+  });
+
+  it("hold it, and go on", async () => {
+    await says(pause);
+    expect(session.state.status).toBe("paused");
+    await says(nowplaying);
+    expect(desk.last.title).toBe("Paused");
+    await says(pause);
+    expect(desk.text).toContain("It is not playing right now.");
+    await says(resume);
+    expect(session.state.status).toBe("playing");
+    await says(resume);
+    expect(desk.text).toContain("Nothing is paused");
+  });
+
+  it("stop everything", async () => {
+    await says(stop);
+    expect(desk.last.lines).toEqual(["Stopped; 2 songs taken off the queue."]);
+    for (const command of [skip, pause, nowplaying]) {
+      await says(command);
+      expect(desk.text).toContain("Nothing is playing");
+    }
+    await says(stop);
+    expect(desk.last.lines).toEqual(["Nothing was playing."]);
+  });
+
+  it("are for who sits in the channel", async () => {
+    for (const command of [skip, pause, resume, stop]) {
+      await says(command, "", { voiceChannel: ATTIC });
+      expect(desk.text).toContain("I am playing in <#lounge>");
+    }
+    expect(session.state.status).toBe("playing");
+  });
+});
+
+describe("queue", () => {
+  it("says when it is empty", async () => {
+    await says(queue);
+    expect(desk.last).toMatchObject({
+      title: "Queue · 0 tracks",
+      lines: ["Nothing is waiting. Add something with play."],
+    });
+    expect(desk.last.buttons).toBeUndefined();
+  });
+
+  it("shows ten at a time, what is cached, and turns its pages", async () => {
+    desk.cachedIds.add(youtubeId(2));
+    found = list(26);
+    await says(play, "list");
+    await playing();
+    await says(queue);
+    expect(desk.last.title).toBe("Queue · 25 tracks · 0:25");
+    expect(desk.last.lines).toHaveLength(11);
+    expect(desk.last.lines[1]).toBe(`1\\. **Somebody – Title of ${youtubeId(1)}** · 0:01 · <@ann>`);
+    expect(desk.last.lines[2]).toMatch(/^2\\\. ⚡ /u);
+    const turn = (payload: string): Promise<void> =>
+      dispatchPress(deps(), queue, { name: "page", payload, input: "" }, desk.context({ surface: "button" }));
+    await turn("3:next");
+    expect(desk.last.lines.at(-1)).toMatch(/^25\\\. /u);
+    expect(desk.last.buttons?.map(({ disabled }) => disabled)).toEqual([false, true, true]);
+    for (const [payload, page] of [
+      ["0:back", 1],
+      ["-5", 1],
+      ["99", 3],
+      ["what", 1],
+    ] as const) {
+      await turn(payload);
+      expect(desk.last.buttons?.[1]?.label).toBe(`Page ${page} of 3`);
+    }
+    await says(queue, "page 2");
+    expect(desk.last.buttons?.[1]?.label).toBe("Page 2 of 3");
+  });
+});
+
+describe("help", () => {
+  it("names every command and how it is used", async () => {
+    const commands = [play, queue];
+    desk = new Desk({ commands });
+    await says(help);
+    expect(desk.last).toMatchObject({
+      lines: [
+        "`?play <query>` — Play a song, or add it to the queue",
+        "`?queue [page NUMBER]` — Show what is playing and what comes next",
+      ],
+      footer: "Each works as /name and as ?name.",
+    });
+    desk = new Desk({ commands, prefix: undefined });
+    await says(help);
+    expect(desk.text).toContain("`/play <query>`");
+    expect(desk.last.footer).toBe("Slash commands only.");
+  });
+});

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { VoiceLink } from "../../src/player/voice-link.ts";
 import { packets, VoiceLab } from "./voice-lab.ts";
@@ -92,6 +93,24 @@ describe("a song", () => {
     skip.abort();
     expect(await playing).toMatchObject({ status: "interrupted" });
     expect(await link.play(packets(5), never)).toMatchObject({ status: "finished", playedMs: 100 });
+  });
+});
+
+describe("a song whose connection broke", () => {
+  it("can be held meanwhile, and then does not go on by itself", async () => {
+    const playing = link.play(packets(40), never);
+    await heard(5);
+    lab.discord.voice.loseServer(lab.guild);
+    // Some frames: from then on the player itself waits for the connection.
+    await delay(200);
+    link.pause();
+    const before = lab.guild.heard.sounding.length;
+    lab.discord.voice.reallocate(lab.guild);
+    const isSilent = (): boolean => lab.guild.heard.packets.slice(-4).every(({ isSilence }) => isSilence);
+    await lab.discord.until(isSilent, { what: "silence" });
+    expect(lab.guild.heard.sounding.length - before).toBeLessThanOrEqual(1);
+    link.resume();
+    expect(await playing).toEqual({ status: "finished", playedMs: 800 });
   });
 });
 

@@ -52,27 +52,6 @@ describe("a voice connection that breaks", () => {
     room.ann.says("general", "?stop");
     await finished(room);
   });
-
-  it("may be paused meanwhile: no sound comes until resume", async () => {
-    const room = await playing();
-    const { guild, ann } = room;
-    stage.discord.voice.loseServer(guild);
-    const states = (status: string, count: number): Promise<unknown> =>
-      bot.event("voice.state", {
-        count,
-        matches: (event) => event["guildId"] === guild.id && event["status"] === status,
-      });
-    await states("disconnected", 1);
-    expect(await answerTo(stage, { ann, surface: "prefix", name: "pause" })).toContain("Paused");
-    const before = guild.heard.sounding.length;
-    stage.discord.voice.reallocate(guild);
-    await states("ready", 2);
-    await stage.discord.until(() => guild.heard.packets.at(-1)?.isSilence, { what: "silence" });
-    expect(guild.heard.sounding.length - before).toBeLessThanOrEqual(2);
-    ann.says("general", "?resume");
-    await hears(stage, guild);
-    ann.says("general", "?stop");
-  });
 });
 
 describe("people with the right to", () => {

@@ -38,6 +38,8 @@ async function supervise(deps: Pick<BotDeps, "config" | "log">): Promise<number>
   const ended = Promise.withResolvers<Reason>();
   const stopping = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ended.resolve(signal));
+  // Nobody may read the log any more; the music goes on.
+  process.stdout.on("error", () => undefined);
   process.on("uncaughtException", (error) => {
     log.error("crashed", { error });
     ended.resolve(new AppError("INTERNAL", {}, { cause: error }));

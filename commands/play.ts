@@ -48,9 +48,11 @@ async function addTrack(context: CommandContext, track: Track, startMs: number):
 async function addPlaylist(context: CommandContext, entries: AsyncIterable<Track>): Promise<void> {
   let count = 0;
   let isCut = false;
+  const { stops } = context.session;
   let reply: { edit(panel: Panel): Promise<void> } | undefined;
   for await (const track of entries) {
-    isCut = count === MAX_PLAYLIST_TRACKS;
+    // Reading the list takes a while; a stop in between means the whole of it.
+    isCut = count === MAX_PLAYLIST_TRACKS || context.session.stops !== stops;
     if (isCut) break;
     enqueue(context, track, 0);
     count += 1;

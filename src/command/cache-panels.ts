@@ -13,7 +13,7 @@ export function donePanel(title: string, report: RunReport, actor: { readonly id
   const left = report.before.bytes - report.removedBytes;
   const stayed =
     report.kind === "clear"
-      ? `${plural(report.inUse, "track")} playing now: deleted when it ends`
+      ? `${plural(report.inUse, "track")} playing now: deleted when ${report.inUse === 1 ? "it ends" : "they end"}`
       : `${plural(report.inUse, "track")} in use stayed`;
   return {
     tone: report.failed > 0 ? "warning" : "done",

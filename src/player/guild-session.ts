@@ -81,6 +81,7 @@ export class GuildSession {
   #channel: VoiceChannelRef | undefined;
   #link: VoiceLink | undefined;
   #draining = false;
+  #stops = 0;
   #halted = false;
   #current = new AbortController();
   #ending: Promise<void> = Promise.resolve();
@@ -96,6 +97,11 @@ export class GuildSession {
 
   get state(): SessionState {
     return this.#state;
+  }
+
+  /** How often it was stopped. Who adds songs one by one is done when it changes. */
+  get stops(): number {
+    return this.#stops;
   }
 
   /** The voice channel it plays in; `undefined` = none. */
@@ -151,6 +157,7 @@ export class GuildSession {
 
   /** Empties the queue, ends the song, leaves the channel. Resolves when all is quiet; tells how many were dropped. */
   async stop(): Promise<number> {
+    this.#stops += 1;
     const dropped = this.queue.clear().length + (this.#state.status === "idle" ? 0 : 1);
     this.#current.abort();
     await this.#ending;

@@ -14,6 +14,7 @@ import { dispatch, dispatchPress } from "../../src/command/dispatch.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { GuildSession } from "../../src/player/guild-session.ts";
 import { Desk } from "../fakes/command-context.ts";
+import { Gate } from "../fakes/gate.ts";
 import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
 import { ATTIC } from "../player/set-up.ts";
 
@@ -95,6 +96,23 @@ describe("play", () => {
     await says(play, "list");
     expect(session.tracks).toHaveLength(taken);
     expect(desk.last.lines).toEqual([line]);
+  });
+
+  it("adds no more of a playlist once it was stopped", async () => {
+    const gate = new Gate();
+    const entries = async function* () {
+      for (const number of [1, 2]) yield track(number);
+      await gate.pass();
+      for (const number of [3, 4]) yield track(number);
+    };
+    found = { kind: "playlist", entries: entries() };
+    const adding = says(play, "list");
+    await gate.reached;
+    await says(stop);
+    gate.open();
+    await adding;
+    expect(session.tracks).toEqual([]);
+    expect(desk.last.lines).toEqual(["Added **2 songs** of the playlist to the queue; more were left out."]);
   });
 
   it("says why nothing was found, and is refused to who is elsewhere", async () => {

@@ -22,7 +22,16 @@ const PORTS = {
   audio: ["transcoder"],
   sources: ["source"],
   storage: ["blob-store"],
-  db: ["schema", "cache-index", "play-log", "failure-memory", "resolutions", "settings", "maintenance-log"],
+  db: [
+    "schema",
+    "cache-index",
+    "play-log",
+    "failure-memory",
+    "resolutions",
+    "settings",
+    "maintenance-log",
+    "leases",
+  ],
 };
 
 const OWNERS = {

@@ -7,12 +7,14 @@ import { readOpusPackets } from "../audio/ogg-opus.ts";
 import { AudioCache } from "../cache/audio-cache.ts";
 import { InUse } from "../cache/in-use.ts";
 import { KeyedMutex } from "../cache/keyed-mutex.ts";
+import { KeyGuard } from "../cache/key-guard.ts";
 import type { Config } from "../config/config.ts";
 import { systemClock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { CacheIndex } from "../db/cache-index.ts";
 import { FailureMemory } from "../db/failure-memory.ts";
+import { Leases } from "../db/leases.ts";
 import { MaintenanceLog } from "../db/maintenance-log.ts";
 import { PlayLog } from "../db/play-log.ts";
 import { Resolutions } from "../db/resolutions.ts";
@@ -29,6 +31,7 @@ import { FsBlobStore } from "../storage/fs.ts";
 import { EvictionClock } from "./eviction-clock.ts";
 import { createSources } from "./extractors.ts";
 import type { CacheFolders } from "./folders.ts";
+import { thisProcess } from "./lease-holder.ts";
 
 export interface LibraryDeps {
   readonly config: Config;
@@ -56,13 +59,16 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
   const { config, log, db, folders } = deps;
   const runner = createProcessRunner({ path: config.system.searchPath });
   const settings = new Settings(db);
+  const leases = new Leases(db, thisProcess());
   const parts: Parts = {
     ...deps,
+    shutdown: signal,
     index: new CacheIndex(db),
     plays: new PlayLog(db),
     runs: new MaintenanceLog(db),
     inUse: new InUse(),
-    locks: new KeyedMutex(),
+    leases,
+    guard: new KeyGuard({ locks: new KeyedMutex(), leases, log }),
     blobs: new FsBlobStore({ root: folders.audio, quarantine: folders.quarantine }),
     evictionClock: await EvictionClock.load(settings),
     sources: await createSources({ config, runner, clock: systemClock, log }, signal),
@@ -81,11 +87,13 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
 }
 
 interface Parts extends LibraryDeps {
+  readonly shutdown: AbortSignal;
   readonly index: CacheIndex;
   readonly plays: PlayLog;
   readonly runs: MaintenanceLog;
   readonly inUse: InUse;
-  readonly locks: KeyedMutex;
+  readonly leases: Leases;
+  readonly guard: KeyGuard;
   readonly blobs: FsBlobStore;
   readonly evictionClock: EvictionClock;
   readonly sources: readonly Source[];
@@ -131,13 +139,13 @@ function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
 }
 
 function createMaintenance(parts: Parts): Maintenance {
-  const { config, inUse, locks, evictionClock } = parts;
+  const { config, inUse, guard, evictionClock, shutdown } = parts;
   const { limitBytes, retentionDays, eviction: policy } = config.cache;
   return new Maintenance({
     ...parts,
     isInUse: (ref) => inUse.has(ref),
     whenReleased: (ref, callback) => inUse.whenReleased(ref, callback),
-    withLock: (key, work) => locks.run(key, work),
+    withLock: (key, work) => guard.run(key, work, shutdown),
     rules: { limitBytes, retentionDays, policy },
     advanceEvictionClock: (evictKey) => evictionClock.advance(evictKey),
     clock: systemClock,

@@ -6,6 +6,7 @@ import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { CacheKey, Track } from "../core/track.ts";
 import type { CacheIndex } from "../db/cache-index.ts";
+import type { Lease } from "../db/leases.ts";
 import type { PlayableBlobs } from "../storage/blob-store.ts";
 
 export interface AdoptionDeps {
@@ -27,7 +28,7 @@ export class Adoption {
 
   /** `undefined` = there is no such file, or it failed the checks and was set aside. */
   async adopt(
-    key: CacheKey,
+    { key, lease }: { readonly key: CacheKey; readonly lease: Lease },
     profile: AudioProfile,
     track: Track,
     signal: AbortSignal,
@@ -38,7 +39,7 @@ export class Adoption {
     const fields = { key, profile: profile.id };
     try {
       const entry = { key, profileId: profile.id, blobRef: ref, ...(await this.#check(ref, signal)) };
-      await index.save({ ...entry, createdAtMs: clock.nowMs() }, track);
+      await index.save({ ...entry, createdAtMs: clock.nowMs() }, track, lease);
       log.warn("cache.repaired", { ...fields, found: "file without row, adopted", bytes: entry.bytes });
       return await index.find(key, profile.id);
     } catch (error) {

@@ -7,6 +7,7 @@ import type { Logger } from "../core/logger.ts";
 import { type CacheKey, cacheKey, type Track } from "../core/track.ts";
 import type { FailureMemory } from "../db/failure-memory.ts";
 import type { CacheIndex } from "../db/cache-index.ts";
+import type { Lease } from "../db/leases.ts";
 import type { PlayLog } from "../db/play-log.ts";
 import type { Preparation } from "../core/preparation.ts";
 import { evictionKey } from "../policy/eviction.ts";
@@ -15,7 +16,7 @@ import type { OpenBlob, PlayableBlobs } from "../storage/blob-store.ts";
 import { Adoption, type AdoptionDeps } from "./adoption.ts";
 import { type FilledAudio, type FillDeps, fill } from "./fill.ts";
 import type { InUse } from "./in-use.ts";
-import type { KeyedMutex } from "./keyed-mutex.ts";
+import type { KeyGuard } from "./key-guard.ts";
 import { SharedFill } from "./shared-fill.ts";
 
 export interface AudioCacheDeps extends FillDeps, AdoptionDeps {
@@ -25,7 +26,7 @@ export interface AudioCacheDeps extends FillDeps, AdoptionDeps {
   /** Has no way to delete: playback cannot remove a file. */
   readonly blobs: PlayableBlobs;
   readonly readPackets: ReadOpusPackets;
-  readonly locks: KeyedMutex;
+  readonly guard: KeyGuard;
   readonly inUse: InUse;
   /** Clock of the eviction policy, for the rank a play gives a file. */
   readonly evictionClock: () => number;
@@ -53,6 +54,12 @@ export interface CachedAudio {
   /** Opus packets of 20 ms. Can be read once. */
   packets(): AsyncGenerator<Buffer, void, undefined>;
   close(): Promise<void>;
+}
+
+/** A key whose lease we hold. */
+interface Held {
+  readonly key: CacheKey;
+  readonly lease: Lease;
 }
 
 /** Whether a fill had to fetch, or found the file after all: filled by somebody meanwhile, or without a row. */
@@ -115,32 +122,35 @@ export class AudioCache {
     const running = this.#fills.get(name);
     if (running?.isJoinable) return { shared: running, outcome: "shared" };
     const shared = new SharedFill<Filled>((report, signal) =>
-      this.#deps.locks.run(key, async () => {
-        try {
-          return await this.#lookAgainOrFill(key, track, { ...request, onProgress: report }, signal);
-        } finally {
+      this.#deps.guard
+        .run(
+          key,
+          (lease, held) =>
+            this.#lookAgainOrFill({ key, lease, track }, { ...request, onProgress: report }, held),
+          signal,
+        )
+        .finally(() => {
           if (this.#fills.get(name) === shared) this.#fills.delete(name);
-        }
-      }),
+        }),
     );
     this.#fills.set(name, shared);
     return { shared, outcome: "miss" };
   }
 
   async #lookAgainOrFill(
-    key: CacheKey,
-    track: Track,
+    held: Held & { readonly track: Track },
     request: AudioRequest & { readonly onProgress: (progress: Preparation) => void },
     signal: AbortSignal,
   ): Promise<Filled> {
+    const { key, track } = held;
     throwIfAborted(signal);
-    if (await this.#findOrHeal(key, request)) return "found";
-    if (await this.#adoption.adopt(key, request.profile, track, signal)) return "found";
+    if (await this.#findOrHeal(held, request)) return "found";
+    if (await this.#adoption.adopt(held, request.profile, track, signal)) return "found";
     await this.#refuseIfFailedLately(key);
     this.#deps.log.info("cache.miss", this.#fields(key, request));
     try {
       const work = { key, track, profile: request.profile, onProgress: request.onProgress };
-      await fill(this.#deps, work, (audio) => this.#publish(key, request, audio), signal);
+      await fill(this.#deps, work, (audio) => this.#publish(held, request, audio), signal);
       await this.#deps.failures.forget(key);
       return "downloaded";
     } catch (error) {
@@ -148,7 +158,7 @@ export class AudioCache {
     }
   }
 
-  async #publish(key: CacheKey, request: AudioRequest, audio: FilledAudio): Promise<void> {
+  async #publish({ key, lease }: Held, request: AudioRequest, audio: FilledAudio): Promise<void> {
     const { blobs, index, clock, log } = this.#deps;
     const entry = {
       key,
@@ -164,12 +174,12 @@ export class AudioCache {
     if ((await blobs.publish(entry.blobRef, audio.path)) === "exists") {
       // The adoption just before found nothing, so another process published meanwhile. Its file is the one.
       const limit = AbortSignal.timeout(ADOPTION_LIMIT_MS);
-      if (await this.#adoption.adopt(key, request.profile, audio.track, limit)) return;
+      if (await this.#adoption.adopt({ key, lease }, request.profile, audio.track, limit)) return;
       // It failed its checks and was set aside.
       if ((await blobs.publish(entry.blobRef, audio.path)) === "exists")
         throw new AppError("CACHE_UNWRITABLE", { key });
     }
-    await index.save(entry, audio.track);
+    await index.save(entry, audio.track, lease);
     const { bytes, durationMs } = entry;
     log.info("cache.published", { ...this.#fields(key, request), bytes, durationMs });
     this.#deps.onPublished?.();
@@ -192,14 +202,14 @@ export class AudioCache {
    * A row without its file heals into a miss, a torn file is set aside. Only under the key's lock: two who heal at
    * once would set aside what the first of them has already fetched again.
    */
-  async #findOrHeal(key: CacheKey, request: AudioRequest): Promise<boolean> {
+  async #findOrHeal({ key, lease }: Held, request: AudioRequest): Promise<boolean> {
     const { index, blobs, log } = this.#deps;
     const found = await this.#find(key, request);
     await found?.blob.close();
     const entry = found ? undefined : await index.find(key, request.profile.id);
     if (!entry) return found !== undefined;
     const isDamaged = await blobs.setAside(entry.blobRef);
-    await index.markEvicted(key, request.profile.id);
+    await index.markEvicted(key, request.profile.id, lease);
     const what = isDamaged ? "damaged file, set aside" : "row without file";
     log.warn("cache.repaired", { ...this.#fields(key, request), found: what });
     return false;

@@ -131,6 +131,7 @@ export const ERRORS = {
     "outside",
     "The cache folder {path} is on a file system that mixes up upper and lower case, so two songs could share one file. Set CACHE_DIR to a folder on another file system.",
   ),
+  LEASE_LOST: kind("outside", "Another process of this bot took over. Try again in a moment.", "none"),
   // Voice
   NOT_IN_VOICE: kind("user", "You are not in a voice channel. Join one, then try again."),
   OTHER_VOICE_CHANNEL: kind("user", "I am playing in {channel}. Join me there, then try again."),

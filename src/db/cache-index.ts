@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import type { CacheEntry, Loudness, ProfileId } from "../core/audio-profile.ts";
 import type { CacheKey, Track } from "../core/track.ts";
+import { type Lease, requireLease } from "./leases.ts";
 import { writeTransaction } from "./open.ts";
 import type { Database, Schema } from "./schema.ts";
 
@@ -18,7 +19,10 @@ export interface CacheTotals {
   readonly bytes: number;
 }
 
-/** Rows about the files in the cache. */
+/**
+ * Rows about the files in the cache. A write that is given a lease throws `LEASE_LOST` and changes nothing when
+ * somebody else has taken the key over.
+ */
 export class CacheIndex {
   readonly #db: Database;
 
@@ -39,8 +43,9 @@ export class CacheIndex {
   }
 
   /** Adds or replaces the row after its file was published, together with what is known about the track. */
-  async save(entry: NewEntry, track: Track | undefined): Promise<void> {
+  async save(entry: NewEntry, track: Track | undefined, lease?: Lease): Promise<void> {
     await writeTransaction(this.#db, async (transaction) => {
+      if (lease) await requireLease(transaction, lease);
       const row = fromEntry(entry);
       await transaction
         .insertInto("cache_entries")
@@ -68,28 +73,35 @@ export class CacheIndex {
   }
 
   /** A removal has begun (E1): the row is no longer a hit; a crash from here on can be finished by a later run. */
-  async markEvicting(key: CacheKey, profileId: ProfileId): Promise<boolean> {
-    return this.#setState(key, profileId, "evicting");
+  async markEvicting(key: CacheKey, profileId: ProfileId, lease?: Lease): Promise<boolean> {
+    return this.#setState({ key, profileId }, "evicting", lease);
   }
 
   /** The file is gone (E4): the row stays as history. */
-  async markEvicted(key: CacheKey, profileId: ProfileId): Promise<boolean> {
-    return this.#setState(key, profileId, "evicted");
+  async markEvicted(key: CacheKey, profileId: ProfileId, lease?: Lease): Promise<boolean> {
+    return this.#setState({ key, profileId }, "evicted", lease);
   }
 
   /** Takes back {@link markEvicting} when the file could not be removed. */
-  async markReady(key: CacheKey, profileId: ProfileId): Promise<boolean> {
-    return this.#setState(key, profileId, "ready");
+  async markReady(key: CacheKey, profileId: ProfileId, lease?: Lease): Promise<boolean> {
+    return this.#setState({ key, profileId }, "ready", lease);
   }
 
-  async #setState(key: CacheKey, profileId: ProfileId, state: CacheEntry["state"]): Promise<boolean> {
-    const result = await this.#db
-      .updateTable("cache_entries")
-      .set({ state })
-      .where("key", "=", key)
-      .where("profile_id", "=", profileId)
-      .executeTakeFirst();
-    return result.numUpdatedRows > 0n;
+  async #setState(
+    { key, profileId }: Pick<CacheEntry, "key" | "profileId">,
+    state: CacheEntry["state"],
+    lease: Lease | undefined,
+  ): Promise<boolean> {
+    return writeTransaction(this.#db, async (transaction) => {
+      if (lease) await requireLease(transaction, lease);
+      const result = await transaction
+        .updateTable("cache_entries")
+        .set({ state })
+        .where("key", "=", key)
+        .where("profile_id", "=", profileId)
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
+    });
   }
 
   /** All rows that stand for a file, ready or half removed. */

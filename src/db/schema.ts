@@ -67,6 +67,18 @@ export interface Schema {
     kept_in_use: number;
     failed: number;
   };
+  leases: {
+    name: string;
+    token: number;
+    /** See process/identity.ts; `null` = given back. */
+    owner: string | null;
+    /** On the clock of the owner's machine since its start. */
+    expires_uptime_ms: number;
+    expires_at_ms: number;
+  };
+  /** Bytes that running downloads may still need. */
+  reservations: { lease_name: string; owner: string; bytes: number };
+  files_in_use: { blob_ref: string; owner: string };
   settings: { name: string; value: string };
 }
 

@@ -1,5 +1,6 @@
 import type { Logger } from "../core/logger.ts";
 import type { CacheIndex } from "../db/cache-index.ts";
+import type { Lease } from "../db/leases.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { InventoryItem, Plan, PlannedRemoval } from "./plan.ts";
 
@@ -7,7 +8,7 @@ export interface ApplyDeps {
   readonly index: CacheIndex;
   readonly blobs: BlobStore;
   /** Runs work while no fill and no other removal of the key runs. */
-  readonly withLock: <T>(key: string, work: () => Promise<T>) => Promise<T>;
+  readonly withLock: <T>(key: string, work: (lease: Lease) => Promise<T>) => Promise<T>;
   readonly isInUse: (ref: string) => boolean;
   /** Calls back when the last reader of a file is done. */
   readonly whenReleased: (ref: string, callback: () => void) => void;
@@ -54,31 +55,31 @@ export async function applyPlan(deps: ApplyDeps, plan: Plan): Promise<RunReport>
 /** E1 row to `evicting`, E2 and E3 unlink and sync, E4 row to `evicted`. The row keeps its history. */
 async function removeOne(deps: ApplyDeps, item: PlannedRemoval): Promise<Outcome> {
   const fields = { key: item.key, profile: item.profileId, bytes: item.bytes };
-  return deps.withLock(item.key, async () => {
+  return deps.withLock(item.key, async (lease) => {
     try {
       // The plan is older than this moment: somebody may have started the song since.
       if (deps.isInUse(item.ref)) {
         deps.log.info("cache.kept", { ...fields, reason: "playing" });
         return "in use";
       }
-      await deps.index.markEvicting(item.key, item.profileId);
+      await deps.index.markEvicting(item.key, item.profileId, lease);
       const hadFile = await deps.blobs.remove(item.ref);
-      await deps.index.markEvicted(item.key, item.profileId);
+      await deps.index.markEvicted(item.key, item.profileId, lease);
       if (hadFile) deps.log.info("cache.removed", { ...fields, reason: item.reason });
       else deps.log.warn("cache.repaired", { ...fields, found: "row without file" });
       return hadFile ? "removed" : "no file";
     } catch (error) {
       deps.log.error("cache.remove_failed", { ...fields, error });
-      await restoreRow(deps, item);
+      await restoreRow(deps, item, lease);
       return "failed";
     }
   });
 }
 
 /** The file is still there, so it may be played again. */
-async function restoreRow(deps: ApplyDeps, item: InventoryItem): Promise<void> {
+async function restoreRow(deps: ApplyDeps, item: InventoryItem, lease: Lease): Promise<void> {
   try {
-    if (await deps.blobs.stat(item.ref)) await deps.index.markReady(item.key, item.profileId);
+    if (await deps.blobs.stat(item.ref)) await deps.index.markReady(item.key, item.profileId, lease);
   } catch (error) {
     deps.log.error("cache.remove_failed", { key: item.key, error });
   }

@@ -10,12 +10,15 @@ import { AudioCache, type AudioCacheDeps, blobRef, type CachedAudio } from "../.
 import type { FillLimits } from "../../src/cache/fill.ts";
 import { InUse } from "../../src/cache/in-use.ts";
 import { KeyedMutex } from "../../src/cache/keyed-mutex.ts";
+import { KeyGuard } from "../../src/cache/key-guard.ts";
+import { thisProcess } from "../../src/app/lease-holder.ts";
 import { audioProfile } from "../../src/core/audio-profile.ts";
 import { silentLogger } from "../../src/core/logger.ts";
 import type { Preparation } from "../../src/core/preparation.ts";
 import { cacheKey, type Track } from "../../src/core/track.ts";
 import { CacheIndex } from "../../src/db/cache-index.ts";
 import { FailureMemory } from "../../src/db/failure-memory.ts";
+import { Leases } from "../../src/db/leases.ts";
 import { openDatabase } from "../../src/db/open.ts";
 import { PlayLog } from "../../src/db/play-log.ts";
 import type { Database } from "../../src/db/schema.ts";
@@ -85,13 +88,14 @@ export class CacheUnderTest {
   }
 
   #deps(db: Database, options: SetUpOptions): AudioCacheDeps {
-    const { index, plays, source, locks, inUse, clock, log } = this;
+    const { index, plays, source, inUse, clock, log } = this;
+    const leases = new Leases(db, thisProcess());
     const { transcoder = ffmpeg, freeDiskBytes = () => Promise.resolve(2 ** 40), onPublished } = options;
     return {
       index,
       plays,
       source,
-      locks,
+      guard: new KeyGuard({ locks: this.locks, leases, log }),
       inUse,
       clock,
       log,

@@ -6,8 +6,12 @@ import * as path from "node:path";
 import { onTestFinished } from "vitest";
 import { InUse } from "../../src/cache/in-use.ts";
 import { KeyedMutex } from "../../src/cache/keyed-mutex.ts";
+import { KeyGuard } from "../../src/cache/key-guard.ts";
+import { thisProcess } from "../../src/app/lease-holder.ts";
 import { CacheIndex } from "../../src/db/cache-index.ts";
+import { Leases } from "../../src/db/leases.ts";
 import { MaintenanceLog } from "../../src/db/maintenance-log.ts";
+import type { Database } from "../../src/db/schema.ts";
 import { Maintenance, type MaintenanceDeps } from "../../src/maintenance/maintenance.ts";
 import type { BlobStore } from "../../src/storage/blob-store.ts";
 import { FsBlobStore } from "../../src/storage/fs.ts";
@@ -33,17 +37,16 @@ export class MaintenanceUnderTest {
   readonly maintenance: Maintenance;
   readonly folder: string;
 
-  constructor(
-    folder: string,
-    index: CacheIndex,
-    runs: MaintenanceLog,
-    wrap: (blobs: BlobStore) => BlobStore,
-  ) {
+  constructor(folder: string, db: Database, wrap: (blobs: BlobStore) => BlobStore) {
+    const index = new CacheIndex(db);
+    const runs = new MaintenanceLog(db);
+    const leases = new Leases(db, thisProcess());
     this.folder = folder;
     this.index = index;
     this.runs = runs;
     this.files = new FsBlobStore({ root: folder, quarantine: `${folder}-quarantine` });
     const { clock, log, inUse, locks, queued, victims } = this;
+    const guard = new KeyGuard({ locks, leases, log });
     this.deps = {
       index,
       runs,
@@ -52,7 +55,7 @@ export class MaintenanceUnderTest {
       blobs: wrap(this.files),
       isInUse: (ref) => inUse.has(ref),
       whenReleased: (ref, callback) => inUse.whenReleased(ref, callback),
-      withLock: (key, work) => locks.run(key, work),
+      withLock: (key, work) => guard.run(key, work, new AbortController().signal),
       keysInQueues: () => queued,
       rules: { limitBytes: 1_000, retentionDays: 90, policy: "gdsf" },
       advanceEvictionClock: (evictKey) => Promise.resolve(void victims.push(evictKey)),
@@ -98,5 +101,5 @@ export async function setUp(
   const db = await freshDatabase();
   const folder = await mkdtemp(path.join(tmpdir(), "encore-maintenance-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return new MaintenanceUnderTest(folder, new CacheIndex(db), new MaintenanceLog(db), wrap);
+  return new MaintenanceUnderTest(folder, db, wrap);
 }

@@ -19,6 +19,7 @@ import { MaintenanceLog } from "../db/maintenance-log.ts";
 import { PlayLog } from "../db/play-log.ts";
 import { Resolutions } from "../db/resolutions.ts";
 import type { Database } from "../db/schema.ts";
+import { SharedUse } from "../db/shared-use.ts";
 import { Settings } from "../db/settings.ts";
 import { Maintenance } from "../maintenance/maintenance.ts";
 import { type CacheStatistics, cacheStatistics } from "../maintenance/statistics.ts";
@@ -54,19 +55,29 @@ export interface Library {
 const DOWNLOAD_BYTES_PER_MS = 48;
 const SMALLEST_LIMIT_BYTES = 64 * 1024 * 1024;
 
+const TELL_USE_MS = 5_000;
+
 /** Puts the cache together. The signal ends the look for installed programs. */
 export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Promise<Library> {
   const { config, log, db, folders } = deps;
   const runner = createProcessRunner({ path: config.system.searchPath });
   const settings = new Settings(db);
-  const leases = new Leases(db, thisProcess());
+  const holder = thisProcess();
+  const leases = new Leases(db, holder);
+  const sharedUse = new SharedUse(db, holder);
+  const tell = (): void => tellUse(sharedUse, inUse, deps);
+  const inUse = new InUse(tell);
+  // What waits in a queue changes without a file being opened.
+  const telling = setInterval(tell, TELL_USE_MS).unref();
+  signal.addEventListener("abort", () => clearInterval(telling));
   const parts: Parts = {
     ...deps,
     shutdown: signal,
     index: new CacheIndex(db),
     plays: new PlayLog(db),
     runs: new MaintenanceLog(db),
-    inUse: new InUse(),
+    inUse,
+    sharedUse,
     leases,
     guard: new KeyGuard({ locks: new KeyedMutex(), leases, log }),
     blobs: new FsBlobStore({ root: folders.audio, quarantine: folders.quarantine }),
@@ -92,6 +103,7 @@ interface Parts extends LibraryDeps {
   readonly plays: PlayLog;
   readonly runs: MaintenanceLog;
   readonly inUse: InUse;
+  readonly sharedUse: SharedUse;
   readonly leases: Leases;
   readonly guard: KeyGuard;
   readonly blobs: FsBlobStore;
@@ -139,17 +151,28 @@ function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
 }
 
 function createMaintenance(parts: Parts): Maintenance {
-  const { config, inUse, guard, evictionClock, shutdown } = parts;
+  const { config, inUse, sharedUse, guard, evictionClock, shutdown } = parts;
   const { limitBytes, retentionDays, eviction: policy } = config.cache;
   return new Maintenance({
     ...parts,
     isInUse: (ref) => inUse.has(ref),
+    isUsedElsewhere: (ref) => sharedUse.isUsedElsewhere(ref),
+    usedElsewhere: () => sharedUse.elsewhere(),
     whenReleased: (ref, callback) => inUse.whenReleased(ref, callback),
     withLock: (key, work) => guard.run(key, work, shutdown),
     rules: { limitBytes, retentionDays, policy },
     advanceEvictionClock: (evictKey) => evictionClock.advance(evictKey),
     clock: systemClock,
   });
+}
+
+/** Tells the other processes what plays here and what is about to; nobody waits for it. */
+function tellUse(sharedUse: SharedUse, inUse: InUse, { config, log, keysInQueues }: LibraryDeps): void {
+  const { profile } = config.audio;
+  const queued = [...keysInQueues()].map((key) => `${profile.id}/${key}.opus`);
+  sharedUse
+    .tell(new Set([...inUse.refs, ...queued]))
+    .catch((error: unknown) => log.warn("cache.use_not_told", { error }));
 }
 
 /** One source that hands each recording to the one that serves its family. */

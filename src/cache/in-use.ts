@@ -1,11 +1,24 @@
 /** Counts the readers of each file, so that nothing in use is removed and removal can wait for the last reader. */
 export class InUse {
+  readonly #onChange: () => void;
   readonly #readers = new Map<string, number>();
   readonly #afterRelease = new Map<string, (() => void)[]>();
 
+  /** `onChange` is told when a file gets its first reader or loses its last one. */
+  constructor(onChange: () => void = () => undefined) {
+    this.#onChange = onChange;
+  }
+
+  /** Files with a reader. */
+  get refs(): string[] {
+    return [...this.#readers.keys()];
+  }
+
   /** Notes one reader; call the result once when it is done. */
   acquire(ref: string): () => void {
-    this.#readers.set(ref, (this.#readers.get(ref) ?? 0) + 1);
+    const before = this.#readers.get(ref) ?? 0;
+    this.#readers.set(ref, before + 1);
+    if (before === 0) this.#onChange();
     let released = false;
     return () => {
       if (released) return;
@@ -34,6 +47,7 @@ export class InUse {
       return;
     }
     this.#readers.delete(ref);
+    this.#onChange();
     const callbacks = this.#afterRelease.get(ref) ?? [];
     this.#afterRelease.delete(ref);
     for (const callback of callbacks) callback();

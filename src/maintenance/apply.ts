@@ -10,6 +10,8 @@ export interface ApplyDeps {
   /** Runs work while no fill and no other removal of the key runs. */
   readonly withLock: <T>(key: string, work: (lease: Lease) => Promise<T>) => Promise<T>;
   readonly isInUse: (ref: string) => boolean;
+  /** True when another process that shares the cache uses the file. */
+  readonly isUsedElsewhere: (ref: string) => Promise<boolean>;
   /** Calls back when the last reader of a file is done. */
   readonly whenReleased: (ref: string, callback: () => void) => void;
   readonly log: Logger;
@@ -58,7 +60,7 @@ async function removeOne(deps: ApplyDeps, item: PlannedRemoval): Promise<Outcome
   return deps.withLock(item.key, async (lease) => {
     try {
       // The plan is older than this moment: somebody may have started the song since.
-      if (deps.isInUse(item.ref)) {
+      if (deps.isInUse(item.ref) || (await deps.isUsedElsewhere(item.ref))) {
         deps.log.info("cache.kept", { ...fields, reason: "playing" });
         return "in use";
       }

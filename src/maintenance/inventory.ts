@@ -9,6 +9,8 @@ export interface InventoryDeps {
   readonly blobs: BlobStore;
   /** True while a player reads the file. */
   readonly isInUse: (ref: string) => boolean;
+  /** Files that other processes play or are about to play. */
+  readonly usedElsewhere: () => Promise<ReadonlySet<string>>;
   /** Keys of everything that plays or waits in a queue. */
   readonly keysInQueues: () => ReadonlySet<string>;
 }
@@ -16,8 +18,9 @@ export interface InventoryDeps {
 /** Every file of the cache with what its row knows; a file without a row counts as made when it was written. */
 export async function takeInventory(deps: InventoryDeps): Promise<InventoryItem[]> {
   const queued = deps.keysInQueues();
+  const elsewhere = await deps.usedElsewhere();
   const use = (ref: string, key: string): InventoryItem["use"] => {
-    if (deps.isInUse(ref)) return "playing";
+    if (deps.isInUse(ref) || elsewhere.has(ref)) return "playing";
     return queued.has(key) ? "queued" : "free";
   };
   const rows = await deps.index.listPresent();

@@ -11,6 +11,7 @@ import { thisProcess } from "../../src/app/lease-holder.ts";
 import { CacheIndex } from "../../src/db/cache-index.ts";
 import { Leases } from "../../src/db/leases.ts";
 import { MaintenanceLog } from "../../src/db/maintenance-log.ts";
+import { SharedUse } from "../../src/db/shared-use.ts";
 import type { Database } from "../../src/db/schema.ts";
 import { Maintenance, type MaintenanceDeps } from "../../src/maintenance/maintenance.ts";
 import type { BlobStore } from "../../src/storage/blob-store.ts";
@@ -41,6 +42,7 @@ export class MaintenanceUnderTest {
     const index = new CacheIndex(db);
     const runs = new MaintenanceLog(db);
     const leases = new Leases(db, thisProcess());
+    const shared = new SharedUse(db, thisProcess());
     this.folder = folder;
     this.index = index;
     this.runs = runs;
@@ -54,6 +56,8 @@ export class MaintenanceUnderTest {
       log,
       blobs: wrap(this.files),
       isInUse: (ref) => inUse.has(ref),
+      isUsedElsewhere: (ref) => shared.isUsedElsewhere(ref),
+      usedElsewhere: () => shared.elsewhere(),
       whenReleased: (ref, callback) => inUse.whenReleased(ref, callback),
       withLock: (key, work) => guard.run(key, work, new AbortController().signal),
       keysInQueues: () => queued,

@@ -52,7 +52,8 @@ export class Resolutions {
   }
 }
 
-function toTrack(row: Schema["tracks"]): Track {
+/** A row as the rest of the program reads it. */
+export function toTrack(row: Schema["tracks"]): Track {
   return {
     source: row.source,
     id: row.source_id,

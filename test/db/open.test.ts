@@ -6,14 +6,19 @@ import * as path from "node:path";
 import Sqlite from "better-sqlite3";
 import { Kysely, sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import * as init from "../../migrations/0001-init.ts";
 import { sqliteDialect } from "../../src/db/dialects/sqlite.ts";
 import { openDatabase, writeTransaction } from "../../src/db/open.ts";
 import { Settings } from "../../src/db/settings.ts";
 
 const MIGRATIONS = (await readdir(path.join(import.meta.dirname, "../../migrations")))
   .filter((name) => name.endsWith(".ts"))
-  .map((name) => path.basename(name, ".ts"));
+  .map((name) => path.basename(name, ".ts"))
+  .toSorted();
+
+interface Migration {
+  up(db: Kysely<unknown>): Promise<void>;
+  down(db: Kysely<unknown>): Promise<void>;
+}
 
 let folder: string;
 let file: string;
@@ -114,9 +119,12 @@ describe("migrations", () => {
     await db.destroy();
     const before = schema();
     const bare = new Kysely<unknown>({ dialect: sqliteDialect(file) });
-    await init.down(bare);
+    const steps = await Promise.all(
+      MIGRATIONS.map(async (name) => (await import(`../../migrations/${name}.ts`)) as Migration),
+    );
+    for (const step of steps.toReversed()) await step.down(bare);
     expect(schema().filter((row) => !/kysely|sqlite_/u.test((row as { name: string }).name))).toEqual([]);
-    await init.up(bare);
+    for (const step of steps) await step.up(bare);
     await bare.destroy();
     expect(schema()).toEqual(before);
   });

@@ -5,6 +5,7 @@ import { createFfmpegTranscoder } from "../audio/ffmpeg.ts";
 import { findFfmpeg } from "../audio/find-ffmpeg.ts";
 import { readOpusPackets } from "../audio/ogg-opus.ts";
 import { AudioCache } from "../cache/audio-cache.ts";
+import { createOriginals, type Originals } from "../cache/originals.ts";
 import { InUse } from "../cache/in-use.ts";
 import { KeyedMutex } from "../cache/keyed-mutex.ts";
 import { KeyGuard } from "../cache/key-guard.ts";
@@ -28,7 +29,7 @@ import type { ProcessRunner } from "../process/runner.ts";
 import { createResolver, type Resolver } from "../sources/resolver.ts";
 import type { Source } from "../sources/source.ts";
 import { playableBlobs } from "../storage/blob-store.ts";
-import { FsBlobStore } from "../storage/fs.ts";
+import { FsBlobStore, ORIGINAL_NAMES } from "../storage/fs.ts";
 import { EvictionClock } from "./eviction-clock.ts";
 import { createSources } from "./extractors.ts";
 import type { CacheFolders } from "./folders.ts";
@@ -81,6 +82,7 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
     leases,
     guard: new KeyGuard({ locks: new KeyedMutex(), leases, log }),
     blobs: new FsBlobStore({ root: folders.audio, quarantine: folders.quarantine }),
+    originalFiles: originalFiles(config, folders),
     evictionClock: await EvictionClock.load(settings),
     sources: await createSources({ config, runner, clock: systemClock, log }, signal),
     transcoder: await createTranscoder(config, runner, log, signal),
@@ -107,6 +109,8 @@ interface Parts extends LibraryDeps {
   readonly leases: Leases;
   readonly guard: KeyGuard;
   readonly blobs: FsBlobStore;
+  /** Downloads as they came, see cache/originals.ts. */
+  readonly originalFiles: FsBlobStore;
   readonly evictionClock: EvictionClock;
   readonly sources: readonly Source[];
   readonly transcoder: Transcoder;
@@ -129,6 +133,7 @@ function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
   const { maxTrackDurationMs: maxDurationMs, freeDiskFloorBytes, autoCleanup, directory } = config.cache;
   return new AudioCache({
     ...parts,
+    originals: originalsIn(parts),
     failures: new FailureMemory(db),
     blobs: playableBlobs(blobs),
     source: servingAll(sources),
@@ -173,6 +178,15 @@ function tellUse(sharedUse: SharedUse, inUse: InUse, { config, log, keysInQueues
   sharedUse
     .tell(new Set([...inUse.refs, ...queued]))
     .catch((error: unknown) => log.warn("cache.use_not_told", { error }));
+}
+
+function originalsIn({ config, originalFiles: files, log }: Parts): Originals {
+  const { directory, keepSource: keeps } = config.cache;
+  return createOriginals({ blobs: playableBlobs(files), directory, keeps, log });
+}
+
+function originalFiles({ cache }: Config, { quarantine }: CacheFolders): FsBlobStore {
+  return new FsBlobStore({ root: cache.directory, quarantine, names: ORIGINAL_NAMES });
 }
 
 /** One source that hands each recording to the one that serves its family. */

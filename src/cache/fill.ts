@@ -7,6 +7,7 @@ import type { CacheKey, Track } from "../core/track.ts";
 import type { Preparation } from "../core/preparation.ts";
 import { type AdmissionLimits, refuseAdmission } from "../policy/admission.ts";
 import type { Source } from "../sources/source.ts";
+import { fromOriginal, type Originals } from "./originals.ts";
 import { newWorkToken } from "./work-folder.ts";
 
 export interface FillLimits extends AdmissionLimits {
@@ -23,6 +24,8 @@ export interface FillDeps {
   readonly limits: FillLimits;
   /** Free space on the disk of the cache, in bytes. */
   readonly freeDiskBytes: () => Promise<number>;
+  /** Downloads of before; absent = none are kept, none are used. */
+  readonly originals?: Originals;
 }
 
 export interface FillRequest {
@@ -43,8 +46,8 @@ export interface FilledAudio {
 }
 
 /**
- * M5 to M8 of the miss path: download, sniff, normalize, accept. Hands the result to `publish` and removes every
- * scratch file afterwards, whatever happened.
+ * M5 to M8 of the miss path: download (or take the kept original), sniff, normalize, accept. Hands the result to
+ * `publish` and removes every scratch file afterwards, whatever happened.
  */
 export async function fill<T>(
   deps: FillDeps,
@@ -56,31 +59,48 @@ export async function fill<T>(
   const token = newWorkToken();
   const sourcePath = path.join(deps.workDirectory, `${request.key}.${token}.src`);
   const resultPath = path.join(deps.workDirectory, `${request.key}.${token}.opus`);
+  const make = async (track: Track): Promise<FilledAudio> =>
+    normalize(deps, { ...request, track }, { sourcePath, resultPath }, signal);
   try {
-    const track = await download(deps, request, sourcePath, signal);
-    request.onProgress({ status: "normalizing" });
-    const normalized = await deps.transcoder.normalize(
-      {
-        fromPath: sourcePath,
-        toPath: resultPath,
-        profile: request.profile,
-        expectedDurationMs: track.durationMs,
-        tags: tagsOf(request, track),
-      },
-      signal,
-    );
-    const facts = await deps.transcoder.inspect(resultPath, signal);
-    // A source that knows no length could not be refused before.
-    const refusal = refuseAdmission(
-      { ...track, durationMs: track.durationMs ?? facts.durationMs },
-      deps.limits,
-    );
-    if (refusal) throw refusal;
-    const { sourceLoudness, loudness } = normalized;
-    return await publish({ path: resultPath, track, facts, sourceLoudness, loudness });
+    const { originals } = deps;
+    const place = { key: request.key, path: sourcePath };
+    const audio =
+      (originals && (await fromOriginal(originals, place, () => make(request.track)))) ??
+      (await make(await download(deps, request, sourcePath, signal)));
+    const published = await publish(audio);
+    await originals?.keep(request.key, sourcePath);
+    return published;
   } finally {
     await Promise.all([sourcePath, resultPath].map((file) => rm(file, { force: true })));
   }
+}
+
+async function normalize(
+  deps: FillDeps,
+  request: FillRequest,
+  { sourcePath, resultPath }: { readonly sourcePath: string; readonly resultPath: string },
+  signal: AbortSignal,
+): Promise<FilledAudio> {
+  const { track, profile } = request;
+  request.onProgress({ status: "normalizing" });
+  const { sourceLoudness, loudness } = await deps.transcoder.normalize(
+    {
+      fromPath: sourcePath,
+      toPath: resultPath,
+      profile,
+      expectedDurationMs: track.durationMs,
+      tags: tagsOf(request, track),
+    },
+    signal,
+  );
+  const facts = await deps.transcoder.inspect(resultPath, signal);
+  // A source that knows no length could not be refused before.
+  const refusal = refuseAdmission(
+    { ...track, durationMs: track.durationMs ?? facts.durationMs },
+    deps.limits,
+  );
+  if (refusal) throw refusal;
+  return { path: resultPath, track, facts, sourceLoudness, loudness };
 }
 
 async function download(

@@ -30,6 +30,8 @@ export interface Config {
     readonly autoCleanup: boolean;
     readonly eviction: Settings["CACHE_EVICTION"];
     readonly retentionDays: number;
+    /** Keep downloads, so that another profile needs none. */
+    readonly keepSource: boolean;
   };
   readonly database: {
     /** Path of the SQLite file. */
@@ -165,6 +167,7 @@ function arrange(read: Settings, given: Readonly<Record<string, string>>, root: 
       autoCleanup: read.CACHE_AUTO_CLEANUP,
       eviction: read.CACHE_EVICTION,
       retentionDays: read.CACHE_RETENTION_DAYS,
+      keepSource: read.CACHE_KEEP_SOURCE,
     },
     database: { path: path.resolve(root, read.DATABASE_URL) },
     audio: { profile: profileOf(read), ffmpegPath: program(read.FFMPEG_PATH, root) },

@@ -180,6 +180,11 @@ export const settings = z.object({
     about: "A clean-up removes songs not played for this many days.",
     fallback: "90",
   }),
+  CACHE_KEEP_SOURCE: setting(yesOrNo, {
+    about:
+      "Keep each download beside the finished song, so that another profile needs no second download. Takes about twice the space.",
+    fallback: "false",
+  }),
   DATABASE_URL: setting(
     written(parseDatabaseUrl, "write file: and a path, such as file:data/encore.sqlite"),
     {
@@ -258,7 +263,7 @@ export type Settings = z.output<typeof settings>;
  * Names promised for features that are not there yet. Not documented, so that nothing is documented that does
  * nothing, and not taken for misspellings either.
  */
-export const RESERVED_NAMES: readonly string[] = ["CACHE_KEEP_SOURCE", "HTTP_LISTEN", "HTTP_TOKEN"];
+export const RESERVED_NAMES: readonly string[] = ["HTTP_LISTEN", "HTTP_TOKEN"];
 
 /** The table of all settings in the order in which they are explained. */
 export function describeSettings(): readonly SettingDescription[] {

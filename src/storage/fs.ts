@@ -3,26 +3,37 @@ import { constants } from "node:fs";
 import { link, lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import * as path from "node:path";
 import { AppError } from "../core/errors.ts";
+import type { OnStep } from "../core/step.ts";
 import type { BlobRef, BlobStat, BlobStore, OpenBlob } from "./blob-store.ts";
 
 /** One folder, one name that cannot be hidden, a parent or a path. Keys of YouTube may begin with `-` or `_`. */
 const REF = /^[a-z][a-z0-9]{0,15}-[0-9a-f]{8}\/[A-Za-z0-9_-][A-Za-z0-9._-]{0,160}\.opus$/u;
+
+/** Names in a store of untouched downloads. */
+export const ORIGINAL_NAMES = /^originals\/[A-Za-z0-9_-][A-Za-z0-9._-]{0,160}\.src$/u;
 
 export interface FsBlobStoreOptions {
   /** Absolute path of the folder with one folder per profile. */
   readonly root: string;
   /** Absolute path of the folder for files that failed a check. On the same file system. */
   readonly quarantine: string;
+  /** Which names are files of this store: one folder, one file. Not given: those of songs. */
+  readonly names?: RegExp;
+  readonly onStep?: OnStep;
 }
 
 /** Kept files in a local folder. */
 export class FsBlobStore implements BlobStore {
   readonly #root: string;
   readonly #quarantine: string;
+  readonly #names: RegExp;
+  readonly #onStep: OnStep | undefined;
 
   constructor(options: FsBlobStoreOptions) {
     this.#root = options.root;
     this.#quarantine = options.quarantine;
+    this.#names = options.names ?? REF;
+    this.#onStep = options.onStep;
   }
 
   async open(ref: BlobRef): Promise<OpenBlob | undefined> {
@@ -46,6 +57,7 @@ export class FsBlobStore implements BlobStore {
     const toPath = this.#path(ref);
     try {
       await makeDurable(fromPath);
+      this.#onStep?.("M9 file synced");
       if (await mkdir(path.dirname(toPath), { recursive: true })) await syncFolder(this.#root);
       // A hard link fails when the name is taken, which rename does not: a living file is never replaced.
       await link(fromPath, toPath);
@@ -77,7 +89,7 @@ export class FsBlobStore implements BlobStore {
       if (!folder.isDirectory()) continue;
       for (const name of (await readdir(path.join(this.#root, folder.name)).catch(absent)) ?? []) {
         const ref = `${folder.name}/${name}`;
-        const stat = REF.test(ref) ? await this.stat(ref) : undefined;
+        const stat = this.#names.test(ref) ? await this.stat(ref) : undefined;
         if (stat) yield stat;
       }
     }
@@ -91,12 +103,13 @@ export class FsBlobStore implements BlobStore {
       if (hasCode(error, "ENOENT")) return false;
       throw storageError(error);
     }
+    this.#onStep?.("E2 unlinked");
     await syncFolder(path.dirname(file));
     return true;
   }
 
   #path(ref: BlobRef): string {
-    if (!REF.test(ref)) throw new AppError("UNSAFE_ID", { id: ref });
+    if (!this.#names.test(ref)) throw new AppError("UNSAFE_ID", { id: ref });
     return path.join(this.#root, ref);
   }
 }

@@ -12,7 +12,8 @@ import { InUse } from "../../src/cache/in-use.ts";
 import { KeyedMutex } from "../../src/cache/keyed-mutex.ts";
 import { KeyGuard } from "../../src/cache/key-guard.ts";
 import { thisProcess } from "../../src/app/lease-holder.ts";
-import { audioProfile } from "../../src/core/audio-profile.ts";
+import { createOriginals } from "../../src/cache/originals.ts";
+import { type AudioProfile, audioProfile } from "../../src/core/audio-profile.ts";
 import { silentLogger } from "../../src/core/logger.ts";
 import type { Preparation } from "../../src/core/preparation.ts";
 import { cacheKey, type Track } from "../../src/core/track.ts";
@@ -24,7 +25,7 @@ import { PlayLog } from "../../src/db/play-log.ts";
 import type { Database } from "../../src/db/schema.ts";
 import { createProcessRunner } from "../../src/process/child-runner.ts";
 import { playableBlobs } from "../../src/storage/blob-store.ts";
-import { FsBlobStore } from "../../src/storage/fs.ts";
+import { FsBlobStore, ORIGINAL_NAMES } from "../../src/storage/fs.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
 import { ScriptedSource } from "../fakes/scripted-source.ts";
@@ -59,10 +60,13 @@ export interface SetUpOptions {
   /** Wraps the index, to stand in its way. */
   readonly index?: (db: Database) => CacheIndex;
   readonly onPublished?: () => void;
+  /** Downloads are kept (or only used, when false); not given: there are no originals. */
+  readonly keepSource?: boolean;
 }
 
 export interface AskOptions {
   readonly guildId?: string;
+  readonly profile?: AudioProfile;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Preparation) => void;
 }
@@ -77,6 +81,7 @@ export class CacheUnderTest {
   readonly index: CacheIndex;
   readonly plays: PlayLog;
   readonly blobs: FsBlobStore;
+  readonly originals: FsBlobStore;
   readonly folder: string;
 
   constructor(folder: string, db: Database, options: SetUpOptions) {
@@ -84,6 +89,11 @@ export class CacheUnderTest {
     this.index = options.index?.(db) ?? new CacheIndex(db);
     this.plays = new PlayLog(db);
     this.blobs = new FsBlobStore({ root: this.at("audio"), quarantine: this.at("quarantine") });
+    this.originals = new FsBlobStore({
+      root: folder,
+      quarantine: this.at("quarantine"),
+      names: ORIGINAL_NAMES,
+    });
     this.cache = new AudioCache(this.#deps(db, options));
   }
 
@@ -114,6 +124,14 @@ export class CacheUnderTest {
         ...options.limits,
       },
       evictionClock: () => 0,
+      ...(options.keepSource !== undefined && {
+        originals: createOriginals({
+          blobs: playableBlobs(this.originals),
+          directory: this.folder,
+          keeps: options.keepSource,
+          log,
+        }),
+      }),
     };
   }
 
@@ -122,12 +140,8 @@ export class CacheUnderTest {
   }
 
   ask(track: Track, options: AskOptions = {}): Promise<CachedAudio> {
-    const { guildId = "guild", signal = NEVER, onProgress } = options;
-    return this.cache.acquire(
-      track,
-      { profile: PROFILE, guildId, ...(onProgress && { onProgress }) },
-      signal,
-    );
+    const { guildId = "guild", profile = PROFILE, signal = NEVER, onProgress } = options;
+    return this.cache.acquire(track, { profile, guildId, ...(onProgress && { onProgress }) }, signal);
   }
 
   /** Asks, listens to the end, closes. */

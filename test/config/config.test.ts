@@ -48,6 +48,7 @@ test("an empty environment gives the documented defaults and absolute paths", ()
     autoCleanup: true,
     eviction: "gdsf",
     retentionDays: 90,
+    keepSource: false,
   });
   expect(config.database.path).toBe(path.join(root, "data", "encore.sqlite"));
   expect(config.sources.toolsDirectory).toBe(path.join(root, "data", "tools"));
@@ -143,10 +144,7 @@ test("the configuration cannot be changed", () => {
 });
 
 test("misspelt names and a readable .env are warned about; reserved names are not", () => {
-  const { warnings } = loadConfig(
-    { CACHE_LIMTI: "1GiB", HTTP_LISTEN: ":80", CACHE_KEEP_SOURCE: "1" },
-    files({}, 0o100_644),
-  );
+  const { warnings } = loadConfig({ CACHE_LIMTI: "1GiB", HTTP_LISTEN: ":80" }, files({}, 0o100_644));
   expect(warnings).toEqual([
     "CACHE_LIMTI is not a setting: did you mean CACHE_LIMIT?",
     "Other users of this machine can read .env. Run: chmod 600 .env",

@@ -32,7 +32,7 @@ export async function says(stage: Stage, guild: Guild, text: string | RegExp): P
     typeof text === "string" ? message.text.includes(text) : text.test(message.text);
   return await stage.discord.until(() => written(stage, guild).find(fits), {
     what: `${guild.name} reads ${String(text)}`,
-    timeoutMs: 30_000,
+    timeoutMs: 50_000,
   });
 }
 

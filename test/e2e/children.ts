@@ -17,8 +17,17 @@ export async function childrenOf(stage: Stage): Promise<string[]> {
   return lines.filter((line) => line.includes(stage.directory)).map((line) => line.replaceAll("\0", " "));
 }
 
-/** Children of a living process that ended and were never waited for. */
+/** Children of a living process that ended and are not waited for within a second. */
 export async function zombiesOf(parentPid: number): Promise<string[]> {
+  const deadlineMs = performance.now() + 1_000;
+  for (;;) {
+    const found = await zombiesNow(parentPid);
+    if (found.length === 0 || performance.now() > deadlineMs) return found;
+    await delay(10);
+  }
+}
+
+async function zombiesNow(parentPid: number): Promise<string[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/u.test(name));
   const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, "latin1").catch(() => "")));
   return stats.filter((stat) => {

@@ -100,11 +100,13 @@ describe("a song whose connection broke", () => {
   it("can be held meanwhile, and then does not go on by itself", async () => {
     const playing = link.play(packets(40), never);
     await heard(5);
+    lab.discord.voice.withholdsServerUpdates = true;
     lab.discord.voice.loseServer(lab.guild);
     // Some frames: from then on the player itself waits for the connection.
     await delay(200);
     link.pause();
     const before = lab.guild.heard.sounding.length;
+    lab.discord.voice.withholdsServerUpdates = false;
     lab.discord.voice.reallocate(lab.guild);
     await lab.discord.until(() => lab.guild.heard.packets.at(-1)?.isSilence, { what: "silence" });
     // It begins with some frames of silence in any case, so the frames after those have to be waited for.

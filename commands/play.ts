@@ -3,6 +3,7 @@ import {
   defineCommand,
   inVoice,
   type Panel,
+  type QueueItem,
   playlistPanel,
   queuedPanel,
   startingPanel,
@@ -12,6 +13,9 @@ import {
 
 /** Of a playlist, so that one link cannot fill a queue for days. */
 const MAX_PLAYLIST_TRACKS = 200;
+
+/** Shown with a song that was found without its source. */
+const FROM_CACHE = "The source does not answer right now, so this is from the cached songs.";
 
 export const command = defineCommand({
   name: "play",
@@ -24,15 +28,24 @@ export const command = defineCommand({
   async run(context, { query }) {
     const found = await context.services.resolve(query, context.signal);
     if (found.kind === "playlist") await addPlaylist(context, found.entries);
-    else for (const track of found.tracks) await addTrack(context, track, found.startMs);
+    else {
+      const { startMs, fromCatalogue } = found;
+      for (const track of found.tracks)
+        await addTrack(context, track, { startMs, ...(fromCatalogue && { note: FROM_CACHE }) });
+    }
   },
 });
 
-async function addTrack(context: CommandContext, track: Track, startMs: number): Promise<void> {
+interface Extras {
+  readonly startMs: number;
+  readonly note?: string;
+}
+
+async function addTrack(context: CommandContext, track: Track, extras: Extras): Promise<void> {
   const { services, session } = context;
   const cached = await services.cached(track);
   const startsNow = session.state.status === "idle" && session.queue.length === 0;
-  const item = enqueue(context, track, startMs);
+  const item = enqueue(context, track, extras);
   if (startsNow) {
     // This answer becomes the song's own message: it changes through the stages of the song.
     const panel = startingPanel(item, cached);
@@ -41,7 +54,7 @@ async function addTrack(context: CommandContext, track: Track, startMs: number):
     await answer;
     return;
   }
-  const panel = queuedPanel(track, session.queue.length, cached !== undefined);
+  const panel = queuedPanel(item, session.queue.length, cached !== undefined);
   await context.reply(panel, { private: context.surface !== "prefix" });
 }
 
@@ -54,7 +67,7 @@ async function addPlaylist(context: CommandContext, entries: AsyncIterable<Track
     // Reading the list takes a while; a stop in between means the whole of it.
     isCut = count === MAX_PLAYLIST_TRACKS || context.session.stops !== stops;
     if (isCut) break;
-    enqueue(context, track, 0);
+    enqueue(context, track, { startMs: 0 });
     count += 1;
     // The first song starts while the list is still being read.
     reply ??= await context.reply(playlistPanel(count, "reading"));
@@ -64,8 +77,8 @@ async function addPlaylist(context: CommandContext, entries: AsyncIterable<Track
   else await context.reply(panel);
 }
 
-function enqueue(context: CommandContext, track: Track, startMs: number): ReturnType<typeof context.newItem> {
-  const item = context.newItem(track, startMs);
+function enqueue(context: CommandContext, track: Track, { startMs, ...note }: Extras): QueueItem {
+  const item = { ...context.newItem(track, startMs), ...note };
   // `inVoice` made sure that there is a channel.
   if (context.voiceChannel) context.session.enqueue([item], context.voiceChannel);
   return item;

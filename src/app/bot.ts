@@ -14,6 +14,7 @@ import type { Database } from "../db/schema.ts";
 import { Discord } from "../discord/client.ts";
 import { DiscordVoice } from "../discord/voice-link.ts";
 import { Sessions } from "../player/sessions.ts";
+import { resolveOrOwn } from "../sources/own-songs.ts";
 import { cacheFolders, prepareFolders } from "./folders.ts";
 import { createLibrary, type Library } from "./library.ts";
 import { loadCommands } from "./load-commands.ts";
@@ -108,7 +109,7 @@ function createServices(config: Config, parts: Parts, commands: readonly Command
     prefix: config.discord.prefixCommands ? config.discord.commandPrefix : undefined,
     sessions,
     announcer,
-    resolve: (text, signal) => library.resolver.resolve(text, signal),
+    resolve: (text, signal) => resolveOrOwn(library, text, config.audio.profile.id, signal),
     cached: (track) => library.cache.peek(track, config.audio.profile),
     statistics: library.statistics,
     maintenance: library.maintenance,

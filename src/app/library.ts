@@ -13,7 +13,9 @@ import type { Config } from "../config/config.ts";
 import { systemClock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
+import type { Catalogue } from "../core/catalogue.ts";
 import { CacheIndex } from "../db/cache-index.ts";
+import { SqliteCatalogue } from "../db/catalogue.ts";
 import { FailureMemory } from "../db/failure-memory.ts";
 import { Leases } from "../db/leases.ts";
 import { MaintenanceLog } from "../db/maintenance-log.ts";
@@ -47,6 +49,7 @@ export interface LibraryDeps {
 export interface Library {
   readonly cache: AudioCache;
   readonly resolver: Resolver;
+  readonly catalogue: Catalogue;
   readonly maintenance: Maintenance;
   readonly settings: Settings;
   readonly statistics: () => Promise<CacheStatistics>;
@@ -92,6 +95,7 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
   const { limitBytes } = config.cache;
   return {
     cache: createCache(parts, maintenance),
+    catalogue: new SqliteCatalogue(db),
     resolver: createResolver({ sources, memory: new Resolutions(db), clock: systemClock }),
     maintenance,
     settings,

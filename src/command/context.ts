@@ -13,7 +13,13 @@ import type { PlanDesk } from "./plan-desk.ts";
 
 /** What a person's text turned out to mean. */
 export type Resolved =
-  | { readonly kind: "tracks"; readonly tracks: readonly Track[]; readonly startMs: number }
+  | {
+      readonly kind: "tracks";
+      readonly tracks: readonly Track[];
+      readonly startMs: number;
+      /** The source does not answer, so these are from the own cache. */
+      readonly fromCatalogue?: true;
+    }
   | { readonly kind: "playlist"; readonly entries: AsyncIterable<Track> };
 
 /** What `help` tells of a command. */

@@ -36,6 +36,7 @@ export function nowPlayingPanel(view: {
       songTitle(item.track),
       `Requested by ${mention(item)} · ${origin(audio)}`,
       progressBar(positionMs, audio.durationMs),
+      ...noteOf(item),
     ],
     footer: waiting > 0 ? `${ends} · ${waiting} more in queue` : ends,
     ...pictureOf(item.track),
@@ -66,7 +67,7 @@ export function startingPanel(item: QueueItem, cached: CacheEntry | undefined): 
   return {
     tone: "playing",
     title: "Now playing",
-    lines: [songTitle(item.track), `Requested by ${mention(item)} · ${origin(audio)}`],
+    lines: [songTitle(item.track), `Requested by ${mention(item)} · ${origin(audio)}`, ...noteOf(item)],
     ...pictureOf(item.track),
   };
 }
@@ -92,12 +93,14 @@ export function playedPanel(item: QueueItem, how: "finished" | "interrupted" | "
 }
 
 /** Where a song stands in the queue; `cached` tells whether it will start at once. */
-export function queuedPanel(track: Track, position: number, cached: boolean): Panel {
+export function queuedPanel(item: QueueItem, position: number, cached: boolean): Panel {
+  const { track } = item;
   const length = track.durationMs === null ? "" : ` · ${formatDuration(track.durationMs)}`;
   return {
     tone: "info",
     lines: [
       `Added ${songTitle(track)}${length} · number ${position} in the queue${cached ? " · ⚡ cached" : ""}`,
+      ...noteOf(item),
     ],
   };
 }
@@ -125,6 +128,10 @@ function stage(preparation: Preparation | null): string {
 function origin(audio: Pick<PlayableAudio, "outcome" | "bytes" | "playCount">): string {
   if (audio.outcome !== "hit") return `saved to cache (${formatBytes(audio.bytes)})`;
   return `⚡ from cache (played ${plural(audio.playCount, "time")} before)`;
+}
+
+function noteOf({ note }: QueueItem): string[] {
+  return note === undefined ? [] : [note];
 }
 
 function mention(item: QueueItem): string {

@@ -18,6 +18,8 @@ export interface QueueItem {
   /** Text channel in which the song was asked for. */
   readonly textChannelId: string;
   readonly requestedAtMs: number;
+  /** One line to show with the song, such as where it comes from. */
+  readonly note?: string;
 }
 
 /** Audio of one song from where it is to begin: read once, then closed. */

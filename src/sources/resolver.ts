@@ -17,7 +17,13 @@ export interface ResolutionMemory {
 
 /** What a text stands for. */
 export type Resolution =
-  | { readonly kind: "tracks"; readonly tracks: readonly Track[]; readonly startMs: number }
+  | {
+      readonly kind: "tracks";
+      readonly tracks: readonly Track[];
+      readonly startMs: number;
+      /** Every extractor failed, so the own catalogue answered. */
+      readonly fromCatalogue?: true;
+    }
   /** Entries as they arrive; stop iterating and the work behind it ends. */
   | { readonly kind: "playlist"; readonly entries: AsyncIterable<Track> };
 

@@ -97,12 +97,29 @@ describe("the answer to play", () => {
   });
 
   it("for a queued one tells its place", () => {
-    expect(queuedPanel(track, 3, true).lines).toEqual([
+    const item = { ...song(1), track };
+    expect(queuedPanel(item, 3, true).lines).toEqual([
       "Added **Toto – Africa** · 4:55 · number 3 in the queue · ⚡ cached",
     ]);
-    expect(queuedPanel({ ...track, durationMs: null }, 1, false).lines).toEqual([
+    expect(queuedPanel({ ...item, track: { ...track, durationMs: null } }, 1, false).lines).toEqual([
       "Added **Toto – Africa** · number 1 in the queue",
     ]);
+  });
+
+  it("tells where the song comes from, on each panel", () => {
+    const item = { ...song(1), track, note: "From the attic." };
+    const cached = {
+      ...newEntry(track.id),
+      lastPlayedAtMs: 1,
+      playCount: 1,
+      pinned: false,
+      state: "ready",
+    } as const;
+    expect(startingPanel(item, cached).lines).toContain(item.note);
+    expect(queuedPanel(item, 1, true).lines).toContain(item.note);
+    const { session } = setUp();
+    const audio = { outcome: "hit", bytes: 1, durationMs: 1, playCount: 1 } as const;
+    expect(nowPlayingPanel({ session, item, audio, nowMs: 0 }).lines).toContain(item.note);
   });
 
   it("for a playlist counts", () => {

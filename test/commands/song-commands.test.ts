@@ -60,6 +60,16 @@ describe("play", () => {
     expect(desk.text).toContain("not in the cache yet");
   });
 
+  it("says so when it comes from the cache because the source does not answer", async () => {
+    found = { kind: "tracks", tracks: [track(1)], startMs: 0, fromCatalogue: true };
+    desk.cachedIds.add(youtubeId(1));
+    await says(play, "africa");
+    expect(desk.text).toContain("The source does not answer right now, so this is from the cached songs.");
+    await playing();
+    await says(play, "africa");
+    expect(desk.text).toMatch(/number 1 in the queue[^]*The source does not answer/u);
+  });
+
   it("begins where the link says", async () => {
     found = { kind: "tracks", tracks: [track(1)], startMs: 42_000 };
     await says(play, "africa");

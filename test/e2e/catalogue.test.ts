@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BotProcess } from "../sandbox/bot-process.ts";
+import { ERRORS } from "../../src/core/errors.ts";
+import type { Song } from "../sandbox/media/catalogue.ts";
+import { Stage } from "../sandbox/stage.ts";
+import { answerTo, furnish, hears, measure } from "./actions.ts";
+
+const SURFACES = ["prefix", "slash"] as const;
+
+let stage: Stage;
+let bot: BotProcess;
+let songs: Song[];
+
+/** Two cached songs; then a new process, and a source that is gone. */
+beforeAll(async () => {
+  stage = await Stage.set();
+  bot = await stage.startBot();
+  songs = [
+    await stage.media.addSong({ title: "Déjà Vu", artist: "The Tones", frequencyHz: 880, durationMs: 5000 }),
+    await stage.media.addSong({ title: "Blue Monday", artist: "The Tones", durationMs: 5000 }),
+  ];
+  for (const song of songs) {
+    const { ann } = furnish(stage, { name: song.title });
+    ann.says("general", `?play ${song.url}`);
+  }
+  await bot.event("player.finished", { count: songs.length });
+  await bot.stop();
+  bot = await stage.startBot();
+  await stage.media.setExtractor({
+    exit: { code: 1, stderr: "ERROR: [youtube] X: Unable to download webpage: HTTP Error 503: Unavailable" },
+  });
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+describe.each(SURFACES)("while no extractor works, as %s commands", (surface) => {
+  it("a cached ID plays, in a process that knows nothing yet", async () => {
+    const { guild, ann } = furnish(stage);
+    const answer = await answerTo(stage, { ann, surface, name: "play", values: { query: songs[1]!.id } });
+    expect(answer).toContain("Blue Monday");
+    await hears(stage, guild);
+  });
+
+  it("words find the cached song they are like, and the answer says so", async () => {
+    const { guild, ann } = furnish(stage);
+    const answer = await answerTo(stage, { ann, surface, name: "play", values: { query: "deja vuu" } });
+    expect(answer).toContain("The source does not answer right now, so this is from the cached songs.");
+    expect(answer).toContain("Déjà Vu");
+    await hears(stage, guild, 60);
+    expect((await measure(stage, guild.heard)).dominantFrequencyHz).toBeCloseTo(880, -1);
+  });
+
+  it("words and links that nothing cached is like tell why they do not play", async () => {
+    const { ann } = furnish(stage);
+    for (const query of ["something else entirely", "https://youtu.be/aaaaaaaaaaa"]) {
+      const answer = await answerTo(stage, { ann, surface, name: "play", values: { query } });
+      expect(answer).toContain(ERRORS.SOURCE_UNREACHABLE.message);
+    }
+  });
+});

@@ -25,6 +25,7 @@ const PORTS = {
   db: [
     "schema",
     "cache-index",
+    "cache-rows",
     "play-log",
     "failure-memory",
     "resolutions",
@@ -37,7 +38,7 @@ const PORTS = {
 const OWNERS = {
   "node_modules/(discord\\.js|@discordjs/[^/]+|discord-api-types|prism-media)/": "^src/discord/",
   "node_modules/kysely/": "^(src/db|migrations)/",
-  "node_modules/better-sqlite3/": "^src/db/dialects/sqlite\\.ts$",
+  "node_modules/better-sqlite3/": "^src/db/dialects/sqlite(-file|-copy)?\\.ts$",
   "node_modules/async-mutex/": "^src/cache/",
   "node_modules/(youtubei\\.js|@distube/ytdl-core|ytdl-core|undici)/": "^src/sources/",
   "node_modules/zod/": "^src/(config|sources)/",

@@ -182,7 +182,8 @@ export async function upsertTrack(db: Database, key: CacheKey, track: Track, atM
 
 type Row = Selectable<Schema["cache_entries"]>;
 
-function toEntry(row: Row): CacheEntry {
+/** A row as the rest of the bot sees it. */
+export function toEntry(row: Row): CacheEntry {
   return {
     key: row.key as CacheKey,
     profileId: row.profile_id as ProfileId,

@@ -8,10 +8,10 @@ const FIRST_PAGE = 2;
 const LAST_PAGE = 4;
 
 /** A complete Ogg Opus file, 48 kHz stereo; granule positions come from the packets' own lengths. */
-export function oggOpus(packets: readonly Buffer[]): Buffer {
+export function oggOpus(packets: readonly Buffer[], tags: Readonly<Record<string, string>> = {}): Buffer {
   const pages = [
     page({ packets: [opusHead()], granule: 0n, number: 0, flags: FIRST_PAGE }),
-    page({ packets: [opusTags()], granule: 0n, number: 1, flags: 0 }),
+    page({ packets: [opusTags(tags)], granule: 0n, number: 1, flags: 0 }),
   ];
   let granule = 0n;
   for (let start = 0; start < packets.length; start += PACKETS_PER_PAGE) {
@@ -47,13 +47,19 @@ function opusHead(): Buffer {
   return head;
 }
 
-function opusTags(): Buffer {
-  const vendor = Buffer.from("local discord", "utf8");
-  const tags = Buffer.alloc(8 + 4 + vendor.length + 4);
-  tags.write("OpusTags", 0, "ascii");
-  tags.writeUInt32LE(vendor.length, 8);
-  vendor.copy(tags, 12);
-  return tags;
+function opusTags(tags: Readonly<Record<string, string>>): Buffer {
+  const comments = Object.entries(tags).map(([name, value]) => `${name}=${value}`);
+  const count = Buffer.alloc(4);
+  count.writeUInt32LE(comments.length);
+  const parts = ["local discord", ...comments].map(withLength);
+  return Buffer.concat([Buffer.from("OpusTags"), ...parts.slice(0, 1), count, ...parts.slice(1)]);
+}
+
+function withLength(text: string): Buffer {
+  const bytes = Buffer.from(text, "utf8");
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(bytes.length);
+  return Buffer.concat([length, bytes]);
 }
 
 interface Page {

@@ -1,0 +1,144 @@
+import type { ProfileId } from "../core/audio-profile.ts";
+import type { CacheKey, Track } from "../core/track.ts";
+import { type RankedEntry, toEntry, upsertTrack } from "./cache-index.ts";
+import type { Database } from "./schema.ts";
+
+/** Sums over the rows of one profile. */
+export interface ProfileTotals {
+  readonly profileId: ProfileId;
+  readonly files: number;
+  readonly bytes: number;
+  readonly pinned: number;
+  /** When the file that has waited longest was last played (or made). */
+  readonly oldestUseMs: number;
+}
+
+/** The rows of the cache for those who look after it: page by page, and whatever their state. */
+export class CacheRows {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Profiles that have a row for a file, in order. */
+  async profiles(): Promise<ProfileId[]> {
+    const rows = await this.#db
+      .selectFrom("cache_entries")
+      .select("profile_id")
+      .distinct()
+      .where("state", "!=", "evicted")
+      .orderBy("profile_id")
+      .execute();
+    return rows.map((row) => row.profile_id as ProfileId);
+  }
+
+  /** Rows of a profile that stand for a file, in the order of their keys, `pageSize` at a time in memory. */
+  async *ofProfile(profileId: ProfileId, pageSize = 500): AsyncGenerator<RankedEntry, void, undefined> {
+    for (let after: string | undefined = ""; after !== undefined;) {
+      const page = await this.#db
+        .selectFrom("cache_entries")
+        .selectAll()
+        .where("key", ">", after)
+        .where("profile_id", "=", profileId)
+        .where("state", "!=", "evicted")
+        .orderBy("key")
+        .limit(pageSize)
+        .execute();
+      for (const row of page) yield { ...toEntry(row), evictKey: row.evict_key };
+      after = page.length < pageSize ? undefined : page.at(-1)?.key;
+    }
+  }
+
+  /** A row in whatever state. */
+  async find(key: CacheKey, profileId: ProfileId): Promise<RankedEntry | undefined> {
+    const row = await this.#db
+      .selectFrom("cache_entries")
+      .selectAll()
+      .where("key", "=", key)
+      .where("profile_id", "=", profileId)
+      .executeTakeFirst();
+    return row && { ...toEntry(row), evictKey: row.evict_key };
+  }
+
+  /** The row that says the file is its own. */
+  async owning(blobRef: string): Promise<RankedEntry | undefined> {
+    const row = await this.#db
+      .selectFrom("cache_entries")
+      .selectAll()
+      .where("blob_ref", "=", blobRef)
+      .where("state", "!=", "evicted")
+      .executeTakeFirst();
+    return row && { ...toEntry(row), evictKey: row.evict_key };
+  }
+
+  /** Rows of a key in all profiles that stand for a file. */
+  async ofKey(key: CacheKey): Promise<RankedEntry[]> {
+    const rows = await this.#db
+      .selectFrom("cache_entries")
+      .selectAll()
+      .where("key", "=", key)
+      .where("state", "!=", "evicted")
+      .orderBy("profile_id")
+      .execute();
+    return rows.map((row) => ({ ...toEntry(row), evictKey: row.evict_key }));
+  }
+
+  /** Protects a track from eviction and retention, in all profiles, or no longer. Returns the rows that changed. */
+  async pin(key: CacheKey, pinned: boolean): Promise<number> {
+    const result = await this.#db
+      .updateTable("cache_entries")
+      .set({ pinned: pinned ? 1 : 0 })
+      .where("key", "=", key)
+      .where("state", "!=", "evicted")
+      .where("pinned", "!=", pinned ? 1 : 0)
+      .executeTakeFirst();
+    return Number(result.numUpdatedRows);
+  }
+
+  /** What is known about a recording. */
+  async track(key: CacheKey): Promise<Track | undefined> {
+    const row = await this.#db.selectFrom("tracks").selectAll().where("key", "=", key).executeTakeFirst();
+    return (
+      row && {
+        source: row.source,
+        id: row.source_id,
+        title: row.title,
+        artist: row.artist,
+        url: row.url,
+        durationMs: row.duration_ms,
+        isLive: row.is_live === 1,
+        thumbnailUrl: row.thumbnail_url,
+      }
+    );
+  }
+
+  /** Notes what a file tells about its recording, when nothing is known yet. */
+  async learnTrack(key: CacheKey, track: Track, atMs: number): Promise<void> {
+    if (!(await this.track(key))) await upsertTrack(this.#db, key, track, atMs);
+  }
+
+  /** One sum for each profile with playable files. */
+  async totalsByProfile(): Promise<ProfileTotals[]> {
+    const rows = await this.#db
+      .selectFrom("cache_entries")
+      .select((select) => [
+        "profile_id",
+        select.fn.countAll<number>().as("files"),
+        select.fn.sum<number>("bytes").as("bytes"),
+        select.fn.sum<number>("pinned").as("pinned"),
+        select.fn.min<number>(select.fn.coalesce("last_played_at_ms", "created_at_ms")).as("oldest"),
+      ])
+      .where("state", "=", "ready")
+      .groupBy("profile_id")
+      .orderBy("profile_id")
+      .execute();
+    return rows.map(({ profile_id, files, bytes, pinned, oldest }) => ({
+      profileId: profile_id as ProfileId,
+      files,
+      bytes,
+      pinned,
+      oldestUseMs: oldest,
+    }));
+  }
+}

@@ -1,0 +1,135 @@
+// What a maintenance task tells while it works: every step, every failure, how far it is.
+import { throwIfAborted } from "../core/abort.ts";
+import { AppError, toAppError } from "../core/errors.ts";
+import { reasonOf } from "./folder.ts";
+
+/** One thing that was done, or in a dry run would be. */
+export interface Step {
+  /** In words, the same for equal steps: `adopted`, `removed`. */
+  readonly action: string;
+  /** What it was done to: a file below the cache folder, a row, a lease. */
+  readonly subject: string;
+  readonly reason: string;
+  readonly bytes: number;
+}
+
+/** Something that could not be done; the task went on. */
+export interface Failure {
+  readonly subject: string;
+  readonly code: string;
+  /** From the operating system where there is one: `EACCES`. */
+  readonly detail: string;
+}
+
+export interface Progress {
+  readonly done: number;
+  /** `undefined` = not known. */
+  readonly total: number | undefined;
+  readonly bytes: number;
+}
+
+export interface Count {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** Who wants to know while it happens. */
+export interface TaskListener {
+  readonly onStep?: (step: Step) => void;
+  readonly onReport?: (step: Step) => void;
+  readonly onFailure?: (failure: Failure) => void;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Counts the steps of one task and passes them on. */
+export class TaskRecord {
+  readonly #listeners: readonly TaskListener[];
+  readonly #counts = new Map<string, Count>();
+  readonly #reports = new Map<string, Count>();
+  readonly #failures: Failure[] = [];
+  #failed = 0;
+
+  constructor(listeners: readonly TaskListener[]) {
+    this.#listeners = listeners;
+  }
+
+  step(step: Step): void {
+    count(this.#counts, step);
+    for (const listener of this.#listeners) listener.onStep?.(step);
+  }
+
+  /** Notes something that was seen and left as it is. */
+  report(step: Step): void {
+    count(this.#reports, step);
+    for (const listener of this.#listeners) listener.onReport?.(step);
+  }
+
+  fail(subject: string, thrown: unknown): void {
+    const failure = { subject, code: toAppError(thrown).code, detail: reasonOf(thrown) };
+    this.#failed += 1;
+    if (this.#failures.length < FAILURES_KEPT) this.#failures.push(failure);
+    for (const listener of this.#listeners) listener.onFailure?.(failure);
+  }
+
+  progress(progress: Progress): void {
+    for (const listener of this.#listeners) listener.onProgress?.(progress);
+  }
+
+  /** What was done, by action. */
+  get counts(): Readonly<Record<string, Count>> {
+    return Object.fromEntries(this.#counts);
+  }
+
+  /** What was seen and left as it is, by action. */
+  get reports(): Readonly<Record<string, Count>> {
+    return Object.fromEntries(this.#reports);
+  }
+
+  get failed(): number {
+    return this.#failed;
+  }
+
+  /** The first hundred. All of them are in the run's log. */
+  get failures(): readonly Failure[] {
+    return this.#failures;
+  }
+}
+
+const FAILURES_KEPT = 100;
+
+function count(counts: Map<string, Count>, { action, bytes }: Step): void {
+  const before = counts.get(action) ?? { count: 0, bytes: 0 };
+  counts.set(action, { count: before.count + 1, bytes: before.bytes + bytes });
+}
+
+/** One run of a task. */
+export interface Task {
+  readonly record: TaskRecord;
+  /** Say what would be done, and change nothing. */
+  readonly dryRun: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Does a step, unless this is a dry run, and then tells of it. */
+export async function perform(task: Task, step: Step, work: () => Promise<unknown>): Promise<void> {
+  if (!task.dryRun) await work();
+  task.record.step(step);
+}
+
+/** Runs work and notes what it throws, so that the task goes on. @throws {AppError} `ABORTED` */
+export async function attempt(task: Task, subject: string, work: () => Promise<void>): Promise<void> {
+  throwIfAborted(task.signal);
+  try {
+    await work();
+  } catch (error) {
+    throwIfAborted(task.signal);
+    task.record.fail(subject, error);
+  }
+}
+
+/** True for what a check says about a file itself, as against what kept us from checking it. */
+export function condemns(error: unknown): boolean {
+  return error instanceof AppError && CONDEMNING.has(error.code);
+}
+
+const CONDEMNING: ReadonlySet<string> = new Set(["AUDIO_INCOMPLETE", "TRANSCODE_FAILED", "NOT_AUDIO"]);

@@ -1,0 +1,58 @@
+import { expect, it } from "vitest";
+import { CacheIndex } from "../../src/db/cache-index.ts";
+import { CacheRows } from "../../src/db/cache-rows.ts";
+import { cacheKey } from "../../src/core/track.ts";
+import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
+import { freshDatabase, newEntry, PROFILE } from "./database.ts";
+
+const keyOf = (number: number): ReturnType<typeof cacheKey> =>
+  cacheKey({ source: "youtube", id: youtubeId(number) });
+
+async function withRows(count: number): Promise<{ rows: CacheRows; index: CacheIndex }> {
+  const db = await freshDatabase();
+  const index = new CacheIndex(db);
+  for (let number = count - 1; number >= 0; number -= 1)
+    await index.save(newEntry(youtubeId(number), { bytes: 10, createdAtMs: 100 + number }), undefined);
+  return { rows: new CacheRows(db), index };
+}
+
+it("gives every row for a file once, in order, whatever the size of a page", async () => {
+  const { rows, index } = await withRows(7);
+  await index.markEvicted(keyOf(3), PROFILE.id);
+  await index.markEvicting(keyOf(4), PROFILE.id);
+  for (const pageSize of [1, 2, 3, 6, 7, 100]) {
+    const keys = (await Array.fromAsync(rows.ofProfile(PROFILE.id, pageSize))).map((row) => row.key);
+    expect(keys).toEqual([0, 1, 2, 4, 5, 6].map(keyOf));
+  }
+  expect(await rows.profiles()).toEqual([PROFILE.id]);
+});
+
+it("finds the row that owns a file, and rows that stand for none", async () => {
+  const { rows, index } = await withRows(2);
+  await index.markEvicted(keyOf(1), PROFILE.id);
+  expect((await rows.owning(`${PROFILE.id}/${youtubeId(0)}.opus`))?.key).toBe(keyOf(0));
+  expect(await rows.owning(`${PROFILE.id}/${youtubeId(1)}.opus`)).toBeUndefined();
+  expect((await rows.find(keyOf(1), PROFILE.id))?.state).toBe("evicted");
+  expect(await rows.ofKey(keyOf(1))).toEqual([]);
+});
+
+it("pins what is there, and counts only what changed", async () => {
+  const { rows } = await withRows(1);
+  expect([await rows.pin(keyOf(0), true), await rows.pin(keyOf(0), true)]).toEqual([1, 0]);
+  expect((await rows.totalsByProfile())[0]).toEqual({
+    profileId: PROFILE.id,
+    files: 1,
+    bytes: 10,
+    pinned: 1,
+    oldestUseMs: 100,
+  });
+  expect([await rows.pin(keyOf(0), false), await rows.pin(keyOf(5), true)]).toEqual([1, 0]);
+});
+
+it("learns about a recording only what nobody knows better", async () => {
+  const { rows } = await withRows(1);
+  const track = youtubeTrack(youtubeId(0));
+  await rows.learnTrack(keyOf(0), track, 1);
+  await rows.learnTrack(keyOf(0), { ...track, title: "Other" }, 2);
+  expect(await rows.track(keyOf(0))).toEqual(track);
+});

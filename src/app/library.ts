@@ -1,5 +1,7 @@
 // Everything below the player: the cache with its database, its sources and its maintenance.
-import { statfs } from "node:fs/promises";
+import { mkdtemp, statfs } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
 import type { Transcoder } from "../audio/transcoder.ts";
 import { createFfmpegTranscoder } from "../audio/ffmpeg.ts";
 import { findFfmpeg } from "../audio/find-ffmpeg.ts";
@@ -8,7 +10,7 @@ import { AudioCache } from "../cache/audio-cache.ts";
 import { createOriginals, type Originals } from "../cache/originals.ts";
 import { InUse } from "../cache/in-use.ts";
 import { KeyedMutex } from "../cache/keyed-mutex.ts";
-import { KeyGuard } from "../cache/key-guard.ts";
+import { KEY_LEASE, KeyGuard } from "../cache/key-guard.ts";
 import type { Config } from "../config/config.ts";
 import { systemClock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
@@ -17,9 +19,10 @@ import type { Catalogue } from "../core/catalogue.ts";
 import { CacheIndex } from "../db/cache-index.ts";
 import { SqliteCatalogue } from "../db/catalogue.ts";
 import { FailureMemory } from "../db/failure-memory.ts";
-import { Leases } from "../db/leases.ts";
+import { type LeaseInfo, Leases } from "../db/leases.ts";
 import { MaintenanceLog } from "../db/maintenance-log.ts";
 import { PlayLog } from "../db/play-log.ts";
+import { Reservations } from "../db/reservations.ts";
 import { Resolutions } from "../db/resolutions.ts";
 import type { Database } from "../db/schema.ts";
 import { SharedUse } from "../db/shared-use.ts";
@@ -82,6 +85,7 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
     runs: new MaintenanceLog(db),
     inUse,
     sharedUse,
+    reservations: new Reservations(db, holder),
     leases,
     guard: new KeyGuard({ locks: new KeyedMutex(), leases, log }),
     blobs: new FsBlobStore({ root: folders.audio, quarantine: folders.quarantine }),
@@ -110,6 +114,7 @@ interface Parts extends LibraryDeps {
   readonly runs: MaintenanceLog;
   readonly inUse: InUse;
   readonly sharedUse: SharedUse;
+  readonly reservations: Reservations;
   readonly leases: Leases;
   readonly guard: KeyGuard;
   readonly blobs: FsBlobStore;
@@ -134,7 +139,13 @@ async function createTranscoder(
 
 function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
   const { config, log, db, folders, blobs, sources, evictionClock } = parts;
-  const { maxTrackDurationMs: maxDurationMs, freeDiskFloorBytes, autoCleanup, directory } = config.cache;
+  const {
+    maxTrackDurationMs: maxDurationMs,
+    freeDiskFloorBytes,
+    autoCleanup,
+    directory,
+    limitBytes,
+  } = config.cache;
   return new AudioCache({
     ...parts,
     originals: originalsIn(parts),
@@ -149,6 +160,9 @@ function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
       maxDownloadBytes: Math.max(maxDurationMs * DOWNLOAD_BYTES_PER_MS, SMALLEST_LIMIT_BYTES),
       freeDiskFloorBytes,
     },
+    limitBytes,
+    makeRoom: (bytes) => maintenance.makeRoom(bytes),
+    fallbackDirectory: lazily(() => mkdtemp(path.join(tmpdir(), "encore-"))),
     freeDiskBytes: () => freeBytes(directory),
     evictionClock: () => evictionClock.value,
     clock: systemClock,
@@ -160,11 +174,12 @@ function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
 }
 
 function createMaintenance(parts: Parts): Maintenance {
-  const { config, inUse, sharedUse, guard, evictionClock, shutdown } = parts;
+  const { config, inUse, sharedUse, leases, guard, evictionClock, shutdown } = parts;
   const { limitBytes, retentionDays, eviction: policy } = config.cache;
   return new Maintenance({
     ...parts,
     isInUse: (ref) => inUse.has(ref),
+    leasedKeys: async () => leasedKeys(await leases.held()),
     isUsedElsewhere: (ref) => sharedUse.isUsedElsewhere(ref),
     usedElsewhere: () => sharedUse.elsewhere(),
     whenReleased: (ref, callback) => inUse.whenReleased(ref, callback),
@@ -173,6 +188,18 @@ function createMaintenance(parts: Parts): Maintenance {
     advanceEvictionClock: (evictKey) => evictionClock.advance(evictKey),
     clock: systemClock,
   });
+}
+
+/** Does it when it is first asked for, and never again. */
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+/** The keys among the leases that living processes hold. */
+function leasedKeys(held: readonly LeaseInfo[]): Set<string> {
+  const living = held.filter(({ name, isDead }) => name.startsWith(KEY_LEASE) && !isDead);
+  return new Set(living.map(({ name }) => name.slice(KEY_LEASE.length)));
 }
 
 /** Tells the other processes what plays here and what is about to; nobody waits for it. */

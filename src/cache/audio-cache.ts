@@ -2,29 +2,19 @@ import type { ReadOpusPackets } from "../audio/transcoder.ts";
 import { throwIfAborted } from "../core/abort.ts";
 import type { AudioProfile, CacheEntry } from "../core/audio-profile.ts";
 import type { Clock } from "../core/clock.ts";
-import { AppError, toAppError } from "../core/errors.ts";
+import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import { type CacheKey, cacheKey, type Track } from "../core/track.ts";
-import type { FailureMemory } from "../db/failure-memory.ts";
-import type { CacheIndex } from "../db/cache-index.ts";
-import type { Lease } from "../db/leases.ts";
-import type { PlayLog } from "../db/play-log.ts";
 import type { Preparation } from "../core/preparation.ts";
+import { type CacheKey, cacheKey, type Track } from "../core/track.ts";
+import type { PlayLog } from "../db/play-log.ts";
 import { evictionKey } from "../policy/eviction.ts";
-import { retryPauseMs } from "../policy/retry.ts";
-import type { OpenBlob, PlayableBlobs } from "../storage/blob-store.ts";
-import { Adoption, type AdoptionDeps } from "./adoption.ts";
-import { type FilledAudio, type FillDeps, fill } from "./fill.ts";
+import { type Filled, Filler, type FillerDeps, fieldsOf } from "./filler.ts";
 import type { InUse } from "./in-use.ts";
 import type { KeyGuard } from "./key-guard.ts";
 import { SharedFill } from "./shared-fill.ts";
 
-export interface AudioCacheDeps extends FillDeps, AdoptionDeps {
-  readonly index: CacheIndex;
+export interface AudioCacheDeps extends FillerDeps {
   readonly plays: PlayLog;
-  readonly failures: FailureMemory;
-  /** Has no way to delete: playback cannot remove a file. */
-  readonly blobs: PlayableBlobs;
   readonly readPackets: ReadOpusPackets;
   readonly guard: KeyGuard;
   readonly inUse: InUse;
@@ -32,8 +22,6 @@ export interface AudioCacheDeps extends FillDeps, AdoptionDeps {
   readonly evictionClock: () => number;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Told after each published file; where a limit is enforced. */
-  readonly onPublished?: () => void;
 }
 
 export interface AudioRequest {
@@ -42,39 +30,29 @@ export interface AudioRequest {
   readonly onProgress?: (progress: Preparation) => void;
 }
 
-/** Long enough to read and decode the longest song that is kept. */
-const ADOPTION_LIMIT_MS = 60_000;
-
 export type Outcome = "hit" | "miss" | "shared";
 
 /** Verified audio, open for reading. It stays readable and is not removed until it is closed. */
 export interface CachedAudio {
   readonly entry: CacheEntry;
   readonly outcome: Outcome;
+  /** False = it plays this once only: there was no room for it, or the cache cannot be written. */
+  readonly isStored: boolean;
   /** Opus packets of 20 ms. Can be read once. */
   packets(): AsyncGenerator<Buffer, void, undefined>;
   close(): Promise<void>;
 }
 
-/** A key whose lease we hold. */
-interface Held {
-  readonly key: CacheKey;
-  readonly lease: Lease;
-}
-
-/** Whether a fill had to fetch, or found the file after all: filled by somebody meanwhile, or without a row. */
-type Filled = "downloaded" | "found";
-
 /** Track in, playable audio out, downloaded at most once. */
 export class AudioCache {
   readonly #deps: AudioCacheDeps;
-  readonly #adoption: Adoption;
+  readonly #filler: Filler;
   readonly #fills = new Map<string, SharedFill<Filled>>();
   #closed = false;
 
   constructor(deps: AudioCacheDeps) {
     this.#deps = deps;
-    this.#adoption = new Adoption(deps);
+    this.#filler = new Filler(deps);
   }
 
   /** The row of a file that would be a hit now; does not count as a look-up. */
@@ -90,13 +68,15 @@ export class AudioCache {
     const askedAtMs = this.#deps.clock.monotonicMs();
     const key = cacheKey(track);
     const hit = await this.#open(key, request, "hit");
+    this.#deps.onStep?.("M0 looked up");
     if (hit) return this.#started(hit, request, askedAtMs);
     if (this.#closed) throw new AppError("ABORTED");
 
     const { shared, outcome } = this.#join(key, track, request);
-    if (outcome === "shared") this.#deps.log.info("cache.shared", this.#fields(key, request));
-    const filled = await shared.join(request.onProgress, signal);
-    const audio = await this.#open(key, request, filled === "found" ? "hit" : outcome);
+    if (outcome === "shared") this.#deps.log.info("cache.shared", fieldsOf(key, request));
+    const unstored = (filled: Filled): CachedAudio | undefined => this.#openUnstored(filled, outcome);
+    const { result, taken } = await shared.join(request.onProgress, unstored, signal);
+    const audio = taken ?? (await this.#open(key, request, result.how === "found" ? "hit" : outcome));
     if (audio && signal.aborted) await audio.close();
     throwIfAborted(signal);
     // Between the fill and this line an admin may have cleared the cache.
@@ -121,111 +101,59 @@ export class AudioCache {
     const name = `${request.profile.id}/${key}`;
     const running = this.#fills.get(name);
     if (running?.isJoinable) return { shared: running, outcome: "shared" };
-    const shared = new SharedFill<Filled>((report, signal) =>
-      this.#deps.guard
-        .run(
-          key,
-          (lease, held) =>
-            this.#lookAgainOrFill({ key, lease, track }, { ...request, onProgress: report }, held),
-          signal,
-        )
-        .finally(() => {
-          if (this.#fills.get(name) === shared) this.#fills.delete(name);
-        }),
+    const shared = new SharedFill<Filled>(
+      (onProgress, signal) =>
+        this.#deps.guard
+          .run(
+            key,
+            (lease, held) => this.#filler.run({ key, lease }, { ...request, track, onProgress }, held),
+            signal,
+          )
+          .finally(() => {
+            if (this.#fills.get(name) === shared) this.#fills.delete(name);
+          }),
+      (filled) => this.#letGo(filled),
     );
     this.#fills.set(name, shared);
     return { shared, outcome: "miss" };
   }
 
-  async #lookAgainOrFill(
-    held: Held & { readonly track: Track },
-    request: AudioRequest & { readonly onProgress: (progress: Preparation) => void },
-    signal: AbortSignal,
-  ): Promise<Filled> {
-    const { key, track } = held;
-    throwIfAborted(signal);
-    if (await this.#findOrHeal(held, request)) return "found";
-    if (await this.#adoption.adopt(held, request.profile, track, signal)) return "found";
-    await this.#refuseIfFailedLately(key);
-    this.#deps.log.info("cache.miss", this.#fields(key, request));
-    try {
-      const work = { key, track, profile: request.profile, onProgress: request.onProgress };
-      await fill(this.#deps, work, (audio) => this.#publish(held, request, audio), signal);
-      await this.#deps.failures.forget(key);
-      return "downloaded";
-    } catch (error) {
-      throw await this.#remember(key, request, toAppError(error));
-    }
-  }
-
-  async #publish({ key, lease }: Held, request: AudioRequest, audio: FilledAudio): Promise<void> {
-    const { blobs, index, clock, log } = this.#deps;
-    const entry = {
-      key,
-      profileId: request.profile.id,
-      blobRef: blobRef(key, request.profile),
-      bytes: audio.facts.bytes,
-      durationMs: audio.facts.durationMs,
-      sha256: audio.facts.sha256,
-      sourceLoudness: audio.sourceLoudness,
-      loudness: audio.loudness,
-      createdAtMs: clock.nowMs(),
-    };
-    if ((await blobs.publish(entry.blobRef, audio.path)) === "exists") {
-      // The adoption just before found nothing, so another process published meanwhile. Its file is the one.
-      const limit = AbortSignal.timeout(ADOPTION_LIMIT_MS);
-      if (await this.#adoption.adopt({ key, lease }, request.profile, audio.track, limit)) return;
-      // It failed its checks and was set aside.
-      if ((await blobs.publish(entry.blobRef, audio.path)) === "exists")
-        throw new AppError("CACHE_UNWRITABLE", { key });
-    }
-    await index.save(entry, audio.track, lease);
-    const { bytes, durationMs } = entry;
-    log.info("cache.published", { ...this.#fields(key, request), bytes, durationMs });
-    this.#deps.onPublished?.();
-  }
-
-  /** Row and file together, or neither. */
-  async #find(
-    key: CacheKey,
-    request: AudioRequest,
-  ): Promise<{ entry: CacheEntry; blob: OpenBlob } | undefined> {
-    const entry = await this.#deps.index.find(key, request.profile.id);
-    if (!entry) return undefined;
-    const blob = await this.#deps.blobs.open(entry.blobRef);
-    if (blob?.bytes === entry.bytes) return { entry, blob };
-    await blob?.close();
-    return undefined;
-  }
-
-  /**
-   * A row without its file heals into a miss, a torn file is set aside. Only under the key's lock: two who heal at
-   * once would set aside what the first of them has already fetched again.
-   */
-  async #findOrHeal({ key, lease }: Held, request: AudioRequest): Promise<boolean> {
-    const { index, blobs, log } = this.#deps;
-    const found = await this.#find(key, request);
-    await found?.blob.close();
-    const entry = found ? undefined : await index.find(key, request.profile.id);
-    if (!entry) return found !== undefined;
-    const isDamaged = await blobs.setAside(entry.blobRef);
-    await index.markEvicted(key, request.profile.id, lease);
-    const what = isDamaged ? "damaged file, set aside" : "row without file";
-    log.warn("cache.repaired", { ...this.#fields(key, request), found: what });
-    return false;
-  }
-
   async #open(key: CacheKey, request: AudioRequest, outcome: Outcome): Promise<CachedAudio | undefined> {
-    const found = await this.#find(key, request);
-    if (!found) return undefined;
-    const { entry, blob } = found;
-    const release = this.#deps.inUse.acquire(entry.blobRef);
+    const { index, blobs, readPackets, inUse } = this.#deps;
+    const entry = await index.find(key, request.profile.id);
+    const blob = entry && (await blobs.open(entry.blobRef));
+    if (!blob) return undefined;
+    if (blob.bytes !== entry.bytes) {
+      await blob.close();
+      return undefined;
+    }
+    const release = inUse.acquire(entry.blobRef);
     return {
       entry,
       outcome,
-      packets: () => this.#deps.readPackets(blob.file),
+      isStored: true,
+      packets: () => readPackets(blob.file),
       close: () => blob.close().finally(release),
     };
+  }
+
+  #openUnstored(filled: Filled, outcome: Outcome): CachedAudio | undefined {
+    if (filled.how !== "unstored") return undefined;
+    const { entry } = filled;
+    const reader = filled.file.acquire();
+    return {
+      entry,
+      outcome,
+      isStored: false,
+      packets: () => this.#deps.readPackets(reader.file),
+      close: () => reader.release(),
+    };
+  }
+
+  /** Nobody waits any more: what could not be kept goes with its last reader. */
+  #letGo(filled: Filled): void {
+    if (filled.how !== "unstored") return;
+    filled.file.release().catch((error: unknown) => this.#deps.log.warn("cache.not_closed", { error }));
   }
 
   /** Counts the play without making it wait. */
@@ -235,7 +163,7 @@ export class AudioCache {
     const { key, profileId, bytes } = entry;
     const waitedMs = clock.monotonicMs() - askedAtMs;
     const atMs = clock.nowMs();
-    if (outcome === "hit") log.info("cache.hit", { ...this.#fields(key, request), bytes, ms: waitedMs });
+    if (outcome === "hit") log.info("cache.hit", { ...fieldsOf(key, request), bytes, ms: waitedMs });
     const rank = evictionKey({ clock: this.#deps.evictionClock(), playCount: entry.playCount + 1, bytes });
     const bytesSaved = outcome === "miss" ? 0 : bytes;
     const play = { atMs, guildId: request.guildId, key, profileId, outcome, waitedMs, bytesSaved };
@@ -244,44 +172,4 @@ export class AudioCache {
     );
     return audio;
   }
-
-  async #refuseIfFailedLately(key: CacheKey): Promise<void> {
-    const failure = await this.#deps.failures.find(key);
-    if (failure && failure.retryAtMs > this.#deps.clock.nowMs())
-      throw new AppError(failure.code, failure.context);
-  }
-
-  async #remember(key: CacheKey, request: AudioRequest, error: AppError): Promise<AppError> {
-    const { failures, clock, log } = this.#deps;
-    log.warn("cache.fill_failed", { ...this.#fields(key, request), code: error.code, error });
-    const before = await failures.find(key);
-    const attempts = (before?.attempts ?? 0) + 1;
-    const pauseMs = retryPauseMs(error, attempts);
-    if (pauseMs === 0) return error;
-    const nowMs = clock.nowMs();
-    await failures.remember(
-      key,
-      { code: error.code, context: speakable(error), attempts, retryAtMs: nowMs + pauseMs },
-      nowMs,
-    );
-    return error;
-  }
-
-  #fields(key: CacheKey, request: AudioRequest): { key: CacheKey; profile: string; guildId: string } {
-    return { key, profile: request.profile.id, guildId: request.guildId };
-  }
-}
-
-/** Name of the file of a recording in a profile. */
-export function blobRef(key: CacheKey, profile: Pick<AudioProfile, "id">): string {
-  return `${profile.id}/${key}.opus`;
-}
-
-/** The part of an error's facts that its sentence may name. Raw program output stays out. */
-function speakable(error: AppError): Record<string, string | number> {
-  const entries = Object.entries(error.context).filter(
-    (entry): entry is [string, string | number] =>
-      typeof entry[1] === "string" || typeof entry[1] === "number",
-  );
-  return Object.fromEntries(entries.filter(([name]) => name !== "detail"));
 }

@@ -4,6 +4,7 @@ import type { OggOpusFacts, Transcoder } from "../audio/transcoder.ts";
 import type { AudioProfile, Loudness } from "../core/audio-profile.ts";
 import { AppError, toAppError } from "../core/errors.ts";
 import type { CacheKey, Track } from "../core/track.ts";
+import type { OnStep } from "../core/step.ts";
 import type { Preparation } from "../core/preparation.ts";
 import { type AdmissionLimits, refuseAdmission } from "../policy/admission.ts";
 import type { Source } from "../sources/source.ts";
@@ -17,6 +18,7 @@ export interface FillLimits extends AdmissionLimits {
 }
 
 export interface FillDeps {
+  readonly onStep?: OnStep;
   readonly source: Pick<Source, "download">;
   readonly transcoder: Transcoder;
   /** Absolute path of the scratch folder, on the file system of the cache. */
@@ -55,7 +57,6 @@ export async function fill<T>(
   publish: (audio: FilledAudio) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  if ((await deps.freeDiskBytes()) <= deps.limits.freeDiskFloorBytes) throw new AppError("DISK_FULL");
   const token = newWorkToken();
   const sourcePath = path.join(deps.workDirectory, `${request.key}.${token}.src`);
   const resultPath = path.join(deps.workDirectory, `${request.key}.${token}.opus`);
@@ -82,6 +83,7 @@ async function normalize(
   signal: AbortSignal,
 ): Promise<FilledAudio> {
   const { track, profile } = request;
+  deps.onStep?.("M5 downloaded");
   request.onProgress({ status: "normalizing" });
   const { sourceLoudness, loudness } = await deps.transcoder.normalize(
     {
@@ -93,6 +95,7 @@ async function normalize(
     },
     signal,
   );
+  deps.onStep?.("M7 normalized");
   const facts = await deps.transcoder.inspect(resultPath, signal);
   // A source that knows no length could not be refused before.
   const refusal = refuseAdmission(
@@ -100,6 +103,7 @@ async function normalize(
     deps.limits,
   );
   if (refusal) throw refusal;
+  deps.onStep?.("M8 accepted");
   return { path: resultPath, track, facts, sourceLoudness, loudness };
 }
 

@@ -17,6 +17,9 @@ export interface KeyGuardOptions {
   readonly random?: () => number;
 }
 
+/** What the names of leases of keys begin with. */
+export const KEY_LEASE = "key:";
+
 const SHORTEST_WAIT_MS = 25;
 const LONGEST_WAIT_MS = 100;
 
@@ -43,7 +46,7 @@ export class KeyGuard {
     signal: AbortSignal,
   ): Promise<T> {
     return this.#options.locks.run(key, async () => {
-      const lease = await this.#acquire(`key:${key}`, signal);
+      const lease = await this.#acquire(`${KEY_LEASE}${key}`, signal);
       const lost = new AbortController();
       const heart = this.#beat(lease, lost);
       try {

@@ -1,10 +1,12 @@
 import type { Logger } from "../core/logger.ts";
+import type { OnStep } from "../core/step.ts";
 import type { CacheIndex } from "../db/cache-index.ts";
 import type { Lease } from "../db/leases.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { InventoryItem, Plan, PlannedRemoval } from "./plan.ts";
 
 export interface ApplyDeps {
+  readonly onStep?: OnStep;
   readonly index: CacheIndex;
   readonly blobs: BlobStore;
   /** Runs work while no fill and no other removal of the key runs. */
@@ -65,8 +67,11 @@ async function removeOne(deps: ApplyDeps, item: PlannedRemoval): Promise<Outcome
         return "in use";
       }
       await deps.index.markEvicting(item.key, item.profileId, lease);
+      deps.onStep?.("E1 row evicting");
       const hadFile = await deps.blobs.remove(item.ref);
+      deps.onStep?.("E3 folder synced");
       await deps.index.markEvicted(item.key, item.profileId, lease);
+      deps.onStep?.("E4 row evicted");
       if (hadFile) deps.log.info("cache.removed", { ...fields, reason: item.reason });
       else deps.log.warn("cache.repaired", { ...fields, found: "row without file" });
       return hadFile ? "removed" : "no file";

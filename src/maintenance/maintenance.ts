@@ -5,7 +5,7 @@ import type { MaintenanceLog } from "../db/maintenance-log.ts";
 import type { EvictionPolicy } from "../policy/eviction.ts";
 import { type ApplyDeps, applyPlan, type RunReport } from "./apply.ts";
 import { type InventoryDeps, takeInventory } from "./inventory.ts";
-import { type Plan, planCleanup, planClear } from "./plan.ts";
+import { type Plan, planCleanup, planClear, sumBytes } from "./plan.ts";
 
 export interface MaintenanceDeps extends InventoryDeps, ApplyDeps {
   readonly runs: MaintenanceLog;
@@ -14,6 +14,8 @@ export interface MaintenanceDeps extends InventoryDeps, ApplyDeps {
     readonly retentionDays: number;
     readonly policy: EvictionPolicy;
   };
+  /** Keys that are being filled or removed by anybody now. */
+  readonly leasedKeys: () => Promise<ReadonlySet<string>>;
   /** Told the rank of the last victim, so that the eviction clock goes on. */
   readonly advanceEvictionClock: (evictKey: number) => Promise<void>;
   readonly clock: Clock;
@@ -64,6 +66,20 @@ export class Maintenance {
     } finally {
       this.#running = false;
     }
+  }
+
+  /** Removes, by policy, files of together so many bytes, if there are any that may go. */
+  async makeRoom(bytes: number): Promise<void> {
+    if (this.#running) return;
+    const { rules, clock } = this.#deps;
+    // Whoever asks for room holds a key and waits for us; waiting for a key in turn could wait for ever.
+    const leased = await this.#deps.leasedKeys();
+    const items = (await takeInventory(this.#deps)).map((item) =>
+      leased.has(item.key) ? { ...item, use: "playing" as const } : item,
+    );
+    const limitBytes = Math.max(0, Math.min(rules.limitBytes, sumBytes(items)) - bytes);
+    const plan = planCleanup(items, { ...rules, limitBytes, nowMs: clock.nowMs() });
+    if (plan.removals.length > 0 && !this.#running) await this.run(plan, "schedule");
   }
 
   /** Brings the cache back under its limit after a song was added; quietly does nothing while another run is on. */

@@ -191,16 +191,6 @@ describe("what may not be kept", () => {
     expect(await codeOf(bench, youtubeTrack(song.id, unknown))).toBe("TRACK_TOO_LONG");
     await expectNothingKept(bench);
   });
-
-  it("is not even fetched when the disk is down to its floor", async () => {
-    let free = 2 ** 20;
-    const bench = await setUp({ freeDiskBytes: () => Promise.resolve(free) });
-    expect(await codeOf(bench)).toBe("DISK_FULL");
-    expect(bench.source.downloads).toEqual([]);
-    free += 1;
-    bench.clock.advance(5 * SECOND_MS);
-    expect(await codeOf(bench)).toBe("played");
-  });
 });
 
 describe("nothing is published", () => {

@@ -6,7 +6,8 @@ import { onTestFinished } from "vitest";
 import { createFfmpegTranscoder } from "../../src/audio/ffmpeg.ts";
 import { readOpusPackets } from "../../src/audio/ogg-opus.ts";
 import type { Transcoder } from "../../src/audio/transcoder.ts";
-import { AudioCache, type AudioCacheDeps, blobRef, type CachedAudio } from "../../src/cache/audio-cache.ts";
+import { AudioCache, type AudioCacheDeps, type CachedAudio } from "../../src/cache/audio-cache.ts";
+import { blobRef } from "../../src/cache/filler.ts";
 import type { FillLimits } from "../../src/cache/fill.ts";
 import { InUse } from "../../src/cache/in-use.ts";
 import { KeyedMutex } from "../../src/cache/keyed-mutex.ts";
@@ -22,6 +23,7 @@ import { FailureMemory } from "../../src/db/failure-memory.ts";
 import { Leases } from "../../src/db/leases.ts";
 import { openDatabase } from "../../src/db/open.ts";
 import { PlayLog } from "../../src/db/play-log.ts";
+import { Reservations } from "../../src/db/reservations.ts";
 import type { Database } from "../../src/db/schema.ts";
 import { createProcessRunner } from "../../src/process/child-runner.ts";
 import { playableBlobs } from "../../src/storage/blob-store.ts";
@@ -60,6 +62,8 @@ export interface SetUpOptions {
   /** Wraps the index, to stand in its way. */
   readonly index?: (db: Database) => CacheIndex;
   readonly onPublished?: () => void;
+  readonly limitBytes?: number;
+  readonly makeRoom?: (bytes: number) => Promise<void>;
   /** Downloads are kept (or only used, when false); not given: there are no originals. */
   readonly keepSource?: boolean;
 }
@@ -122,6 +126,13 @@ export class CacheUnderTest {
         maxDownloadBytes: 2 ** 24,
         freeDiskFloorBytes: 2 ** 20,
         ...options.limits,
+      },
+      reservations: new Reservations(db, thisProcess()),
+      limitBytes: options.limitBytes ?? 2 ** 40,
+      makeRoom: options.makeRoom ?? (() => Promise.resolve()),
+      fallbackDirectory: async () => {
+        await mkdir(this.at("fallback"), { recursive: true });
+        return this.at("fallback");
       },
       evictionClock: () => 0,
       ...(options.keepSource !== undefined && {

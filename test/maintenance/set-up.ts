@@ -30,6 +30,7 @@ export class MaintenanceUnderTest {
   readonly inUse = new InUse();
   readonly locks = new KeyedMutex();
   readonly queued = new Set<string>();
+  readonly leased = new Set<string>();
   readonly victims: number[] = [];
   readonly index: CacheIndex;
   readonly runs: MaintenanceLog;
@@ -56,6 +57,7 @@ export class MaintenanceUnderTest {
       log,
       blobs: wrap(this.files),
       isInUse: (ref) => inUse.has(ref),
+      leasedKeys: () => Promise.resolve(this.leased),
       isUsedElsewhere: (ref) => shared.isUsedElsewhere(ref),
       usedElsewhere: () => shared.elsewhere(),
       whenReleased: (ref, callback) => inUse.whenReleased(ref, callback),

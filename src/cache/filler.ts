@@ -1,0 +1,258 @@
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
+import { throwIfAborted } from "../core/abort.ts";
+import type { AudioProfile, CacheEntry } from "../core/audio-profile.ts";
+import type { Clock } from "../core/clock.ts";
+import { AppError, toAppError } from "../core/errors.ts";
+import type { Logger } from "../core/logger.ts";
+import type { Preparation } from "../core/preparation.ts";
+import type { OnStep, Step } from "../core/step.ts";
+import type { CacheKey, Track } from "../core/track.ts";
+import type { CacheIndex } from "../db/cache-index.ts";
+import type { FailureMemory } from "../db/failure-memory.ts";
+import type { Lease } from "../db/leases.ts";
+import type { Reservations } from "../db/reservations.ts";
+import { retryPauseMs } from "../policy/retry.ts";
+import { keptBytes } from "../policy/room.ts";
+import type { PlayableBlobs } from "../storage/blob-store.ts";
+import { Adoption, type AdoptionDeps } from "./adoption.ts";
+import { type FilledAudio, type FillDeps, fill } from "./fill.ts";
+import { UnstoredFile } from "./unstored.ts";
+
+export interface FillerDeps extends FillDeps, AdoptionDeps {
+  readonly index: CacheIndex;
+  readonly failures: FailureMemory;
+  readonly blobs: PlayableBlobs;
+  readonly reservations: Reservations;
+  /** Most bytes of kept files. */
+  readonly limitBytes: number;
+  /** Removes, by policy, so many bytes of kept files if it can. */
+  readonly makeRoom: (bytes: number) => Promise<void>;
+  /** Where a song is prepared that cannot be kept: another folder than the cache's, made when missing. */
+  readonly fallbackDirectory: () => Promise<string>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly onStep?: OnStep;
+  /** Told after each published file; where a limit is enforced. */
+  readonly onPublished?: () => void;
+}
+
+/** A key whose lease we hold. */
+export interface Held {
+  readonly key: CacheKey;
+  readonly lease: Lease;
+}
+
+export interface FillWish {
+  readonly track: Track;
+  readonly profile: AudioProfile;
+  /** For the log. */
+  readonly guildId: string;
+  readonly onProgress: (progress: Preparation) => void;
+}
+
+/** How a song was come by. */
+export type Filled =
+  | { readonly how: "downloaded" }
+  /** It was there after all: filled by somebody meanwhile, or a file without a row. */
+  | { readonly how: "found" }
+  /** It plays this once: there is no room for it, or the cache cannot be written. */
+  | { readonly how: "unstored"; readonly entry: CacheEntry; readonly file: UnstoredFile };
+
+/** Long enough to read and decode the longest song that is kept. */
+const ADOPTION_LIMIT_MS = 60_000;
+const NO_PLACE: ReadonlySet<string> = new Set(["DISK_FULL", "CACHE_UNWRITABLE"]);
+const DOWNLOADED: Filled = { how: "downloaded" };
+
+/** M3 to M12 of the miss path, with the key's lease held: look again, adopt, make room, fill, publish. */
+export class Filler {
+  readonly #deps: FillerDeps;
+  readonly #adoption: Adoption;
+
+  constructor(deps: FillerDeps) {
+    this.#deps = deps;
+    this.#adoption = new Adoption(deps);
+  }
+
+  /** @throws {AppError} why it cannot be played; remembered for a while, depending on its kind */
+  async run(held: Held, wish: FillWish, signal: AbortSignal): Promise<Filled> {
+    this.#step("M2 lease held");
+    throwIfAborted(signal);
+    if (await this.#findOrHeal(held, wish)) return { how: "found" };
+    if (await this.#adoption.adopt(held, wish.profile, wish.track, signal)) return { how: "found" };
+    this.#step("M3 looked up again");
+    await this.#refuseIfFailedLately(held.key);
+    this.#deps.log.info("cache.miss", fieldsOf(held.key, wish));
+    return this.#remembering(held, wish, () => this.#fillSomewhere(held, wish, signal));
+  }
+
+  /** Runs a fill; its failure is logged and remembered, its success forgets earlier ones. */
+  async #remembering<T>(held: Held, wish: FillWish, work: () => Promise<T>): Promise<T> {
+    try {
+      const result = await work();
+      await this.#deps.failures.forget(held.key);
+      return result;
+    } catch (error) {
+      throw await this.#remember(held.key, wish, toAppError(error));
+    } finally {
+      await this.#deps.reservations.release(held.lease);
+    }
+  }
+
+  /** In the cache; when the disk is full, after the policy has made room, again; else for this once. */
+  async #fillSomewhere(held: Held, wish: FillWish, signal: AbortSignal): Promise<Filled> {
+    const bytes = keptBytes(wish.track, wish.profile);
+    const attempt = (): Promise<Filled> => this.#fillIntoCache(held, wish, bytes, signal);
+    const first = await orNoPlace(attempt());
+    if (!(first instanceof AppError)) return first;
+    if (first.code === "DISK_FULL") await this.#deps.makeRoom(bytes);
+    const second = first.code === "DISK_FULL" ? await orNoPlace(attempt()) : first;
+    if (!(second instanceof AppError)) return second;
+    throwIfAborted(signal);
+    const deps = { ...this.#deps, workDirectory: await this.#deps.fallbackDirectory() };
+    const work = { key: held.key, ...wish };
+    return fill(deps, work, (audio) => this.#unstored(held.key, wish, audio, second), signal);
+  }
+
+  async #fillIntoCache(held: Held, wish: FillWish, bytes: number, signal: AbortSignal): Promise<Filled> {
+    const { reservations, limitBytes, limits, freeDiskBytes, workDirectory } = this.#deps;
+    await access(workDirectory, constants.W_OK).catch((cause: unknown) => {
+      throw new AppError("CACHE_UNWRITABLE", { path: workDirectory }, { cause });
+    });
+    const room = { limitBytes, freeBytes: (await freeDiskBytes()) - limits.freeDiskFloorBytes };
+    if (!(await reservations.reserve(held.lease, bytes, room))) throw new AppError("DISK_FULL");
+    const filled = await fill(
+      this.#deps,
+      { key: held.key, ...wish },
+      async (audio) => {
+        const refusal = await orNoPlace(this.#publish(held, wish, audio));
+        // It is finished, so it can at least be heard.
+        return refusal ? this.#unstored(held.key, wish, audio, refusal) : DOWNLOADED;
+      },
+      signal,
+    );
+    this.#step("M12 cleaned up");
+    return filled;
+  }
+
+  async #unstored(key: CacheKey, wish: FillWish, audio: FilledAudio, reason: AppError): Promise<Filled> {
+    const fields = { ...fieldsOf(key, wish), code: reason.code, error: reason };
+    this.#deps.log.error("cache.unstored", { ...fields, cure: "npm run doctor" });
+    const entry = this.#entryOf(key, wish.profile, audio);
+    return { how: "unstored", entry, file: await UnstoredFile.take(audio.path) };
+  }
+
+  async #publish({ key, lease }: Held, wish: FillWish, audio: FilledAudio): Promise<void> {
+    const { blobs, index, log } = this.#deps;
+    const { profile } = wish;
+    const entry = this.#entryOf(key, profile, audio);
+    if ((await blobs.publish(entry.blobRef, audio.path)) === "exists") {
+      // The adoption just before found nothing, so another process published meanwhile. Its file is the one.
+      const limit = AbortSignal.timeout(ADOPTION_LIMIT_MS);
+      if (await this.#adoption.adopt({ key, lease }, profile, audio.track, limit)) return;
+      // It failed its checks and was set aside.
+      if ((await blobs.publish(entry.blobRef, audio.path)) === "exists")
+        throw new AppError("CACHE_UNWRITABLE", { key });
+    }
+    this.#step("M10 published");
+    await index.save(entry, audio.track, lease);
+    this.#step("M11 row written");
+    const { bytes, durationMs } = entry;
+    log.info("cache.published", { ...fieldsOf(key, wish), bytes, durationMs });
+    this.#deps.onPublished?.();
+  }
+
+  #entryOf(key: CacheKey, profile: AudioProfile, audio: FilledAudio): CacheEntry {
+    return {
+      key,
+      profileId: profile.id,
+      blobRef: blobRef(key, profile),
+      bytes: audio.facts.bytes,
+      durationMs: audio.facts.durationMs,
+      sha256: audio.facts.sha256,
+      sourceLoudness: audio.sourceLoudness,
+      loudness: audio.loudness,
+      createdAtMs: this.#deps.clock.nowMs(),
+      lastPlayedAtMs: null,
+      playCount: 0,
+      pinned: false,
+      state: "ready",
+    };
+  }
+
+  /**
+   * A row without its file heals into a miss, a torn file is set aside. Only under the key's lock: two who heal at
+   * once would set aside what the first of them has already fetched again.
+   */
+  async #findOrHeal({ key, lease }: Held, wish: FillWish): Promise<boolean> {
+    const { index, blobs, log } = this.#deps;
+    const entry = await index.find(key, wish.profile.id);
+    if (!entry) return false;
+    const file = await blobs.stat(entry.blobRef);
+    if (file?.bytes === entry.bytes) return true;
+    const isDamaged = await blobs.setAside(entry.blobRef);
+    await index.markEvicted(key, wish.profile.id, lease);
+    const found = isDamaged ? "damaged file, set aside" : "row without file";
+    log.warn("cache.repaired", { ...fieldsOf(key, wish), found });
+    return false;
+  }
+
+  async #refuseIfFailedLately(key: CacheKey): Promise<void> {
+    const failure = await this.#deps.failures.find(key);
+    if (failure && failure.retryAtMs > this.#deps.clock.nowMs())
+      throw new AppError(failure.code, failure.context);
+  }
+
+  async #remember(key: CacheKey, wish: FillWish, error: AppError): Promise<AppError> {
+    const { failures, clock, log } = this.#deps;
+    log.warn("cache.fill_failed", { ...fieldsOf(key, wish), code: error.code, error });
+    const before = await failures.find(key);
+    const attempts = (before?.attempts ?? 0) + 1;
+    const pauseMs = retryPauseMs(error, attempts);
+    if (pauseMs === 0) return error;
+    const nowMs = clock.nowMs();
+    await failures.remember(
+      key,
+      { code: error.code, context: speakable(error), attempts, retryAtMs: nowMs + pauseMs },
+      nowMs,
+    );
+    return error;
+  }
+
+  #step(step: Step): void {
+    this.#deps.onStep?.(step);
+  }
+}
+
+/** The error as a value when it says that there is no place for the song; other errors are thrown. */
+async function orNoPlace<T>(work: Promise<T>): Promise<T | AppError> {
+  try {
+    return await work;
+  } catch (error) {
+    const reason = toAppError(error);
+    if (NO_PLACE.has(reason.code)) return reason;
+    throw reason;
+  }
+}
+
+/** Name of the file of a recording in a profile. */
+export function blobRef(key: CacheKey, profile: Pick<AudioProfile, "id">): string {
+  return `${profile.id}/${key}.opus`;
+}
+
+/** What each event of the cache names. */
+export function fieldsOf(
+  key: CacheKey,
+  { profile, guildId }: { readonly profile: Pick<AudioProfile, "id">; readonly guildId: string },
+): { key: CacheKey; profile: string; guildId: string } {
+  return { key, profile: profile.id, guildId };
+}
+
+/** The part of an error's facts that its sentence may name. Raw program output stays out. */
+function speakable(error: AppError): Record<string, string | number> {
+  const entries = Object.entries(error.context).filter(
+    (entry): entry is [string, string | number] =>
+      typeof entry[1] === "string" || typeof entry[1] === "number",
+  );
+  return Object.fromEntries(entries.filter(([name]) => name !== "detail"));
+}

@@ -12,8 +12,8 @@ import { decodedMs, decodeErrors, isMalformed, isTorn, promisedDurationMs } from
 import { inputArgs, runFfmpeg } from "./ffmpeg-run.ts";
 import type { FfmpegDeps, FfmpegInput } from "./ffmpeg-run.ts";
 import { measureFilter, normalizeFilter, tagArgs } from "./filters.ts";
-import { correctGain, parseLoudness, planGain } from "./loudness.ts";
-import type { GainPlan } from "./loudness.ts";
+import { correctGain, parseLoudness, planCompression, planGain } from "./loudness.ts";
+import type { Compression, GainPlan } from "./loudness.ts";
 import { inspectOggOpus } from "./ogg-opus.ts";
 import { sniff } from "./sniff.ts";
 import type { NormalizedAudio, NormalizeRequest, Transcoder } from "./transcoder.ts";
@@ -27,7 +27,8 @@ interface Measured extends SourceEvidence {
   readonly loudness: Loudness;
 }
 
-/** A transcoder on ffmpeg 5.1 or newer. Two processes per song, three when the first result missed the target. */
+/** A transcoder on ffmpeg 5.1 or newer. Two processes per song, one more for a compressor and one more when the
+ * first result missed the target. */
 export function createFfmpegTranscoder(deps: FfmpegTranscoderDeps): Transcoder {
   const { clock = systemClock, logger } = deps;
   return {
@@ -56,7 +57,7 @@ export function createFfmpegTranscoder(deps: FfmpegTranscoderDeps): Transcoder {
 async function measure(deps: FfmpegDeps, path: string, signal: AbortSignal): Promise<Loudness> {
   const demuxer = await sniff(path);
   if (demuxer === undefined) throw new AppError("TRANSCODE_FAILED", { detail: "no known container" });
-  return (await measureFile(deps, { path, demuxer }, null, signal)).loudness;
+  return (await measureFile(deps, { input: { path, demuxer }, expectedMs: null }, signal)).loudness;
 }
 
 async function normalize(
@@ -68,13 +69,18 @@ async function normalize(
   const demuxer = await sniff(fromPath);
   if (demuxer === undefined) throw new AppError("NOT_AUDIO", { detail: "no known container" });
   const input = { path: fromPath, demuxer };
-  const source = await measureFile(deps, input, expectedDurationMs, signal);
+  const measuring = { input, expectedMs: expectedDurationMs };
+  const source = await measureFile(deps, measuring, signal);
   checkSource(source, expectedDurationMs);
-  const job = { input, request, durationMs: await lengthBudgetMs(fromPath, expectedDurationMs) };
+  const compression = planCompression(source.loudness, profile);
+  // How loud a song is behind a compressor cannot be computed.
+  const shaped = compression ? await measureFile(deps, { ...measuring, compression }, signal) : source;
+  const durationMs = await lengthBudgetMs(fromPath, expectedDurationMs);
+  const job = { input, request, durationMs, compression };
 
-  let plan = planGain(source.loudness, profile);
+  let plan = planGain(shaped.loudness, profile);
   let loudness = await encode(deps, job, plan, signal);
-  const better = correctGain(plan, source.loudness, { result: loudness, profile });
+  const better = correctGain(plan, shaped.loudness, { result: loudness, profile });
   if (better) {
     plan = better;
     loudness = await encode(deps, job, plan, signal);
@@ -83,7 +89,7 @@ async function normalize(
   return {
     sourceLoudness: source.loudness,
     loudness,
-    gainDb: plan.gainDb,
+    gainDb: plan.gainDb + (compression?.preGainDb ?? 0),
     limited: plan.limitDbfs !== null,
     passes: better ? 2 : 1,
   };
@@ -99,14 +105,21 @@ async function resultMs(path: string, signal: AbortSignal): Promise<number> {
   }
 }
 
+interface MeasureJob {
+  readonly input: FfmpegInput;
+  readonly expectedMs: number | null;
+  /** Given = measured behind it. */
+  readonly compression?: Compression;
+}
+
 /** Decodes everything, as stereo at 48 kHz: that is what will be heard, so its loudness is the one that counts. */
 async function measureFile(
   deps: FfmpegDeps,
-  input: FfmpegInput,
-  expectedMs: number | null,
+  { input, expectedMs, compression }: MeasureJob,
   signal: AbortSignal,
 ): Promise<Measured> {
-  const args = [...inputArgs(input), "-af", measureFilter(), "-progress", "pipe:1", "-f", "null", "-"];
+  const filter = ["-af", measureFilter(compression)];
+  const args = [...inputArgs(input), ...filter, "-progress", "pipe:1", "-f", "null", "-"];
   const budget = { durationMs: await lengthBudgetMs(input.path, expectedMs), fileBytes: 0 };
   const { stdout, stderr } = await runFfmpeg(deps, args, budget, signal);
   const ending = await containerEnding(input.path, input.demuxer);
@@ -125,6 +138,7 @@ interface EncodeJob {
   readonly input: FfmpegInput;
   readonly request: NormalizeRequest;
   readonly durationMs: number;
+  readonly compression: Compression | undefined;
 }
 
 const OPUS_ARGS = "-c:a libopus -vbr on -application audio -frame_duration 20 -threads 1".split(" ");
@@ -134,13 +148,13 @@ const REPEATABLE_ARGS = "-flags:a +bitexact -fflags +bitexact".split(" ");
 /** Writes the result and gives back its loudness, measured on what went into the encoder. */
 async function encode(
   deps: FfmpegDeps,
-  { input, request, durationMs }: EncodeJob,
+  { input, request, durationMs, compression }: EncodeJob,
   plan: GainPlan,
   signal: AbortSignal,
 ): Promise<Loudness> {
   const { profile, toPath, tags } = request;
   const metadata = ["-map_metadata", "-1", "-map_chapters", "-1", ...tagArgs(tags)];
-  const filter = ["-af", normalizeFilter(plan)];
+  const filter = ["-af", normalizeFilter(plan, compression)];
   const output = ["-b:a", `${profile.bitrateKbps}k`, "-f", "ogg", "-y", `file:${toPath}`];
   const args = [...inputArgs(input), ...metadata, ...filter, ...OPUS_ARGS, ...REPEATABLE_ARGS, ...output];
   const { stderr } = await runFfmpeg(

@@ -1,5 +1,5 @@
 // The filter chains of the two passes and the tags of the result, as ffmpeg arguments.
-import type { GainPlan } from "./loudness.ts";
+import type { Compression, GainPlan } from "./loudness.ts";
 
 // Downmix and resample come first, so that what is measured is what is heard. Floats keep what is above full scale.
 const HEARD = "aformat=sample_fmts=flt:sample_rates=48000:channel_layouts=stereo";
@@ -10,19 +10,40 @@ const MEASURE = "ebur128=peak=true:framelog=verbose";
 
 /** Lowest `limit` that ffmpeg takes, in linear terms. */
 const LOWEST_LIMIT = 0.0625;
+/** Lowest `threshold` of the compressor that ffmpeg takes, in linear terms: -60 dBFS. */
+const LOWEST_THRESHOLD = 0.001;
 
-export function measureFilter(): string {
-  return [HEARD, COUNT, MEASURE].join(",");
+/** Measures what is heard, or what would be heard behind the compressor. */
+export function measureFilter(compression?: Compression): string {
+  return [HEARD, ...compress(compression), COUNT, MEASURE].join(",");
 }
 
-/** Gain, limiter if the plan has one, and the measuring of what the encoder is given. */
-export function normalizeFilter({ gainDb, limitDbfs }: GainPlan): string {
-  const gain = `volume=${gainDb.toFixed(1)}dB:precision=float`;
-  return [HEARD, gain, ...(limitDbfs === null ? [] : [limiter(limitDbfs)]), COUNT, MEASURE].join(",");
+/** Compressor if there is one, gain, limiter if the plan has one, and the measuring of what the encoder is given. */
+export function normalizeFilter({ gainDb, limitDbfs }: GainPlan, compression?: Compression): string {
+  const limit = limitDbfs === null ? [] : [limiter(limitDbfs)];
+  return [HEARD, ...compress(compression), gain(gainDb), ...limit, COUNT, MEASURE].join(",");
+}
+
+function gain(db: number): string {
+  return `volume=${db.toFixed(1)}dB:precision=float`;
+}
+
+/** Both ears get the same gain, by the mean level of both: the room stays where it is. */
+function compress(compression: Compression | undefined): string[] {
+  if (!compression) return [];
+  const { preGainDb, thresholdDbfs, compressor } = compression;
+  const { ratio, attackMs, releaseMs, kneeDb } = compressor;
+  const threshold = Math.max(linear(thresholdDbfs), LOWEST_THRESHOLD).toFixed(6);
+  const shape = `ratio=${ratio}:attack=${attackMs}:release=${releaseMs}:knee=${linear(kneeDb).toFixed(6)}`;
+  return [gain(preGainDb), `acompressor=threshold=${threshold}:${shape}:detection=rms:link=average`];
+}
+
+function linear(db: number): number {
+  return 10 ** (db / 20);
 }
 
 function limiter(limitDbfs: number): string {
-  const limit = Math.max(10 ** (limitDbfs / 20), LOWEST_LIMIT);
+  const limit = Math.max(linear(limitDbfs), LOWEST_LIMIT);
   return `alimiter=limit=${limit.toFixed(6)}:level=0:attack=5:release=50:latency=1`;
 }
 

@@ -1,5 +1,5 @@
 // What ffmpeg's ebur128 filter measured, and the gain that follows from it.
-import type { AudioProfile, Loudness } from "../core/audio-profile.ts";
+import type { AudioProfile, Compressor, Loudness } from "../core/audio-profile.ts";
 import { AppError } from "../core/errors.ts";
 
 /** How one file is brought to its target. */
@@ -7,6 +7,14 @@ export interface GainPlan {
   readonly gainDb: number;
   /** Where the limiter holds the samples, in dBFS; `null` = no peak can pass the ceiling, so there is no limiter. */
   readonly limitDbfs: number | null;
+}
+
+/** How one file's dynamics are narrowed, before its loudness is set. */
+export interface Compression {
+  /** Brings the song to its target, so that the same compressor finds every song at the same level. */
+  readonly preGainDb: number;
+  readonly thresholdDbfs: number;
+  readonly compressor: Compressor;
 }
 
 /** EBU R 128 counts nothing below it (absolute gate, EBU Tech 3341 §2.5); the filter prints it for silence. */
@@ -53,10 +61,24 @@ function level(text: string | undefined, silence: number): number | null {
   return value <= silence ? null : value;
 }
 
-/** The gain from measured to wanted; silence stays as it is. */
+/** The gain from measured to wanted; silence stays as it is, and so does all when the profile has no target. */
 export function planGain(source: Loudness, profile: AudioProfile): GainPlan {
-  const wantedDb = source.integratedLufs === null ? 0 : profile.loudnessTargetLufs - source.integratedLufs;
-  return withGain(wantedDb, source, profile);
+  return withGain(missingLu(source, profile), source, profile);
+}
+
+/** `undefined` = the profile keeps the dynamics, or there is nothing to narrow. */
+export function planCompression(source: Loudness, profile: AudioProfile): Compression | undefined {
+  const { compressor, loudnessTargetLufs } = profile;
+  if (!compressor || loudnessTargetLufs === null || source.integratedLufs === null) return undefined;
+  return {
+    preGainDb: allowedGain(missingLu(source, profile)),
+    thresholdDbfs: loudnessTargetLufs + compressor.thresholdDb,
+    compressor,
+  };
+}
+
+function missingLu({ integratedLufs }: Loudness, { loudnessTargetLufs }: AudioProfile): number {
+  return integratedLufs === null || loudnessTargetLufs === null ? 0 : loudnessTargetLufs - integratedLufs;
 }
 
 /**
@@ -68,7 +90,7 @@ export function correctGain(
   source: Loudness,
   { result, profile }: { readonly result: Loudness; readonly profile: AudioProfile },
 ): GainPlan | undefined {
-  const missLu = profile.loudnessTargetLufs - (result.integratedLufs ?? profile.loudnessTargetLufs);
+  const missLu = missingLu(result, profile);
   const excessDb = (result.truePeakDbtp ?? Number.NEGATIVE_INFINITY) - ceilingBeforeCoding(profile);
   // One decimal is what the filter prints; computing with it must not turn 0.3 into more.
   const isNear = Math.abs(missLu) < TOLERANCE_LU + 0.05 && (excessDb <= 0 || plan.limitDbfs === null);
@@ -80,11 +102,15 @@ export function correctGain(
 }
 
 function withGain(wantedDb: number, source: Loudness, profile: AudioProfile, loweringDb = 0): GainPlan {
-  const gainDb = Math.round(clamp(wantedDb, GAIN_RANGE_DB.min, GAIN_RANGE_DB.max) * 10) / 10;
+  const gainDb = allowedGain(wantedDb);
   const peakDbtp = (source.truePeakDbtp ?? Number.NEGATIVE_INFINITY) + gainDb;
   const ceilingDbtp = ceilingBeforeCoding(profile);
   const isLimited = peakDbtp > ceilingDbtp - PEAK_MARGIN_DB;
   return { gainDb, limitDbfs: isLimited ? ceilingDbtp - LIMITER_MARGIN_DB - loweringDb : null };
+}
+
+function allowedGain(wantedDb: number): number {
+  return Math.round(clamp(wantedDb, GAIN_RANGE_DB.min, GAIN_RANGE_DB.max) * 10) / 10;
 }
 
 function ceilingBeforeCoding({ truePeakCeilingDbtp, bitrateKbps }: AudioProfile): number {

@@ -17,7 +17,7 @@ export interface NormalizedAudio {
   readonly sourceLoudness: Loudness;
   /** Measured on the signal that was encoded. */
   readonly loudness: Loudness;
-  /** Gain applied in dB, and whether the true-peak limiter was in the chain. */
+  /** Gain applied in dB (around a compressor: before and behind it together), and whether the true-peak limiter was in the chain. */
   readonly gainDb: number;
   readonly limited: boolean;
   /** 1, or 2 when the first result missed the target by more than 0.3 LU. */

@@ -1,7 +1,8 @@
 /** Turns the environment into one frozen configuration, or says everything that is wrong with it at once. */
 import path from "node:path";
-import { audioProfile, PIPELINE_VERSION } from "../core/audio-profile.ts";
 import type { AudioProfile } from "../core/audio-profile.ts";
+import { audioProfiles } from "../core/audio-profiles.ts";
+import type { AudioProfiles } from "../core/audio-profiles.ts";
 import { AppError } from "../core/errors.ts";
 import { lookAlikeWarnings } from "./look-alikes.ts";
 import type { Secret } from "./secret.ts";
@@ -38,7 +39,9 @@ export interface Config {
     readonly path: string;
   };
   readonly audio: {
+    /** Of every guild that has chosen no other. */
     readonly profile: AudioProfile;
+    readonly profiles: AudioProfiles;
     /** A path, or `undefined` = look for it. */
     readonly ffmpegPath: string | undefined;
   };
@@ -170,7 +173,7 @@ function arrange(read: Settings, given: Readonly<Record<string, string>>, root: 
       keepSource: read.CACHE_KEEP_SOURCE,
     },
     database: { path: path.resolve(root, read.DATABASE_URL) },
-    audio: { profile: profileOf(read), ffmpegPath: program(read.FFMPEG_PATH, root) },
+    audio: { ...soundOf(read), ffmpegPath: program(read.FFMPEG_PATH, root) },
     sources: {
       extractors: read.EXTRACTORS,
       ytdlpPath: program(read.YTDLP_PATH, root),
@@ -187,14 +190,13 @@ function arrange(read: Settings, given: Readonly<Record<string, string>>, root: 
   };
 }
 
-function profileOf(read: Settings): AudioProfile {
-  return audioProfile(read.AUDIO_PROFILE, {
+function soundOf(read: Settings): Pick<Config["audio"], "profile" | "profiles"> {
+  const profiles = audioProfiles({
     loudnessTargetLufs: read.LOUDNESS_TARGET_LUFS,
     truePeakCeilingDbtp: read.TRUE_PEAK_CEILING_DBTP,
     bitrateKbps: read.OPUS_BITRATE_KBPS,
-    channels: 2,
-    pipelineVersion: PIPELINE_VERSION,
   });
+  return { profiles, profile: profiles[read.AUDIO_PROFILE] };
 }
 
 /** A bare name is left to PATH; anything with a folder in it belongs to the root. */

@@ -1,5 +1,6 @@
 /** The one list of settings: how each is read, what it is by default and what people are told about it. */
 import { z } from "zod";
+import { PROFILE_NAMES } from "../core/audio-profiles.ts";
 import { Secret } from "./secret.ts";
 import {
   isHostName,
@@ -192,18 +193,19 @@ export const settings = z.object({
       fallback: "file:data/encore.sqlite",
     },
   ),
-  AUDIO_PROFILE: setting(z.enum(["standard"], { error: "the only profile is standard" }), {
-    about: "Name of the sound profile.",
+  AUDIO_PROFILE: setting(z.enum(PROFILE_NAMES, { error: `write one of ${PROFILE_NAMES.join(", ")}` }), {
+    about:
+      "Sound of the songs: `standard`; `quiet`, 6 LU below it; `night`, as quiet and with narrowed dynamics for low volumes; `raw`, as loud as the source. Each keeps its own files.",
     fallback: "standard",
   }),
   LOUDNESS_TARGET_LUFS: setting(number(-30, -8, "LUFS"), {
     about:
-      "Loudness every song is brought to, in LUFS (EBU R 128). Another value keeps another set of files.",
+      "Loudness that `standard` brings every song to, in LUFS (EBU R 128). Another value keeps another set of files.",
     fallback: "-14",
     example: "-18",
   }),
   TRUE_PEAK_CEILING_DBTP: setting(number(-9, 0, "dBTP"), {
-    about: "Highest true peak of a song, in dBTP.",
+    about: "Highest true peak of a song, in dBTP. In `raw` it is 0.",
     fallback: "-1",
   }),
   OPUS_BITRATE_KBPS: setting(wholeNumber(32, 256, "kbit/s"), {

@@ -8,14 +8,28 @@ import type { CacheKey } from "./track.ts";
  */
 export const PIPELINE_VERSION = 1;
 
+/** Narrows the dynamics: what is louder than the threshold is turned down by the ratio, then all is lifted again. */
+export interface Compressor {
+  /** Where it begins to work, counted from the loudness target: -12 = 12 dB below it. */
+  readonly thresholdDb: number;
+  /** 3 = what comes in 3 dB louder goes out 1 dB louder. */
+  readonly ratio: number;
+  readonly attackMs: number;
+  readonly releaseMs: number;
+  /** Width of the bend around the threshold. */
+  readonly kneeDb: number;
+}
+
 /** How a cached file sounds: every number that shaped its bytes. */
 export interface AudioSettings {
-  /** Target of the integrated loudness, EBU R 128, in LUFS. */
-  readonly loudnessTargetLufs: number;
+  /** Target of the integrated loudness, EBU R 128, in LUFS; `null` = as loud as the source. */
+  readonly loudnessTargetLufs: number | null;
   /** Ceiling of the true peak in dBTP. */
   readonly truePeakCeilingDbtp: number;
   readonly bitrateKbps: number;
   readonly channels: 2;
+  /** Absent = the dynamics stay as they are. */
+  readonly compressor?: Compressor;
   readonly pipelineVersion: number;
 }
 
@@ -36,11 +50,23 @@ const PROFILE_ID = /^[a-z][a-z0-9]{0,15}-[0-9a-f]{8}$/u;
  * @throws {AppError} `INTERNAL` for a name that is not 1 to 16 small letters and digits
  */
 export function audioProfile(name: string, settings: AudioSettings): AudioProfile {
-  const numbers = Object.entries(settings).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const hash = createHash("sha256").update(JSON.stringify(numbers)).digest("hex").slice(0, 8);
+  const hash = createHash("sha256")
+    .update(JSON.stringify(inOrder(settings)))
+    .digest("hex")
+    .slice(0, 8);
   const id = parseProfileId(`${name}-${hash}`);
   if (!id) throw new AppError("INTERNAL", { detail: "a profile's name must fit into a folder's name", name });
   return Object.freeze({ ...settings, name, id });
+}
+
+/** Names with their values by name, inside and out. */
+function inOrder(settings: object): readonly (readonly [string, unknown])[] {
+  return Object.entries(settings)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]: [string, unknown]) => [
+      name,
+      typeof value === "object" && value !== null ? inOrder(value) : value,
+    ]);
 }
 
 /** `undefined` = not the name of a profile folder. */

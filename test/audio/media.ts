@@ -46,10 +46,16 @@ export const TONES = "0.3*sin(440*2*PI*t)+0.1*sin(660*2*PI*t)|0.3*sin(440*2*PI*t
 export const DRUMS = ["440", "554"]
   .map((hz) => `0.7*random(0)*exp(-12*mod(t,0.5))+0.15*sin(${hz}*2*PI*t)*(0.2+0.8*gt(mod(t,4),2))`)
   .join("|");
+/** Drums over a tone in passages of 6 seconds, each 9 dB softer than the one before, then loud again: 48 seconds. */
+export const STEPS = ["660", "880"]
+  .map((hz) => `(0.25*sin(330*2*PI*t)+0.12*sin(${hz}*2*PI*t)+0.4*random(0)*exp(-10*mod(t,0.5)))`)
+  .map((music) => `${music}*pow(10,(13.5*gt(mod(t,24),18)-9*floor(mod(t,24)/6))/20)`)
+  .join("|");
 /** Their integrated loudness as written above, in LUFS. */
 export const LOUDNESS = new Map([
   [TONES, -10.7],
   [DRUMS, -15.7],
+  [STEPS, -15.6],
 ]);
 
 /** `-i` and the filter for a signal of `seconds` at a loudness. */
@@ -73,4 +79,11 @@ export async function write(folder: string, name: string, content: Buffer | stri
   const file = path.join(folder, name);
   await writeFile(file, content);
   return file;
+}
+
+/** Loudness range of a file, EBU Tech 3342, in LU. */
+export async function loudnessRangeLu(file: string): Promise<number> {
+  const args = ["-nostdin", "-hide_banner", "-nostats", "-i", file, "-af", "ebur128", "-f", "null", "-"];
+  const { stderr } = await promisify(execFile)("ffmpeg", args, { maxBuffer: 2 ** 24 });
+  return Number(/LRA: +(\S+) LU/u.exec(stderr.slice(stderr.lastIndexOf("Summary:")))?.[1]);
 }

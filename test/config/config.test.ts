@@ -1,4 +1,5 @@
 import path from "node:path";
+import { PROFILE_NAMES } from "../../src/core/audio-profiles.ts";
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { loadConfig, requireToken, secretValues } from "../../src/config/config.ts";
@@ -90,7 +91,7 @@ test.each([
   ["CACHE_LIMIT", "0GiB"],
   ["CACHE_MAX_TRACK_DURATION", "0h"],
   ["DATABASE_URL", "postgres://localhost/encore"],
-  ["AUDIO_PROFILE", "quiet"],
+  ["AUDIO_PROFILE", "loud"],
   ["LOUDNESS_TARGET_LUFS", "14"],
   ["TRUE_PEAK_CEILING_DBTP", "1"],
   ["OPUS_BITRATE_KBPS", "12.5"],
@@ -150,6 +151,11 @@ test("misspelt names and a readable .env are warned about; reserved names are no
     "Other users of this machine can read .env. Run: chmod 600 .env",
   ]);
   expect(loadConfig({}, files({}, 0o100_600)).warnings).toEqual([]);
+});
+
+test.each(PROFILE_NAMES)("the profile may be %s", (name) => {
+  const { audio } = loadConfig({ AUDIO_PROFILE: name }, files()).config;
+  expect(audio.profile).toBe(audio.profiles[name]);
 });
 
 test("another loudness target is another profile", () => {

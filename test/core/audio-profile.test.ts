@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type AudioSettings, audioProfile, parseProfileId } from "../../src/core/audio-profile.ts";
+import {
+  type AudioSettings,
+  audioProfile,
+  type Compressor,
+  parseProfileId,
+} from "../../src/core/audio-profile.ts";
 
 const SETTINGS: AudioSettings = {
   loudnessTargetLufs: -14,
@@ -8,6 +13,8 @@ const SETTINGS: AudioSettings = {
   channels: 2,
   pipelineVersion: 1,
 };
+
+const COMPRESSOR: Compressor = { thresholdDb: -12, ratio: 3, attackMs: 20, releaseMs: 500, kneeDb: 9 };
 
 describe("the id of a profile", () => {
   it("is its name and eight digits that a folder may be called", () => {
@@ -19,15 +26,31 @@ describe("the id of a profile", () => {
     { truePeakCeilingDbtp: -1.5 },
     { bitrateKbps: 129 },
     { pipelineVersion: 2 },
+    { loudnessTargetLufs: null },
+    { compressor: COMPRESSOR },
   ])("changes with $0", (change) => {
     expect(audioProfile("standard", { ...SETTINGS, ...change }).id).not.toBe(
       audioProfile("standard", SETTINGS).id,
     );
   });
 
+  it.each(["thresholdDb", "ratio", "attackMs", "releaseMs", "kneeDb"] as const)(
+    "changes with the compressor's %s",
+    (name) => {
+      const changed = { ...COMPRESSOR, [name]: COMPRESSOR[name] + 1 };
+      expect(audioProfile("night", { ...SETTINGS, compressor: changed }).id).not.toBe(
+        audioProfile("night", { ...SETTINGS, compressor: COMPRESSOR }).id,
+      );
+    },
+  );
+
   it("is the same for the same numbers in another order", () => {
     const reversed = Object.fromEntries(Object.entries(SETTINGS).toReversed()) as unknown as AudioSettings;
     expect(audioProfile("standard", reversed).id).toBe(audioProfile("standard", SETTINGS).id);
+    const compressor = Object.fromEntries(Object.entries(COMPRESSOR).toReversed()) as unknown as Compressor;
+    expect(audioProfile("night", { ...SETTINGS, compressor }).id).toBe(
+      audioProfile("night", { compressor: COMPRESSOR, ...SETTINGS }).id,
+    );
   });
 
   it("is recognized, and nothing else is", () => {

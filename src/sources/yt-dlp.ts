@@ -30,7 +30,10 @@ export interface YtDlpOptions {
   readonly proxy?: string | undefined;
   /** PEM file, given as SSL_CERT_FILE. */
   readonly certFile?: string | undefined;
-  /** yt-dlp processes at the same time. Default 2: more only slow each other down. */
+  /**
+   * yt-dlp processes at the same time, for look-ups and for downloads each: a download that starves must not make
+   * people wait for an answer. Default 2: more only slow each other down.
+   */
   readonly processes?: number;
   readonly pace?: PaceLimits;
   /** Default 10. */
@@ -48,9 +51,12 @@ const MAX_RESULTS = 50;
 const MAX_ENTRIES = 5_000;
 
 export function createYtDlp(options: YtDlpOptions): Source {
-  const slots = createSlots(options.processes ?? 2);
   const startNow = ytDlpStarter(options);
-  const start: StartYtDlp = (run, signal) => slots.run(() => startNow(run, signal), signal);
+  const limited = (): StartYtDlp => {
+    const slots = createSlots(options.processes ?? 2);
+    return (run, signal) => slots.run(() => startNow(run, signal), signal);
+  };
+  const start = limited();
   const args: YtDlpArgsOptions = {
     nodePath: options.nodePath,
     socketTimeoutSeconds: options.socketTimeoutSeconds ?? 10,
@@ -58,7 +64,7 @@ export function createYtDlp(options: YtDlpOptions): Source {
     ownCertificates: options.certFile !== undefined,
   };
   const download = {
-    start,
+    start: limited(),
     args,
     clock: options.clock,
     pace: options.pace ?? DEFAULT_PACE,

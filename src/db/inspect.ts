@@ -1,9 +1,11 @@
 /** Looks at a database without migrating it. */
-import { readdir, stat } from "node:fs/promises";
-import path from "node:path";
+import { stat } from "node:fs/promises";
 import { Kysely } from "kysely";
 import { AppError } from "../core/errors.ts";
 import { sqliteDialect } from "./dialects/sqlite.ts";
+import { requireWhole } from "./dialects/sqlite-file.ts";
+import { MIGRATIONS, migrationState } from "./migrations.ts";
+import type { Schema } from "./schema.ts";
 
 /** How far a database is. */
 export interface DatabaseState {
@@ -13,23 +15,21 @@ export interface DatabaseState {
   readonly pending: readonly string[];
 }
 
-const MIGRATIONS = path.join(import.meta.dirname, "../../migrations");
-
 /**
+ * @param migrations folder of migrations to compare with; not given: this Encore's
  * @returns `undefined` when there is no database at `file`
  * @throws {AppError} `DATABASE_NEWER`, `DATABASE_UNREADABLE`
  */
-export async function inspectDatabase(file: string): Promise<DatabaseState | undefined> {
+export async function inspectDatabase(
+  file: string,
+  migrations = MIGRATIONS,
+): Promise<DatabaseState | undefined> {
   if (!(await stat(file).catch(() => undefined))?.isFile()) return undefined;
-  const db = new Kysely<{ kysely_migration: { name: string } }>({ dialect: sqliteDialect(file) });
+  const db = new Kysely<Schema>({ dialect: sqliteDialect(file) });
   try {
-    const rows = await db.selectFrom("kysely_migration").select("name").orderBy("name").execute();
-    const known = (await readdir(MIGRATIONS))
-      .filter((name) => name.endsWith(".ts"))
-      .map((name) => name.slice(0, -".ts".length));
-    if (rows.some(({ name }) => !known.includes(name))) throw new AppError("DATABASE_NEWER", { path: file });
-    const pending = known.filter((name) => rows.every((row) => row.name !== name));
-    return { version: rows.at(-1)?.name ?? "none", pending };
+    const { applied, pending } = await migrationState(db, file, migrations);
+    requireWhole(file);
+    return { version: applied.at(-1) ?? "none", pending };
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     const reason = cause instanceof Error ? cause.message : "unknown";

@@ -1,13 +1,15 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { Kysely, type Transaction } from "kysely";
 import { FileMigrationProvider, Migrator } from "kysely/migration";
+import { type Clock, systemClock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
-import { isBusy, sqliteDialect } from "./dialects/sqlite.ts";
+import { makeBackup } from "./backup.ts";
+import { isBusy, type ReopenableDialect, sqliteDialect } from "./dialects/sqlite.ts";
+import { MIGRATIONS, migrationState } from "./migrations.ts";
 import type { Database, Schema } from "./schema.ts";
 
-const MIGRATIONS = path.join(import.meta.dirname, "../../migrations");
 const BUSY_TRIES = 4;
 
 /** What opening did, for `setup` and `doctor`. */
@@ -16,19 +18,33 @@ export interface MigrationReport {
   readonly applied: readonly string[];
   /** Newest migration in the database. */
   readonly version: string;
+  /** Path of the backup that was made before; only a database with something in it gets one. */
+  readonly backup: string | undefined;
+}
+
+export interface OpenOptions {
+  /** Folder of migrations. Not given: this Encore's. */
+  readonly migrations?: string;
+  readonly clock?: Clock;
+  /** False = migrate without a backup before. */
+  readonly backup?: boolean;
+}
+
+export interface OpenedDatabase extends Pick<ReopenableDialect, "reopen"> {
+  readonly db: Database;
+  readonly migration: MigrationReport;
 }
 
 /**
  * Opens the database at `file` (created with its folder when missing) and brings it up to date.
  * @throws {AppError} `DATABASE_NEWER` (nothing is changed), `DATABASE_UNREADABLE`
  */
-export async function openDatabase(
-  file: string,
-): Promise<{ readonly db: Database; readonly migration: MigrationReport }> {
-  const db: Database = new Kysely<Schema>({ dialect: sqliteDialect(file) });
+export async function openDatabase(file: string, options: OpenOptions = {}): Promise<OpenedDatabase> {
+  const dialect = sqliteDialect(file);
+  const db: Database = new Kysely<Schema>({ dialect });
   try {
     await mkdir(path.dirname(file), { recursive: true });
-    return { db, migration: await migrate(db, file) };
+    return { db, reopen: () => dialect.reopen(), migration: await migrate(db, file, options) };
   } catch (error) {
     await db.destroy();
     if (error instanceof AppError) throw error;
@@ -37,37 +53,31 @@ export async function openDatabase(
   }
 }
 
-async function migrate(db: Database, file: string): Promise<MigrationReport> {
-  const known = (await readdir(MIGRATIONS))
-    .filter((name) => name.endsWith(".ts"))
-    .map((name) => name.slice(0, -3));
-  const before = await appliedMigrations(db);
-  if (before.some((name) => !known.includes(name))) throw new AppError("DATABASE_NEWER", { path: file });
+async function migrate(db: Database, file: string, options: OpenOptions): Promise<MigrationReport> {
+  const { migrations = MIGRATIONS } = options;
+  const { applied: before, pending } = await migrationState(db, file, migrations);
+  const backup = before.length > 0 ? await backUpBefore(pending[0], file, options) : undefined;
   const provider = new FileMigrationProvider({
     fs,
     path,
-    migrationFolder: MIGRATIONS,
+    migrationFolder: migrations,
     onFileIgnored: (name, reason) => {
       throw new AppError("INTERNAL", { detail: `migration ${name} is not usable: ${reason}` });
     },
   });
   const { error, results } = await new Migrator({ db, provider }).migrateToLatest();
   if (error) throw error;
-  return {
-    applied: (results ?? []).map((result) => result.migrationName),
-    version: known.toSorted().at(-1) ?? "none",
-  };
+  const applied = (results ?? []).map((result) => result.migrationName);
+  return { applied, version: [...before, ...pending].toSorted().at(-1) ?? "none", backup };
 }
 
-async function appliedMigrations(db: Database): Promise<string[]> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some((table) => table.name === "kysely_migration")) return [];
-  const rows = await db
-    .withTables<{ kysely_migration: { name: string } }>()
-    .selectFrom("kysely_migration")
-    .select("name")
-    .execute();
-  return rows.map((row) => row.name);
+async function backUpBefore(
+  migration: string | undefined,
+  file: string,
+  { clock = systemClock, backup = true }: OpenOptions,
+): Promise<string | undefined> {
+  if (migration === undefined || !backup) return undefined;
+  return await makeBackup(file, `before-${migration}`, clock);
 }
 
 /** Runs a writing transaction (BEGIN IMMEDIATE), again when another process held the lock for too long. */

@@ -17,14 +17,24 @@ const BUSY_TIMEOUT_MS = 5_000;
  * The file must never be opened with `fs` in this process: closing any descriptor of it drops SQLite's locks
  * (POSIX advisory locks, https://sqlite.org/howtocorrupt.html §2.2).
  */
-export function sqliteDialect(file: string): Dialect {
-  const config = { database: async () => connect(file) };
+export function sqliteDialect(file: string): ReopenableDialect {
+  const driver = new ReopeningDriver({ database: async () => connect(file) });
   return {
     createAdapter: () => new TransactionalAdapter(),
-    createDriver: () => new ImmediateDriver(config),
+    createDriver: () => driver,
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
+    reopen: () => driver.reopen(),
   };
+}
+
+/** Serves one kysely instance. */
+export interface ReopenableDialect extends Dialect {
+  /**
+   * Closes the connection and opens what has the file's name now. Only while the one connection is taken
+   * (`db.connection()`), so that no query and no transaction is in between.
+   */
+  reopen(): Promise<void>;
 }
 
 /**
@@ -40,10 +50,17 @@ class TransactionalAdapter extends SqliteAdapter {
 /**
  * kysely begins with a plain BEGIN, which takes the write lock at the first write: read-then-write then fails at
  * once with SQLITE_BUSY_SNAPSHOT when another process wrote in between, whatever the busy timeout. IMMEDIATE waits.
+ * It can also go on with another file under the same name.
  */
-class ImmediateDriver extends SqliteDriver {
+class ReopeningDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+
+  /** SQLite leaves a file alone that is no longer its own, so closing harms nobody who has opened the new one. */
+  async reopen(): Promise<void> {
+    await this.destroy();
+    await this.init();
   }
 }
 

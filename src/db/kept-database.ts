@@ -1,0 +1,161 @@
+import { stat } from "node:fs/promises";
+import { sql } from "kysely";
+import type { Logger } from "../core/logger.ts";
+import { isBackupDue, makeBackup } from "./backup.ts";
+import { isDamage, withFileLock } from "./dialects/sqlite-file.ts";
+import { type MigrationReport, openDatabase, type OpenedDatabase } from "./open.ts";
+import { ensureDatabase, type Recovery, type RecoveryOptions } from "./recovery.ts";
+import type { Database } from "./schema.ts";
+
+export interface KeptDatabaseOptions extends RecoveryOptions {
+  readonly log: Logger;
+}
+
+/** Which files on the disk a connection works on. */
+interface Identity {
+  readonly database: string | undefined;
+  readonly wal: string | undefined;
+}
+
+/**
+ * The database of a running bot. Everybody holds the same `db` for as long as the process lives; when the file under
+ * its name is lost or replaced, the connection behind it changes, between two queries and never within a transaction.
+ */
+export class KeptDatabase {
+  readonly db: Database;
+  /** What opening it did. */
+  readonly migration: MigrationReport;
+  readonly #options: KeptDatabaseOptions;
+  readonly #reopen: () => Promise<void>;
+  #identity: Identity;
+  #checking: Promise<boolean> | undefined;
+  #foundDamage = false;
+
+  private constructor(options: KeptDatabaseOptions, opened: OpenedDatabase, identity: Identity) {
+    this.db = opened.db;
+    this.migration = opened.migration;
+    this.#options = options;
+    this.#reopen = opened.reopen;
+    this.#identity = identity;
+  }
+
+  /**
+   * Opens it; brings it back first when it is lost or damaged.
+   * @throws {AppError} `DATABASE_NEWER`, `DATABASE_UNREADABLE`, `ABORTED`
+   */
+  static async open(options: KeptDatabaseOptions, signal: AbortSignal): Promise<KeptDatabase> {
+    const recovery = await ensureDatabase(options, undefined, signal);
+    if (recovery) tell(options, recovery);
+    const opened = await openDatabase(options.file, options);
+    const { backup, applied } = opened.migration;
+    if (backup !== undefined) options.log.info("database.backed_up", { path: backup, before: applied });
+    return new KeptDatabase(options, opened, await identityOf(options.file));
+  }
+
+  /**
+   * Looks whether the file that is open still is the one under its name, and goes on with that one when not. In WAL
+   * mode SQLite would go on writing into the deleted file without a word, and all would be lost at the end.
+   * Call it every few seconds and before maintenance.
+   * @returns true when the file was another one, so that rows and files have to be compared anew
+   */
+  async check(signal: AbortSignal): Promise<boolean> {
+    this.#checking ??= this.#check(signal).finally(() => {
+      this.#checking = undefined;
+    });
+    return await this.#checking;
+  }
+
+  /**
+   * Makes a backup when the newest is a day old. Of several processes one does it.
+   * @returns its path; `undefined` = none was due
+   */
+  async backupIfDue(signal: AbortSignal): Promise<string | undefined> {
+    const { file, clock, log } = this.#options;
+    if (!(await isBackupDue(file, clock))) return undefined;
+    return await withFileLock(
+      `${file}.lock`,
+      async () => {
+        if (!(await isBackupDue(file, clock))) return undefined;
+        const path = await makeBackup(file, "daily", clock).catch((error: unknown) => {
+          // It read every row, so it is the first to know. The next check brings the database back.
+          this.#foundDamage ||= isDamage(error);
+          throw error;
+        });
+        log.info("database.backed_up", { path });
+        return path;
+      },
+      signal,
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#checking?.catch(() => undefined);
+    await this.db.destroy();
+  }
+
+  async #check(signal: AbortSignal): Promise<boolean> {
+    if (!(await this.#isLost())) return false;
+    this.#foundDamage = false;
+    const { file, log } = this.#options;
+    log.warn("database.lost", { path: file });
+    // Whoever wants to read or write waits from here on.
+    await this.db.connection().execute(async (connection) => {
+      const rescue = async (toPath: string): Promise<void> => {
+        await sql`vacuum into ${toPath}`.execute(connection);
+      };
+      const recovery = await ensureDatabase(this.#options, rescue, signal);
+      if (recovery) tell(this.#options, recovery);
+      if (!recovery) await this.#welcomeStranger();
+      await this.#reopen();
+    });
+    this.#identity = await identityOf(file);
+    log.info("database.reopened", { path: file });
+    return true;
+  }
+
+  /** A database that somebody put there may be of an older version, and older than what is in the cache. */
+  async #welcomeStranger(): Promise<void> {
+    const { db } = await openDatabase(this.#options.file, this.#options);
+    try {
+      await this.#options.settle(db);
+    } finally {
+      await db.destroy();
+    }
+  }
+
+  async #isLost(): Promise<boolean> {
+    if (this.#foundDamage) return true;
+    const now = await identityOf(this.#options.file);
+    if (now.database !== this.#identity.database) return true;
+    // SQLite makes it when it needs it.
+    if (this.#identity.wal === undefined) this.#identity = now;
+    if (now.wal !== this.#identity.wal) return true;
+    return await this.#isUnreadable();
+  }
+
+  /** Emptied or overwritten in place it is the same file still. */
+  async #isUnreadable(): Promise<boolean> {
+    try {
+      await sql`select count(*) from sqlite_master`.execute(this.db);
+      return false;
+    } catch (error) {
+      if (isDamage(error)) return true;
+      throw error;
+    }
+  }
+}
+
+function tell({ log, file }: KeptDatabaseOptions, recovery: Recovery): void {
+  log.warn("database.recovered", { path: file, ...recovery });
+}
+
+/** By path: opening the file, if only to ask for its number, would drop SQLite's locks on it. */
+async function identityOf(file: string): Promise<Identity> {
+  const [database, wal] = await Promise.all([numberOf(file), numberOf(`${file}-wal`)]);
+  return { database, wal };
+}
+
+async function numberOf(file: string): Promise<string | undefined> {
+  const facts = await stat(file, { bigint: true }).catch(() => undefined);
+  return facts && `${facts.dev}:${facts.ino}`;
+}

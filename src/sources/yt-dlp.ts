@@ -51,12 +51,7 @@ const MAX_RESULTS = 50;
 const MAX_ENTRIES = 5_000;
 
 export function createYtDlp(options: YtDlpOptions): Source {
-  const startNow = ytDlpStarter(options);
-  const limited = (): StartYtDlp => {
-    const slots = createSlots(options.processes ?? 2);
-    return (run, signal) => slots.run(() => startNow(run, signal), signal);
-  };
-  const start = limited();
+  const start = limitedStart(options);
   const args: YtDlpArgsOptions = {
     nodePath: options.nodePath,
     socketTimeoutSeconds: options.socketTimeoutSeconds ?? 10,
@@ -64,7 +59,7 @@ export function createYtDlp(options: YtDlpOptions): Source {
     ownCertificates: options.certFile !== undefined,
   };
   const download = {
-    start: limited(),
+    start: limitedStart(options),
     args,
     clock: options.clock,
     pace: options.pace ?? DEFAULT_PACE,
@@ -90,6 +85,13 @@ export function createYtDlp(options: YtDlpOptions): Source {
     },
     download: (request, signal) => downloadWithYtDlp(request, download, signal),
   };
+}
+
+/** Starts yt-dlp when one of its own places is free. */
+function limitedStart(options: YtDlpOptions): StartYtDlp {
+  const slots = createSlots(options.processes ?? 2);
+  const startNow = ytDlpStarter(options);
+  return (run, signal) => slots.run(() => startNow(run, signal), signal);
 }
 
 async function answer(start: StartYtDlp, args: readonly string[], signal: AbortSignal): Promise<string> {

@@ -43,7 +43,7 @@ interface Extras {
 
 async function addTrack(context: CommandContext, track: Track, extras: Extras): Promise<void> {
   const { services, session } = context;
-  const cached = await services.cached(track);
+  const cached = await services.cached(track, context.guildId);
   const startsNow = session.state.status === "idle" && session.queue.length === 0;
   const item = enqueue(context, track, extras);
   if (startsNow) {

@@ -58,8 +58,8 @@ function current({ session }: CommandContext): string[] {
   return [`Now: ${songTitle(item.track)}${rest}`];
 }
 
-async function row({ services }: CommandContext, item: QueueItem, number: number): Promise<string> {
-  const mark = (await services.cached(item.track)) ? "⚡ " : "";
+async function row({ services, guildId }: CommandContext, item: QueueItem, number: number): Promise<string> {
+  const mark = (await services.cached(item.track, guildId)) ? "⚡ " : "";
   const duration = item.track.durationMs === null ? "" : ` · ${formatDuration(item.track.durationMs)}`;
   return `${number}\\. ${mark}${songTitle(item.track)}${duration} · <@${item.requestedBy.id}>`;
 }

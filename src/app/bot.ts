@@ -89,12 +89,12 @@ async function assemble(deps: BotDeps, signal: AbortSignal): Promise<Parts> {
 }
 
 function createSessions(
-  { config, log }: BotDeps,
+  { log }: BotDeps,
   { library, discord, announcer }: Omit<Parts, "db" | "sessions">,
 ): Sessions {
   return new Sessions({
     voice: new DiscordVoice({ guilds: discord.voiceGuilds, log }),
-    provide: provideFrom(library.cache, config.audio.profile),
+    provide: provideFrom(library.cache, library.profiles),
     listener: announcer,
     clock: systemClock,
     log,
@@ -110,7 +110,8 @@ function createServices(config: Config, parts: Parts, commands: readonly Command
     sessions,
     announcer,
     resolve: (text, signal) => resolveOrOwn(library, text, config.audio.profile.id, signal),
-    cached: (track) => library.cache.peek(track, config.audio.profile),
+    cached: async (track, guildId) => library.cache.peek(track, await library.profiles.profileOf(guildId)),
+    profiles: library.profiles,
     statistics: library.statistics,
     maintenance: library.maintenance,
     plans: new PlanDesk(),

@@ -12,6 +12,7 @@ import { InUse } from "../cache/in-use.ts";
 import { KeyedMutex } from "../cache/keyed-mutex.ts";
 import { KEY_LEASE, KeyGuard } from "../cache/key-guard.ts";
 import type { Config } from "../config/config.ts";
+import type { GuildProfiles } from "../core/audio-profiles.ts";
 import { systemClock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
@@ -26,6 +27,7 @@ import { Reservations } from "../db/reservations.ts";
 import { Resolutions } from "../db/resolutions.ts";
 import type { Database } from "../db/schema.ts";
 import { SharedUse } from "../db/shared-use.ts";
+import { GuildSettings } from "../db/guild-settings.ts";
 import { Settings } from "../db/settings.ts";
 import { Maintenance } from "../maintenance/maintenance.ts";
 import { type CacheStatistics, cacheStatistics } from "../maintenance/statistics.ts";
@@ -38,6 +40,7 @@ import { FsBlobStore, ORIGINAL_NAMES } from "../storage/fs.ts";
 import { EvictionClock } from "./eviction-clock.ts";
 import { createSources } from "./extractors.ts";
 import type { CacheFolders } from "./folders.ts";
+import { createGuildProfiles } from "./guild-profiles.ts";
 import { thisProcess } from "./lease-holder.ts";
 
 export interface LibraryDeps {
@@ -55,6 +58,7 @@ export interface Library {
   readonly catalogue: Catalogue;
   readonly maintenance: Maintenance;
   readonly settings: Settings;
+  readonly profiles: GuildProfiles;
   readonly statistics: () => Promise<CacheStatistics>;
 }
 
@@ -103,6 +107,7 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
     resolver: createResolver({ sources, memory: new Resolutions(db), clock: systemClock }),
     maintenance,
     settings,
+    profiles: createGuildProfiles(new GuildSettings(db), config.audio),
     statistics: () => cacheStatistics({ index, plays, runs, limitBytes, clock: systemClock }),
   };
 }

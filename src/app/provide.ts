@@ -1,12 +1,13 @@
 import type { AudioCache } from "../cache/audio-cache.ts";
-import type { AudioProfile } from "../core/audio-profile.ts";
+import type { GuildProfiles } from "../core/audio-profiles.ts";
 import type { ProvideAudio } from "../player/guild-session.ts";
 
 const PACKET_MS = 20;
 
-/** The player's way to audio: through the cache. */
-export function provideFrom(cache: AudioCache, profile: AudioProfile): ProvideAudio {
+/** The player's way to audio: through the cache, in the guild's profile. */
+export function provideFrom(cache: AudioCache, profiles: Pick<GuildProfiles, "profileOf">): ProvideAudio {
   return async ({ guildId, item, onProgress }, signal) => {
+    const profile = await profiles.profileOf(guildId);
     const audio = await cache.acquire(item.track, { profile, guildId, onProgress }, signal);
     return {
       outcome: audio.outcome,

@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import type { CacheEntry } from "../core/audio-profile.ts";
+import type { GuildProfiles } from "../core/audio-profiles.ts";
 import type { Track } from "../core/track.ts";
 import type { Maintenance } from "../maintenance/maintenance.ts";
 import type { CacheStatistics } from "../maintenance/statistics.ts";
@@ -43,8 +44,9 @@ export interface Services {
   readonly sessions: Sessions;
   readonly announcer: SongMessages;
   resolve(text: string, signal: AbortSignal): Promise<Resolved>;
-  /** The cached file of a recording, if it would be a hit. */
-  cached(track: Track): Promise<CacheEntry | undefined>;
+  /** The cached file of a recording, if it would be a hit in that guild. */
+  cached(track: Track, guildId: string): Promise<CacheEntry | undefined>;
+  readonly profiles: GuildProfiles;
   statistics(): Promise<CacheStatistics>;
   readonly maintenance: Maintenance;
   /** Clean-up plans that wait for their asker's confirmation. */

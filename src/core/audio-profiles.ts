@@ -21,6 +21,14 @@ export interface SoundSettings {
 
 export type AudioProfiles = Readonly<Record<ProfileName, AudioProfile>>;
 
+/** Which profile each guild hears. */
+export interface GuildProfiles {
+  /** What the guild has chosen, else the bot's. */
+  profileOf(guildId: string): Promise<AudioProfile>;
+  /** From the next song on; `undefined` = the bot's again. */
+  setProfile(guildId: string, name: ProfileName | undefined): Promise<AudioProfile>;
+}
+
 /** At the usual target of -14 LUFS this gives -20: room for music behind a conversation. */
 const QUIETER_LU = 6;
 

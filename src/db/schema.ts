@@ -80,6 +80,7 @@ export interface Schema {
   reservations: { lease_name: string; owner: string; bytes: number };
   files_in_use: { blob_ref: string; owner: string };
   settings: { name: string; value: string };
+  guild_settings: { guild_id: string; name: string; value: string };
 }
 
 export type Database = Kysely<Schema>;

@@ -39,6 +39,7 @@ export class Desk {
       resolve: notGiven,
       cached: async ({ id }) =>
         this.cachedIds.has(id) ? ({ playCount: 1, bytes: 1 } as CacheEntry) : undefined,
+      profiles: { profileOf: notGiven, setProfile: notGiven },
       statistics: notGiven,
       maintenance: undefined as unknown as Maintenance,
       plans: new PlanDesk(),

@@ -1,0 +1,40 @@
+import { expect, it } from "vitest";
+import { createGuildProfiles } from "../../src/app/guild-profiles.ts";
+import { audioProfiles, type GuildProfiles } from "../../src/core/audio-profiles.ts";
+import { GuildSettings } from "../../src/db/guild-settings.ts";
+import { freshDatabase } from "../db/database.ts";
+
+const profiles = audioProfiles({ loudnessTargetLufs: -14, truePeakCeilingDbtp: -1, bitrateKbps: 128 });
+
+async function setUp(): Promise<{ guilds: GuildProfiles; settings: GuildSettings }> {
+  const settings = new GuildSettings(await freshDatabase());
+  return { settings, guilds: createGuildProfiles(settings, { profile: profiles.quiet, profiles }) };
+}
+
+it("a guild that chose nothing hears the bot's profile", async () => {
+  const { guilds } = await setUp();
+  expect(await guilds.profileOf("1")).toBe(profiles.quiet);
+});
+
+it("a guild hears what it chose, the others do not, until it takes that back", async () => {
+  const { guilds } = await setUp();
+  expect(await guilds.setProfile("1", "night")).toBe(profiles.night);
+  expect(await guilds.profileOf("1")).toBe(profiles.night);
+  expect(await guilds.profileOf("2")).toBe(profiles.quiet);
+  expect(await guilds.setProfile("1", undefined)).toBe(profiles.quiet);
+  expect(await guilds.profileOf("1")).toBe(profiles.quiet);
+});
+
+it("a choice outlives the process", async () => {
+  const { guilds, settings } = await setUp();
+  await guilds.setProfile("1", "raw");
+  const later = createGuildProfiles(settings, { profile: profiles.standard, profiles });
+  expect(await later.profileOf("1")).toBe(profiles.raw);
+});
+
+it("the name of a profile that is gone counts as no choice", async () => {
+  const { guilds, settings } = await setUp();
+  await guilds.setProfile("1", "night");
+  await settings.set("1", "audio-profile", "karaoke");
+  expect(await guilds.profileOf("1")).toBe(profiles.quiet);
+});

@@ -56,6 +56,7 @@ export interface Library {
   readonly cache: AudioCache;
   readonly resolver: Resolver;
   readonly catalogue: Catalogue;
+  readonly resolutions: Resolutions;
   readonly maintenance: Maintenance;
   readonly settings: Settings;
   readonly profiles: GuildProfiles;
@@ -103,8 +104,7 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
   const { limitBytes } = config.cache;
   return {
     cache: createCache(parts, maintenance),
-    catalogue: new SqliteCatalogue(db),
-    resolver: createResolver({ sources, memory: new Resolutions(db), clock: systemClock }),
+    ...createMemory(db, sources),
     maintenance,
     settings,
     profiles: createGuildProfiles(new GuildSettings(db), config.audio),
@@ -128,6 +128,16 @@ interface Parts extends LibraryDeps {
   readonly evictionClock: EvictionClock;
   readonly sources: readonly Source[];
   readonly transcoder: Transcoder;
+}
+
+/** What is remembered about songs and searches, and who asks the sources for the rest. */
+function createMemory(
+  db: Database,
+  sources: readonly Source[],
+): Pick<Library, "catalogue" | "resolutions" | "resolver"> {
+  const resolutions = new Resolutions(db);
+  const resolver = createResolver({ sources, memory: resolutions, clock: systemClock });
+  return { catalogue: new SqliteCatalogue(db), resolutions, resolver };
 }
 
 async function createTranscoder(
@@ -156,6 +166,7 @@ function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
     originals: originalsIn(parts),
     failures: new FailureMemory(db),
     blobs: playableBlobs(blobs),
+    replaceBlob: (ref, fromPath) => blobs.replace(ref, fromPath),
     source: servingAll(sources),
     readPackets: readOpusPackets,
     workDirectory: folders.work,

@@ -18,6 +18,12 @@ export interface AdoptionDeps {
   readonly log: Logger;
 }
 
+interface Foundling {
+  readonly key: CacheKey;
+  readonly lease: Lease;
+  readonly what?: string;
+}
+
 /** Gives a file without a row its row again, after the checks a new file has to pass. */
 export class Adoption {
   readonly #deps: AdoptionDeps;
@@ -26,9 +32,9 @@ export class Adoption {
     this.#deps = deps;
   }
 
-  /** `undefined` = there is no such file, or it failed the checks and was set aside. */
+  /** `undefined` = there is no such file, or it failed the checks and was set aside. `what` is for the log. */
   async adopt(
-    { key, lease }: { readonly key: CacheKey; readonly lease: Lease },
+    { key, lease, what = "file without row" }: Foundling,
     profile: AudioProfile,
     track: Track,
     signal: AbortSignal,
@@ -40,13 +46,13 @@ export class Adoption {
     try {
       const entry = { key, profileId: profile.id, blobRef: ref, ...(await this.#check(ref, signal)) };
       await index.save({ ...entry, createdAtMs: clock.nowMs() }, track, lease);
-      log.warn("cache.repaired", { ...fields, found: "file without row, adopted", bytes: entry.bytes });
+      log.warn("cache.repaired", { ...fields, found: `${what}, adopted`, bytes: entry.bytes });
       return await index.find(key, profile.id);
     } catch (error) {
       // Only the verdict "this is not a whole song" condemns a file; a missing ffmpeg or a busy database does not.
       if (!(error instanceof AppError) || !CONDEMNING.has(error.code)) throw error;
       await blobs.setAside(ref);
-      log.warn("cache.repaired", { ...fields, found: "file without row, damaged, set aside", error });
+      log.warn("cache.repaired", { ...fields, found: `${what}, damaged, set aside`, error });
       return undefined;
     }
   }

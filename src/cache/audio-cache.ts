@@ -48,6 +48,8 @@ export class AudioCache {
   readonly #deps: AudioCacheDeps;
   readonly #filler: Filler;
   readonly #fills = new Map<string, SharedFill<Filled>>();
+  readonly #refreshes = new Set<Promise<void>>();
+  readonly #shutdown = new AbortController();
   #closed = false;
 
   constructor(deps: AudioCacheDeps) {
@@ -85,12 +87,35 @@ export class AudioCache {
     return this.#started(audio, request, askedAtMs);
   }
 
+  /**
+   * Fetches a song anew, however it failed before; what is there plays on until the new file is accepted.
+   * @throws {AppError} why it could not be fetched; the old file is still there then
+   */
+  async refresh(track: Track, request: AudioRequest, signal: AbortSignal): Promise<void> {
+    if (this.#closed) throw new AppError("ABORTED");
+    const key = cacheKey(track);
+    const stop = AbortSignal.any([signal, this.#shutdown.signal]);
+    const wish = { onProgress: () => undefined, ...request, track };
+    const refreshing = this.#deps.guard.run(
+      key,
+      (lease, held) => this.#filler.refresh({ key, lease }, wish, held),
+      stop,
+    );
+    this.#refreshes.add(refreshing);
+    try {
+      await refreshing;
+    } finally {
+      this.#refreshes.delete(refreshing);
+    }
+  }
+
   /** Stops all fills, waits until they have cleaned up, and starts no other. What is cached stays playable. */
   async close(): Promise<void> {
     this.#closed = true;
     const fills = [...this.#fills.values()];
     for (const shared of fills) shared.cancel();
-    await Promise.all(fills.map((shared) => shared.settled));
+    this.#shutdown.abort();
+    await Promise.allSettled([...fills.map((shared) => shared.settled), ...this.#refreshes]);
   }
 
   #join(

@@ -23,6 +23,8 @@ export interface FillerDeps extends FillDeps, AdoptionDeps {
   readonly index: CacheIndex;
   readonly failures: FailureMemory;
   readonly blobs: PlayableBlobs;
+  /** For a refresh only: see `BlobStore.replace`. */
+  readonly replaceBlob: (ref: string, fromPath: string) => Promise<void>;
   readonly reservations: Reservations;
   /** Most bytes of kept files. */
   readonly limitBytes: number;
@@ -78,12 +80,33 @@ export class Filler {
   async run(held: Held, wish: FillWish, signal: AbortSignal): Promise<Filled> {
     this.#step("M2 lease held");
     throwIfAborted(signal);
-    if (await this.#findOrHeal(held, wish)) return { how: "found" };
+    if (await this.#findOrHeal(held, wish, signal)) return { how: "found" };
     if (await this.#adoption.adopt(held, wish.profile, wish.track, signal)) return { how: "found" };
     this.#step("M3 looked up again");
     await this.#refuseIfFailedLately(held.key);
     this.#deps.log.info("cache.miss", fieldsOf(held.key, wish));
     return this.#remembering(held, wish, () => this.#fillSomewhere(held, wish, signal));
+  }
+
+  /**
+   * Fetches a song anew, whatever is there and however it failed before. The old file plays on until the new one is
+   * accepted, and stays when it is not.
+   */
+  async refresh(held: Held, wish: FillWish, signal: AbortSignal): Promise<void> {
+    throwIfAborted(signal);
+    const { originals: _kept, ...deps } = this.#deps;
+    await this.#remembering(held, wish, () =>
+      fill(
+        deps,
+        { key: held.key, ...wish },
+        async (audio) => {
+          const entry = this.#entryOf(held.key, wish.profile, audio);
+          await this.#deps.replaceBlob(entry.blobRef, audio.path);
+          await this.#record(held, wish, entry, audio.track);
+        },
+        signal,
+      ),
+    );
   }
 
   /** Runs a fill; its failure is logged and remembered, its success forgets earlier ones. */
@@ -143,7 +166,7 @@ export class Filler {
   }
 
   async #publish({ key, lease }: Held, wish: FillWish, audio: FilledAudio): Promise<void> {
-    const { blobs, index, log } = this.#deps;
+    const { blobs } = this.#deps;
     const { profile } = wish;
     const entry = this.#entryOf(key, profile, audio);
     if ((await blobs.publish(entry.blobRef, audio.path)) === "exists") {
@@ -155,11 +178,16 @@ export class Filler {
         throw new AppError("CACHE_UNWRITABLE", { key });
     }
     this.#step("M10 published");
-    await index.save(entry, audio.track, lease);
+    await this.#record({ key, lease }, wish, entry, audio.track);
+  }
+
+  async #record({ key, lease }: Held, wish: FillWish, entry: CacheEntry, track: Track): Promise<void> {
+    const { index, log, onPublished } = this.#deps;
+    await index.save(entry, track, lease);
     this.#step("M11 row written");
     const { bytes, durationMs } = entry;
     log.info("cache.published", { ...fieldsOf(key, wish), bytes, durationMs });
-    this.#deps.onPublished?.();
+    onPublished?.();
   }
 
   #entryOf(key: CacheKey, profile: AudioProfile, audio: FilledAudio): CacheEntry {
@@ -181,19 +209,20 @@ export class Filler {
   }
 
   /**
-   * A row without its file heals into a miss, a torn file is set aside. Only under the key's lock: two who heal at
+   * A row without its file heals into a miss, a file the row does not know is checked, and set aside when it is torn. Only under the key's lock: two who heal at
    * once would set aside what the first of them has already fetched again.
    */
-  async #findOrHeal({ key, lease }: Held, wish: FillWish): Promise<boolean> {
+  async #findOrHeal({ key, lease }: Held, wish: FillWish, signal: AbortSignal): Promise<boolean> {
     const { index, blobs, log } = this.#deps;
     const entry = await index.find(key, wish.profile.id);
     if (!entry) return false;
     const file = await blobs.stat(entry.blobRef);
     if (file?.bytes === entry.bytes) return true;
-    const isDamaged = await blobs.setAside(entry.blobRef);
+    // A refresh that was cut off between file and row leaves a whole file that the row does not know.
+    const foundling = { key, lease, what: "file unlike its row" };
+    if (file && (await this.#adoption.adopt(foundling, wish.profile, wish.track, signal))) return true;
     await index.markEvicted(key, wish.profile.id, lease);
-    const found = isDamaged ? "damaged file, set aside" : "row without file";
-    log.warn("cache.repaired", { ...fieldsOf(key, wish), found });
+    if (!file) log.warn("cache.repaired", { ...fieldsOf(key, wish), found: "row without file" });
     return false;
   }
 

@@ -28,6 +28,12 @@ export interface BlobStore {
    */
   publish(ref: BlobRef, fromPath: string): Promise<"published" | "exists">;
   /**
+   * Puts a finished, better file in the place of a living one, durably and at once: who reads the old one reads it to
+   * its end. The file at `fromPath` is taken away.
+   * @throws {AppError} `DISK_FULL`, `CACHE_UNWRITABLE`
+   */
+  replace(ref: BlobRef, fromPath: string): Promise<void>;
+  /**
    * Moves a file that failed a check out of the way, into the quarantine folder. Nothing is lost.
    * False when there was no such file.
    */

@@ -70,6 +70,18 @@ export class FsBlobStore implements BlobStore {
     }
   }
 
+  async replace(ref: BlobRef, fromPath: string): Promise<void> {
+    const toPath = this.#path(ref);
+    try {
+      await makeDurable(fromPath);
+      if (await mkdir(path.dirname(toPath), { recursive: true })) await syncFolder(this.#root);
+      await rename(fromPath, toPath);
+      await syncFolder(path.dirname(toPath));
+    } catch (error) {
+      throw storageError(error);
+    }
+  }
+
   async setAside(ref: BlobRef): Promise<boolean> {
     const from = this.#path(ref);
     const name = `${ref.replace("/", ".")}.${randomBytes(6).toString("hex")}`;

@@ -71,7 +71,7 @@ describe("a damaged file", () => {
     await bench.plant(song, damaged);
     const audios = await Promise.all(Array.from({ length: 20 }, () => bench.play(song)));
     expect(audios.filter(({ outcome }) => outcome === "miss")).toHaveLength(1);
-    expect(repairs(bench)).toEqual(["damaged file, set aside"]);
+    expect(repairs(bench)).toEqual(["file unlike its row, damaged, set aside"]);
     expect(bench.source.downloads).toHaveLength(2);
     expect(await bench.names("quarantine")).toHaveLength(1);
     expect((await bench.play(song)).outcome).toBe("hit");

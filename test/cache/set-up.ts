@@ -118,6 +118,7 @@ export class CacheUnderTest {
       ...(onPublished && { onPublished }),
       failures: new FailureMemory(db),
       blobs: playableBlobs(this.blobs),
+      replaceBlob: (ref, fromPath) => this.blobs.replace(ref, fromPath),
       readPackets: readOpusPackets,
       workDirectory: this.at("work"),
       audioDirectory: this.at("audio"),

@@ -149,6 +149,20 @@ export function describeBlobStore(
       await late?.close();
     });
 
+    it("replaces a file in one step, and its readers read the old one to the end", async () => {
+      const [old, fresh] = [randomBytes(50_000), randomBytes(60_000)];
+      await publish(REF, old);
+      const reader = await store.open(REF);
+      const file = await draft(fresh);
+      await store.replace(REF, file);
+      expect(reader && (await read(reader))).toEqual(old);
+      expect(await content(REF)).toEqual(fresh);
+      await reader?.close();
+      // A second time the draft is gone, and the living file stays.
+      await expect(store.replace(REF, file)).rejects.toMatchObject({ code: "CACHE_UNWRITABLE" });
+      expect(await content(REF)).toEqual(fresh);
+    });
+
     it("removes one file and no other", async () => {
       await publish(REF, Buffer.from("one"));
       await publish(OTHER, Buffer.from("two"));

@@ -26,6 +26,7 @@ const breaking =
     open: (ref) => blobs.open(ref),
     stat: (ref) => (broken.now ? Promise.reject(new Error("gone down")) : blobs.stat(ref)),
     publish: (ref, from) => blobs.publish(ref, from),
+    replace: (ref, from) => blobs.replace(ref, from),
     setAside: (ref) => blobs.setAside(ref),
     list: () => blobs.list(),
     remove: async (ref) => {

@@ -99,3 +99,17 @@ export interface CacheEntry {
   readonly pinned: boolean;
   readonly state: "ready" | "evicting" | "evicted";
 }
+
+/**
+ * False for a file that was adopted while nobody could measure it. Silence that was adopted looks the same: it is
+ * measured again now and then, which does no harm.
+ */
+export function isMeasured({
+  sourceLoudness,
+  loudness,
+}: Pick<CacheEntry, "sourceLoudness" | "loudness">): boolean {
+  return sourceLoudness !== null || loudness.integratedLufs !== null;
+}
+
+/** Loudness of a file that is measured later. */
+export const UNMEASURED: Loudness = { integratedLufs: null, truePeakDbtp: null };

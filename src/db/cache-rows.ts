@@ -1,4 +1,4 @@
-import type { ProfileId } from "../core/audio-profile.ts";
+import { type CacheEntry, isMeasured, type Loudness, type ProfileId } from "../core/audio-profile.ts";
 import type { CacheKey, Track } from "../core/track.ts";
 import { type RankedEntry, toEntry, upsertTrack } from "./cache-index.ts";
 import type { Database } from "./schema.ts";
@@ -48,6 +48,25 @@ export class CacheRows {
       for (const row of page) yield { ...toEntry(row), evictKey: row.evict_key };
       after = page.length < pageSize ? undefined : page.at(-1)?.key;
     }
+  }
+
+  /** Playable files whose loudness nobody knows, see {@link isMeasured}; `pageSize` at a time in memory. */
+  async *unmeasured(pageSize = 500): AsyncGenerator<RankedEntry, void, undefined> {
+    for (const profileId of await this.profiles()) {
+      for await (const row of this.ofProfile(profileId, pageSize))
+        if (row.state === "ready" && !isMeasured(row)) yield row;
+    }
+  }
+
+  /** Notes what was measured, unless the row is about other bytes by now. */
+  async saveLoudness({ key, profileId, sha256 }: CacheEntry, loudness: Loudness): Promise<void> {
+    await this.#db
+      .updateTable("cache_entries")
+      .set({ integrated_lufs: loudness.integratedLufs, true_peak_dbtp: loudness.truePeakDbtp })
+      .where("key", "=", key)
+      .where("profile_id", "=", profileId)
+      .where("sha256", "=", sha256)
+      .execute();
   }
 
   /** A row in whatever state. */

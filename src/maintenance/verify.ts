@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import * as path from "node:path";
 import { throwIfAborted } from "../core/abort.ts";
+import { isMeasured } from "../core/audio-profile.ts";
 import type { RankedEntry } from "../db/cache-index.ts";
 import { attempt, condemns, perform, type Task } from "./record.ts";
 import { presentRow, type ReconcileDeps } from "./settle.ts";
@@ -78,7 +79,7 @@ async function findDamage(
     const facts = await transcoder.inspect(file, signal);
     if (facts.sha256 !== row.sha256) return "other bytes";
     if (facts.durationMs !== row.durationMs) return "another duration";
-    if (!withLoudness) return undefined;
+    if (!withLoudness || !isMeasured(row)) return undefined;
     const { integratedLufs } = await transcoder.measure(file, signal);
     return isAsLoud(integratedLufs, row.loudness.integratedLufs) ? undefined : "another loudness";
   } catch (error) {

@@ -2,11 +2,14 @@ import {
   type CommandContext,
   defineCommand,
   inVoice,
+  type OwnSongs,
   type Panel,
   type QueueItem,
   playlistPanel,
   queuedPanel,
+  songSuggestion,
   startingPanel,
+  type Suggestion,
   text,
   type Track,
 } from "#command";
@@ -21,12 +24,12 @@ export const command = defineCommand({
   name: "play",
   aliases: ["p"],
   description: "Play a song, or add it to the queue",
-  args: { query: text("A YouTube link, a link to an audio file, or search words") },
+  args: { query: text("A YouTube link, a link to an audio file, or search words", suggest) },
   action: "play",
   visibility: "public",
   needs: [inVoice],
   async run(context, { query }) {
-    const found = await context.services.resolve(query, context.signal);
+    const found = await context.services.resolve(query, context.guildId, context.signal);
     if (found.kind === "playlist") await addPlaylist(context, found.entries);
     else {
       const { startMs, fromCatalogue } = found;
@@ -35,6 +38,15 @@ export const command = defineCommand({
     }
   },
 });
+
+const SUGGESTED_SONGS = 15;
+const SUGGESTED_SEARCHES = 10;
+
+/** Songs this bot knows, cached ones first, then searches made before. */
+async function* suggest(own: OwnSongs, typed: string): AsyncGenerator<Suggestion> {
+  for (const song of await own.find(typed, { limit: SUGGESTED_SONGS })) yield songSuggestion(song);
+  for (const words of await own.searches(typed, SUGGESTED_SEARCHES)) yield { name: words, value: words };
+}
 
 interface Extras {
   readonly startMs: number;

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { sweepWorkFolder } from "../cache/work-folder.ts";
 import { Announcer } from "../command/announcer.ts";
 import type { Services } from "../command/context.ts";
-import type { Command } from "../command/define.ts";
+import { type Command, variantsOf } from "../command/define.ts";
 import { PlanDesk } from "../command/plan-desk.ts";
 import { type Config, requireToken } from "../config/config.ts";
 import { systemClock } from "../core/clock.ts";
@@ -14,10 +14,10 @@ import type { Database } from "../db/schema.ts";
 import { Discord } from "../discord/client.ts";
 import { DiscordVoice } from "../discord/voice-link.ts";
 import { Sessions } from "../player/sessions.ts";
-import { resolveOrOwn } from "../sources/own-songs.ts";
 import { cacheFolders, prepareFolders } from "./folders.ts";
 import { createLibrary, type Library } from "./library.ts";
 import { loadCommands } from "./load-commands.ts";
+import { songsFor } from "./own-songs.ts";
 import { provideFrom } from "./provide.ts";
 
 export interface BotDeps {
@@ -105,11 +105,11 @@ function createSessions(
 function createServices(config: Config, parts: Parts, commands: readonly Command[]): Services {
   const { library, sessions, announcer } = parts;
   return {
-    commands,
+    commands: commands.flatMap(variantsOf),
     prefix: config.discord.prefixCommands ? config.discord.commandPrefix : undefined,
     sessions,
     announcer,
-    resolve: (text, signal) => resolveOrOwn(library, text, config.audio.profile.id, signal),
+    ...songsFor(library),
     cached: async (track, guildId) => library.cache.peek(track, await library.profiles.profileOf(guildId)),
     profiles: library.profiles,
     statistics: library.statistics,

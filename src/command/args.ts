@@ -1,9 +1,19 @@
 import { AppError } from "../core/errors.ts";
+import type { Suggest } from "./suggestions.ts";
 
 interface TextArg {
   readonly kind: "text";
   readonly description: string;
   readonly required: boolean;
+  readonly maxLength: number;
+  /** What the slash surface offers while somebody types. */
+  readonly suggest?: Suggest;
+}
+
+interface WordArg {
+  readonly kind: "word";
+  readonly description: string;
+  readonly required: false;
   readonly maxLength: number;
 }
 
@@ -21,7 +31,7 @@ interface FlagArg {
   readonly required: false;
 }
 
-export type Arg = TextArg | IntegerArg | FlagArg;
+export type Arg = TextArg | WordArg | IntegerArg | FlagArg;
 export type Args = Readonly<Record<string, Arg>>;
 
 /** The decoded values: a required text is a string, optional ones may be `undefined`, a flag is a boolean. */
@@ -39,10 +49,16 @@ export type Values<A extends Args> = {
 export type RawValues = ReadonlyMap<string, string | number | boolean>;
 
 const MAX_TEXT = 2_000;
+const MAX_WORD = 100;
 
 /** The rest of the line; at most one in a command. */
-export function text(description: string): TextArg & { readonly required: true } {
-  return { kind: "text", description, required: true, maxLength: MAX_TEXT };
+export function text(description: string, suggest?: Suggest): TextArg & { readonly required: true } {
+  return { kind: "text", description, required: true, maxLength: MAX_TEXT, ...(suggest && { suggest }) };
+}
+
+/** One word; on the prefix surface `name x`, `name:x` or `--name x`. */
+export function word(description: string): WordArg {
+  return { kind: "word", description, required: false, maxLength: MAX_WORD };
 }
 
 /** A whole number; on the prefix surface `name 5`, `name:5`, `--name 5` or just `5`. */
@@ -59,7 +75,7 @@ export function flag(description: string): FlagArg {
 }
 
 /**
- * Separates what follows a prefix command by name. Flags and numbers are taken out first, the text gets the rest:
+ * Separates what follows a prefix command by name. Flags, words and numbers are taken out first, the text gets the rest:
  * in the order of declaration the text would swallow `--quiet`.
  */
 export function splitLine(args: Args, line: string): RawValues {
@@ -67,7 +83,7 @@ export function splitLine(args: Args, line: string): RawValues {
   let rest = line.trim();
   for (const [name, arg] of Object.entries(args)) {
     if (arg.kind === "text") continue;
-    const pattern = arg.kind === "flag" ? flagPattern(name) : numberPattern(name);
+    const pattern = arg.kind === "flag" ? flagPattern(name) : valuePattern(name);
     const match = pattern.exec(rest);
     if (!match) continue;
     raw.set(name, arg.kind === "flag" ? true : (match.groups?.["value"] ?? ""));
@@ -83,7 +99,7 @@ function flagPattern(name: string): RegExp {
   return new RegExp(String.raw`(?<=^|\s)--${name}(?=\s|$)`, "u");
 }
 
-function numberPattern(name: string): RegExp {
+function valuePattern(name: string): RegExp {
   return new RegExp(String.raw`(?<=^|\s)(?:--)?${name}[\s:=]\s*(?<value>\S+)`, "u");
 }
 
@@ -105,12 +121,14 @@ function decodeOne(
   if (arg.kind === "flag") return given === true;
   const value = String(given ?? "").trim();
   if (value !== "")
-    return arg.kind === "text" ? decodeText(name, arg, value, usage) : decodeInteger(name, arg, value, usage);
+    return arg.kind === "integer"
+      ? decodeInteger(name, arg, value, usage)
+      : decodeText(name, arg, value, usage);
   if (arg.required) throw new AppError("MISSING_ARGUMENT", { name, usage });
   return undefined;
 }
 
-function decodeText(name: string, arg: TextArg, value: string, usage: string): string {
+function decodeText(name: string, arg: TextArg | WordArg, value: string, usage: string): string {
   if (value.length <= arg.maxLength) return value;
   throw new AppError("BAD_ARGUMENT", { name, expected: `at most ${arg.maxLength} characters`, usage });
 }

@@ -11,6 +11,7 @@ import type { Actor, Place } from "../policy/permission.ts";
 import type { Args } from "./args.ts";
 import type { Form, MessageHandle, Panel } from "./panel.ts";
 import type { PlanDesk } from "./plan-desk.ts";
+import type { OwnSongs } from "./suggestions.ts";
 
 /** What a person's text turned out to mean. */
 export type Resolved =
@@ -43,7 +44,10 @@ export interface Services {
   readonly prefix: string | undefined;
   readonly sessions: Sessions;
   readonly announcer: SongMessages;
-  resolve(text: string, signal: AbortSignal): Promise<Resolved>;
+  /** When the source does not answer, what is cached for the guild answers instead. */
+  resolve(text: string, guildId: string, signal: AbortSignal): Promise<Resolved>;
+  /** What this bot knows without asking anybody, as seen from a guild. */
+  ownSongs(guildId: string): OwnSongs;
   /** The cached file of a recording, if it would be a hit in that guild. */
   cached(track: Track, guildId: string): Promise<CacheEntry | undefined>;
   readonly profiles: GuildProfiles;

@@ -18,6 +18,12 @@ export interface CommandDefinition<A extends Args> {
   readonly visibility: "public" | "private";
   readonly needs: readonly Precondition[];
   run(context: CommandContext, values: Values<A>): Promise<void>;
+  /**
+   * More that it does, each under a first word of its own; slash shows subcommands. `mainWord` stands for the command
+   * itself there, typed commands need no word for it.
+   */
+  readonly mainWord?: string;
+  readonly subcommands?: Readonly<Record<string, SubcommandDefinition<Args>>>;
   /** What its buttons and forms do; the rights are those of the command. */
   readonly presses?: Readonly<Record<string, (context: CommandContext, press: Press) => Promise<void>>>;
 }
@@ -37,6 +43,35 @@ export function defineCommand<const A extends Args>(definition: CommandDefinitio
   return definition;
 }
 
+/** What a subcommand says for itself; the rest is as its command has it. */
+export type SubcommandDefinition<A extends Args> = Pick<
+  CommandDefinition<A>,
+  "description" | "args" | "action" | "run"
+> &
+  Partial<Pick<CommandDefinition<A>, "visibility">>;
+
+/** Like {@link defineCommand}, for one of the subcommands. */
+export function defineSubcommand<const A extends Args>(
+  definition: SubcommandDefinition<A>,
+): SubcommandDefinition<Args> {
+  return definition;
+}
+
+/** The command, or the subcommand of that first word, as a command: `cache pin`; `undefined` = no such word. */
+export function variantOf(command: Command, firstWord: string): Command | undefined {
+  const { subcommands = {}, mainWord, ...plain } = command;
+  if (firstWord === "" || firstWord === mainWord) return plain;
+  // The word comes from outside: only what the command itself declares counts.
+  const chosen = Object.hasOwn(subcommands, firstWord) ? subcommands[firstWord] : undefined;
+  return chosen && { ...plain, ...chosen, name: `${command.name} ${firstWord}` };
+}
+
+/** The command and all its subcommands, each as a command. */
+export function variantsOf(command: Command): readonly Command[] {
+  const words = ["", ...Object.keys(command.subcommands ?? {})];
+  return words.flatMap((firstWord) => variantOf(command, firstWord) ?? []);
+}
+
 /** `play <query> [--quiet]` */
 export function usageOf(command: Pick<Command, "name" | "args">, prefix: string): string {
   const parts = Object.entries(command.args).map(([name, arg]) => usagePart(name, arg));
@@ -46,5 +81,6 @@ export function usageOf(command: Pick<Command, "name" | "args">, prefix: string)
 function usagePart(name: string, arg: Arg): string {
   if (arg.kind === "flag") return `[--${name}]`;
   if (arg.kind === "integer") return `[${name} NUMBER]`;
+  if (arg.kind === "word") return `[${name} NAME]`;
   return arg.required ? `<${name}>` : `[${name}]`;
 }

@@ -2,9 +2,10 @@ import { type AppError, toAppError, AppError as Failure } from "../core/errors.t
 import type { Logger } from "../core/logger.ts";
 import { authorize } from "../policy/permission.ts";
 import { decode, type RawValues } from "./args.ts";
-import type { CommandContext } from "./context.ts";
+import type { Actor, CommandContext, Place } from "./context.ts";
 import { type Command, type Press, usageOf } from "./define.ts";
 import { errorPanel } from "./panel.ts";
+import { collectSuggestions, type OwnSongs, type Suggestion } from "./suggestions.ts";
 
 export interface DispatchDeps {
   readonly log: Logger;
@@ -41,6 +42,28 @@ export async function dispatchPress(
     check(command, context);
     await action(context, press);
   });
+}
+
+/** Somebody in the middle of typing a value. */
+export interface Typing {
+  readonly actor: Actor;
+  readonly place: Place;
+  readonly own: OwnSongs;
+  /** Name of the argument. */
+  readonly arg: string;
+  readonly typed: string;
+}
+
+/** What to offer to somebody who types; nothing when they may not run the command. Never rejects. */
+export async function dispatchTyping(
+  { log }: Pick<DispatchDeps, "log">,
+  command: Command,
+  { actor, place, own, arg: name, typed }: Typing,
+  signal: AbortSignal,
+): Promise<readonly Suggestion[]> {
+  const arg = Object.hasOwn(command.args, name) ? command.args[name] : undefined;
+  if (arg?.kind !== "text" || !arg.suggest || authorize(actor, command.action, place)) return [];
+  return await collectSuggestions(arg.suggest(own, typed), log, signal);
 }
 
 function check(command: Command, context: CommandContext): void {

@@ -4,10 +4,10 @@ export { formatBytes, formatCount, formatDuration, plural } from "../core/format
 export type { Track } from "../core/track.ts";
 export type { Plan } from "../maintenance/plan.ts";
 export type { QueueItem } from "../player/guild-session.ts";
-export { flag, integer, text } from "./args.ts";
+export { flag, integer, text, word } from "./args.ts";
 export { donePanel, planBytes } from "./cache-panels.ts";
 export type { CommandContext } from "./context.ts";
-export { type Command, defineCommand, usageOf } from "./define.ts";
+export { type Command, defineCommand, defineSubcommand, usageOf } from "./define.ts";
 export { type Button, buttonId, type Panel } from "./panel.ts";
 export { inVoice, playing } from "./preconditions.ts";
 export {
@@ -18,4 +18,5 @@ export {
   songTitle,
   startingPanel,
 } from "./song-panels.ts";
+export { type OwnSongs, songSuggestion, suggestCached, type Suggestion } from "./suggestions.ts";
 export { plain, relativeTime } from "./text.ts";

@@ -4,15 +4,14 @@ import type { Track } from "../core/track.ts";
 import type { Preparation } from "../core/preparation.ts";
 import type { GuildSession, PlayableAudio, QueueItem } from "../player/guild-session.ts";
 import { type Button, buttonId, type Panel } from "./panel.ts";
-import { plain, relativeTime } from "./text.ts";
+import { plain, relativeTime, titleOf } from "./text.ts";
 
 const BAR_CELLS = 16;
 const PROGRESS_CELLS = 10;
 
 /** `**Toto – Africa**`, safe to show. */
 export function songTitle(track: Track): string {
-  const known = track.artist === "" || track.title.startsWith(track.artist);
-  const shown = plain(known ? track.title : `${track.artist} – ${track.title}`);
+  const shown = plain(titleOf(track));
   // A title may consist of nothing one can see.
   return `**${shown === "" ? plain(track.id) : shown}**`;
 }

@@ -1,3 +1,5 @@
+import type { Track } from "../core/track.ts";
+
 const MAX_TITLE = 120;
 /** Control characters, invisible ones that turn the direction of writing, and halves of a character. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
@@ -9,15 +11,23 @@ const LIST_START = /^(?:([-+])|(\d+)(\.))/u;
  * Discord takes a backslash before any punctuation as "show it as it is".
  */
 export function plain(text: string, maxLength = MAX_TITLE): string {
-  const oneLine = text.replaceAll(/\s+/gu, " ").replaceAll(INVISIBLE, "").trim();
-  const cut =
-    oneLine.length > maxLength ? `${oneLine.slice(0, maxLength - 1).replace(/\p{Cs}$/u, "")}…` : oneLine;
-  const escaped = cut.replaceAll(MARKDOWN, (mark) => `\\${mark}`);
+  const escaped = oneLine(text, maxLength).replaceAll(MARKDOWN, (mark) => `\\${mark}`);
   return escaped.replace(
     LIST_START,
     (_all, dash: string | undefined, digits: string | undefined, dot: string) =>
       dash === undefined ? `${digits ?? ""}\\${dot}` : `\\${dash}`,
   );
+}
+
+/** Untrusted text for a place that knows no formatting: one line of visible characters, cut between characters. */
+export function oneLine(text: string, maxLength = MAX_TITLE): string {
+  const visible = text.replaceAll(/\s+/gu, " ").replaceAll(INVISIBLE, "").trim();
+  return visible.length > maxLength ? `${visible.slice(0, maxLength - 1).replace(/\p{Cs}$/u, "")}…` : visible;
+}
+
+/** `Toto – Africa`, as it came; must go through {@link plain} or {@link oneLine}. */
+export function titleOf({ title, artist }: Pick<Track, "title" | "artist">): string {
+  return artist === "" || title.startsWith(artist) ? title : `${artist} – ${title}`;
 }
 
 /** A time as Discord shows it to each reader in their own zone and language, counting by itself. */

@@ -27,6 +27,21 @@ export class Resolutions {
     return tracks.length === keys.length ? tracks : undefined;
   }
 
+  /** Searches that found something and begin like this, in the order of their letters. */
+  async beginningWith(start: string, limit: number, nowMs: number): Promise<string[]> {
+    const rows = await this.#db
+      .selectFrom("resolutions")
+      .select("query")
+      .where("query", ">=", start)
+      .where("query", "<", `${start}\u{10FFFF}`)
+      .where("track_keys", "!=", "[]")
+      .where("expires_at_ms", ">", nowMs)
+      .orderBy("query")
+      .limit(limit)
+      .execute();
+    return rows.map(({ query }) => query);
+  }
+
   async remember(query: string, tracks: readonly Track[], expiresAtMs: number, nowMs: number): Promise<void> {
     await writeTransaction(this.#db, async (transaction) => {
       for (const track of tracks) await upsertTrack(transaction, cacheKey(track), track, nowMs);

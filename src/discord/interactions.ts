@@ -1,4 +1,5 @@
 import type {
+  AutocompleteInteraction,
   ChatInputCommandInteraction,
   Interaction,
   MessageComponentInteraction,
@@ -6,8 +7,8 @@ import type {
 } from "discord.js";
 import type { RawValues } from "../command/args.ts";
 import type { CommandContext, Surface } from "../command/context.ts";
-import type { Command } from "../command/define.ts";
-import { dispatch, dispatchPress } from "../command/dispatch.ts";
+import { type Command, variantOf } from "../command/define.ts";
+import { dispatch, dispatchPress, dispatchTyping } from "../command/dispatch.ts";
 import { parseButtonId } from "../command/panel.ts";
 import { type AnswerableInteraction, InteractionAnswer } from "./interaction-answer.ts";
 import { type Answering, contextOf, findCommand, type SurfaceDeps } from "./surfaces.ts";
@@ -16,15 +17,43 @@ import { type Answering, contextOf, findCommand, type SurfaceDeps } from "./surf
 export async function onInteraction(deps: SurfaceDeps, interaction: Interaction): Promise<void> {
   if (!interaction.inCachedGuild() || deps.shutdown.aborted) return;
   if (interaction.isChatInputCommand()) await onSlash(deps, interaction);
+  else if (interaction.isAutocomplete()) await onTyping(deps, interaction);
   else if (interaction.isButton() || interaction.isModalSubmit()) await onPress(deps, interaction);
 }
 
 async function onSlash(deps: SurfaceDeps, interaction: ChatInputCommandInteraction<"cached">): Promise<void> {
-  const command = findCommand(deps.commands, interaction.commandName);
+  const command = chosenCommand(deps, interaction);
   if (!command) return;
   await withAnswer(deps, interaction, { command, surface: "slash" }, (context) =>
     dispatch(deps, command, rawValues(command, interaction), context),
   );
+}
+
+/** Discord's person waits for each letter; what is not there by then is left out. */
+const SUGGEST_WITHIN_MS = 300;
+
+async function onTyping(deps: SurfaceDeps, interaction: AutocompleteInteraction<"cached">): Promise<void> {
+  const command = chosenCommand(deps, interaction);
+  const { name, value } = interaction.options.getFocused(true);
+  if (!command) return;
+  const typing = {
+    actor: deps.people.actor(interaction.user, interaction.memberPermissions),
+    place: deps.people.place(interaction.guildId),
+    own: deps.services.ownSongs(interaction.guildId),
+    arg: name,
+    typed: value,
+  };
+  const suggestions = await dispatchTyping(deps, command, typing, AbortSignal.timeout(SUGGEST_WITHIN_MS));
+  await interaction.respond([...suggestions]);
+}
+
+/** The command, or its subcommand, that was chosen. */
+function chosenCommand(
+  deps: SurfaceDeps,
+  interaction: ChatInputCommandInteraction | AutocompleteInteraction,
+): Command | undefined {
+  const command = findCommand(deps.commands, interaction.commandName);
+  return command && variantOf(command, interaction.options.getSubcommand(false) ?? "");
 }
 
 async function onPress(

@@ -1,5 +1,6 @@
 import type { Message } from "discord.js";
 import { splitLine } from "../command/args.ts";
+import { type Command, variantOf } from "../command/define.ts";
 import { dispatch } from "../command/dispatch.ts";
 import { errorPanel, type MessageHandle, type Panel } from "../command/panel.ts";
 import { AppError } from "../core/errors.ts";
@@ -13,8 +14,8 @@ export async function onMessage(deps: SurfaceDeps, message: Message, myId: strin
   if (deps.shutdown.aborted) return;
   const line = commandLine(message.content, deps.services.prefix, myId);
   if (!line) return;
-  const command = findCommand(deps.commands, line.name);
-  if (!command) return;
+  const found = findCommand(deps.commands, line.name);
+  if (!found) return;
   if (!message.inGuild()) {
     await answer(message, errorPanel(new AppError("NOT_IN_GUILD").message));
     return;
@@ -39,7 +40,18 @@ export async function onMessage(deps: SurfaceDeps, message: Message, myId: strin
     },
     openForm: () => Promise.reject(new AppError("INTERNAL", { detail: "a message cannot open a form" })),
   });
-  await dispatch(deps, command, splitLine(command.args, line.rest), context);
+  const { command, rest } = chooseSubcommand(found, line.rest);
+  await dispatch(deps, command, splitLine(command.args, rest), context);
+}
+
+/** The subcommand whose word comes first; without one it is the command itself. */
+function chooseSubcommand(
+  command: Command,
+  line: string,
+): { readonly command: Command; readonly rest: string } {
+  const [, firstWord = "", rest = ""] = /^\s*(\S+)\s*([\s\S]*)$/u.exec(line) ?? [];
+  const chosen = variantOf(command, firstWord.toLowerCase());
+  return chosen ? { command: chosen, rest } : { command, rest: line };
 }
 
 /** Name and rest of a line that is meant for the bot. */

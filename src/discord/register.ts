@@ -5,8 +5,9 @@ import {
   InteractionContextType,
   PermissionFlagsBits,
   SlashCommandBuilder,
+  SlashCommandSubcommandBuilder,
 } from "discord.js";
-import type { Arg } from "../command/args.ts";
+import type { Arg, Args } from "../command/args.ts";
 import type { Command } from "../command/define.ts";
 
 /** Where the hash of what was registered last is kept. */
@@ -28,20 +29,42 @@ export function slashBody(command: Command): ReturnType<SlashCommandBuilder["toJ
     .setContexts(InteractionContextType.Guild)
     .setIntegrationTypes(ApplicationIntegrationType.GuildInstall);
   if (command.shownTo) builder.setDefaultMemberPermissions(SHOWN_TO[command.shownTo]);
-  // Discord wants required options first.
-  const args = Object.entries(command.args).toSorted(
-    ([, a], [, b]) => Number(b.required) - Number(a.required),
-  );
-  for (const [name, arg] of args) addOption(builder, name, arg);
+  const { mainWord, subcommands } = command;
+  if (mainWord === undefined || !subcommands) addOptions(builder, command.args);
+  else {
+    for (const [name, { description, args }] of Object.entries({ [mainWord]: command, ...subcommands })) {
+      const subcommand = new SlashCommandSubcommandBuilder().setName(name).setDescription(description);
+      addOptions(subcommand, args);
+      builder.addSubcommand(subcommand);
+    }
+  }
   return builder.toJSON();
 }
 
-function addOption(builder: SlashCommandBuilder, name: string, arg: Arg): void {
+type OptionsBuilder = SlashCommandBuilder | SlashCommandSubcommandBuilder;
+
+/** Discord wants required options first. */
+function addOptions(builder: OptionsBuilder, args: Args): void {
+  const ordered = Object.entries(args).toSorted(([, a], [, b]) => Number(b.required) - Number(a.required));
+  for (const [name, arg] of ordered) addOption(builder, name, arg);
+}
+
+function addOption(builder: OptionsBuilder, name: string, arg: Arg): void {
   const { description, required } = arg;
   switch (arg.kind) {
     case "text":
       builder.addStringOption((option) =>
-        option.setName(name).setDescription(description).setRequired(required).setMaxLength(arg.maxLength),
+        option
+          .setName(name)
+          .setDescription(description)
+          .setRequired(required)
+          .setMaxLength(arg.maxLength)
+          .setAutocomplete(arg.suggest !== undefined),
+      );
+      return;
+    case "word":
+      builder.addStringOption((option) =>
+        option.setName(name).setDescription(description).setMaxLength(arg.maxLength),
       );
       return;
     case "integer":

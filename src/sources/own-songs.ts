@@ -55,7 +55,8 @@ async function bestCached(
 }
 
 /**
- * Songs of the own catalogue that a link, an ID, a cache key or words mean; never asks a source.
+ * Songs of the own catalogue that a link, an ID, a cache key or words mean; never asks a source. For an empty text the
+ * most played ones.
  * @throws {AppError} what `parseQuery` throws
  */
 export async function findOwn(
@@ -63,6 +64,7 @@ export async function findOwn(
   text: string,
   query: CatalogueQuery,
 ): Promise<readonly KnownSong[]> {
+  if (text.trim() === "") return await catalogue.find("", query);
   const key = parseCacheKey(text.trim())?.key ?? keyOf(parseQuery(text));
   const named = key && (await catalogue.get(key, query.profileId));
   if (named) return query.cachedOnly && !named.isCached ? [] : [named];

@@ -133,7 +133,7 @@ class RememberingResolver implements Resolver {
 }
 
 /** Words that mean the same search: compatibility forms, case and blanks do not count. */
-function normalizeSearch(text: string): string {
+export function normalizeSearch(text: string): string {
   return text.normalize("NFKC").toLowerCase().replaceAll(/\s+/gu, " ").trim();
 }
 

@@ -19,6 +19,16 @@ beforeEach(async () => {
 });
 
 describe("what words meant", () => {
+  it("is told by their beginning", async () => {
+    for (const query of ["toto africa", "toto rosanna", "tot%", "blue monday"])
+      await resolutions.remember(query, [song], 2_000, 1_000);
+    await resolutions.remember("toto nothing", [], 2_000, 1_000);
+    expect(await resolutions.beginningWith("toto", 9, 1_500)).toEqual(["toto africa", "toto rosanna"]);
+    expect(await resolutions.beginningWith("tot%", 9, 1_500)).toEqual(["tot%"]);
+    expect(await resolutions.beginningWith("", 2, 1_500)).toHaveLength(2);
+    expect(await resolutions.beginningWith("toto", 9, 2_000)).toEqual([]);
+  });
+
   it("is known until it expires, and not a millisecond longer", async () => {
     await resolutions.remember("toto africa", [song], 2_000, 1_000);
     expect(await resolutions.find("toto africa", 1_999)).toEqual([song]);

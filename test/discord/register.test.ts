@@ -2,7 +2,7 @@ import type { ApplicationCommandManager } from "discord.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadCommands } from "../../src/app/load-commands.ts";
 import { flag, integer, text } from "../../src/command/args.ts";
-import { type Command, defineCommand } from "../../src/command/define.ts";
+import { type Command, defineCommand, defineSubcommand } from "../../src/command/define.ts";
 import { registerCommands, slashBody } from "../../src/discord/register.ts";
 
 let commands: readonly Command[];
@@ -27,6 +27,21 @@ describe("a command as Discord takes it", () => {
       { name: "what", type: 3, required: true, max_length: 2000 },
       { name: "quiet", type: 5, required: false },
       { name: "count", type: 4, required: false, min_value: 1, max_value: 9 },
+    ]);
+  });
+
+  it("offers suggestions where the argument has some, and there alone", () => {
+    const play = commands.find(({ name }) => name === "play")!;
+    expect(slashBody(play).options).toMatchObject([{ name: "query", autocomplete: true }]);
+    expect(slashBody(sample).options?.[0]).toMatchObject({ autocomplete: false });
+  });
+
+  it("has a subcommand for each of its words, its own among them", () => {
+    const put = defineSubcommand({ ...sample, description: "Puts", args: { what: text("What") } });
+    const body = slashBody({ ...sample, mainWord: "look", subcommands: { put } });
+    expect(body.options).toMatchObject([
+      { type: 1, name: "look", description: "Does nothing", options: [{ name: "what" }, {}, {}] },
+      { type: 1, name: "put", description: "Puts", options: [{ name: "what", type: 3, required: true }] },
     ]);
   });
 

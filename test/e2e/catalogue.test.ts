@@ -24,6 +24,9 @@ beforeAll(async () => {
     ann.says("general", `?play ${song.url}`);
   }
   await bot.event("player.finished", { count: songs.length });
+  const { ann, guild } = furnish(stage, { name: "Searching" });
+  ann.says("general", "?play Blue Monday");
+  await hears(stage, guild);
   await bot.stop();
   bot = await stage.startBot();
   await stage.media.setExtractor({
@@ -31,6 +34,29 @@ beforeAll(async () => {
   });
 });
 afterAll(() => stage[Symbol.asyncDispose]());
+
+describe("while somebody types", () => {
+  it("cached songs are offered first, then earlier searches, and the source is not asked", async () => {
+    const { guild, ann } = furnish(stage);
+    const calls = (await stage.media.extractorCalls()).length;
+    const offered = await ann.types("general", "play", { query: "blue" });
+    expect(offered).toEqual([
+      { name: "⚡ The Tones – Blue Monday · 0:05", value: songs[1]!.url },
+      { name: "blue monday", value: "blue monday" },
+    ]);
+    expect(await ann.types("general", "play", { query: "dèja v" })).toHaveLength(1);
+    const anything = await ann.types("general", "play", { query: "" });
+    expect(anything.map(({ name }) => name)).toEqual([
+      expect.stringMatching(/^⚡ /u),
+      expect.stringMatching(/^⚡ /u),
+      "blue monday",
+    ]);
+    expect(await ann.types("general", "play", { query: "https://" })).toEqual([]);
+    await answerTo(stage, { ann, surface: "slash", name: "play", values: { query: offered[0]!.value } });
+    await hears(stage, guild);
+    expect(await stage.media.extractorCalls()).toHaveLength(calls);
+  });
+});
 
 describe.each(SURFACES)("while no extractor works, as %s commands", (surface) => {
   it("a cached ID plays, in a process that knows nothing yet", async () => {

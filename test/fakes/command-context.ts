@@ -37,6 +37,7 @@ export class Desk {
       sessions: new Sessions({ ...this.bench.sharedDeps(60_000), listener }),
       announcer: listener,
       resolve: notGiven,
+      ownSongs: notGiven,
       cached: async ({ id }) =>
         this.cachedIds.has(id) ? ({ playCount: 1, bytes: 1 } as CacheEntry) : undefined,
       profiles: { profileOf: notGiven, setProfile: notGiven },

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { flag, text } from "../../src/command/args.ts";
+import { defineCommand, defineSubcommand, usageOf, variantOf, variantsOf } from "../../src/command/define.ts";
+
+const nothing = (): Promise<void> => Promise.resolve();
+const box = defineCommand({
+  name: "box",
+  description: "Look into the box",
+  args: { public: flag("For all") },
+  action: "view",
+  visibility: "private",
+  needs: [],
+  run: nothing,
+  mainWord: "look",
+  subcommands: {
+    put: defineSubcommand({
+      description: "Put in",
+      args: { what: text("What") },
+      action: "cache.clean",
+      run: nothing,
+      visibility: "public",
+    }),
+  },
+});
+
+describe("a command with subcommands", () => {
+  it.each(["", "look"])("is itself after %j", (word) => {
+    expect(variantOf(box, word)).toMatchObject({
+      name: "box",
+      description: "Look into the box",
+      action: "view",
+    });
+  });
+
+  it("is the subcommand after its word, with that one's rights and arguments", () => {
+    const put = variantOf(box, "put")!;
+    expect(put).toMatchObject({ name: "box put", action: "cache.clean", visibility: "public" });
+    expect(usageOf(put, "?")).toBe("?box put <what>");
+  });
+
+  it.each(["take", "toString", "constructor"])("has no %j", (word) => {
+    expect(variantOf(box, word)).toBeUndefined();
+  });
+
+  it("counts as several where all commands are shown", () => {
+    expect(variantsOf(box).map((one) => usageOf(one, "/"))).toEqual(["/box [--public]", "/box put <what>"]);
+  });
+});

@@ -11,12 +11,12 @@ import { containerEnding } from "./container-ending.ts";
 import { decodedMs, decodeErrors, isMalformed, isTorn, promisedDurationMs } from "./ffmpeg-log.ts";
 import { inputArgs, runFfmpeg } from "./ffmpeg-run.ts";
 import type { FfmpegDeps, FfmpegInput } from "./ffmpeg-run.ts";
-import { measureFilter, normalizeFilter, tagArgs } from "./filters.ts";
+import { countFilter, measureFilter, normalizeFilter, tagArgs } from "./filters.ts";
 import { correctGain, parseLoudness, planCompression, planGain } from "./loudness.ts";
 import type { Compression, GainPlan } from "./loudness.ts";
 import { inspectOggOpus } from "./ogg-opus.ts";
 import { sniff } from "./sniff.ts";
-import type { NormalizedAudio, NormalizeRequest, Transcoder } from "./transcoder.ts";
+import type { Examiner, NormalizedAudio, NormalizeRequest, SourceFacts, Transcoder } from "./transcoder.ts";
 
 export interface FfmpegTranscoderDeps extends FfmpegDeps {
   readonly clock?: Clock;
@@ -27,9 +27,23 @@ interface Measured extends SourceEvidence {
   readonly loudness: Loudness;
 }
 
+/** Not measuring the loudness makes it twice as fast. */
+async function examine(
+  deps: FfmpegDeps,
+  { path, expectedMs }: { readonly path: string; readonly expectedMs: number | null },
+  signal: AbortSignal,
+): Promise<SourceFacts> {
+  const container = await sniff(path);
+  if (container === undefined) throw new AppError("NOT_AUDIO", { detail: "no known container" });
+  const job = { input: { path, demuxer: container }, expectedMs };
+  const { evidence } = await decode(deps, { ...job, filter: countFilter() }, signal);
+  checkSource(evidence, expectedMs);
+  return { container, durationMs: evidence.decodedMs };
+}
+
 /** A transcoder on ffmpeg 5.1 or newer. Two processes per song, one more for a compressor and one more when the
  * first result missed the target. */
-export function createFfmpegTranscoder(deps: FfmpegTranscoderDeps): Transcoder {
+export function createFfmpegTranscoder(deps: FfmpegTranscoderDeps): Transcoder & Examiner {
   const { clock = systemClock, logger } = deps;
   return {
     normalize: async (request, signal) => {
@@ -44,14 +58,17 @@ export function createFfmpegTranscoder(deps: FfmpegTranscoderDeps): Transcoder {
       }
     },
     inspect: inspectOggOpus,
-    measure: async (path, signal) => {
-      try {
-        return await measure(deps, path, signal);
-      } catch (error) {
-        throw toAppError(error);
-      }
-    },
+    examine: (path, expectedMs, signal) => withAppError(examine(deps, { path, expectedMs }, signal)),
+    measure: (path, signal) => withAppError(measure(deps, path, signal)),
   };
+}
+
+async function withAppError<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw toAppError(error);
+  }
 }
 
 async function measure(deps: FfmpegDeps, path: string, signal: AbortSignal): Promise<Loudness> {
@@ -115,16 +132,23 @@ interface MeasureJob {
 /** Decodes everything, as stereo at 48 kHz: that is what will be heard, so its loudness is the one that counts. */
 async function measureFile(
   deps: FfmpegDeps,
-  { input, expectedMs, compression }: MeasureJob,
+  { compression, ...job }: MeasureJob,
   signal: AbortSignal,
 ): Promise<Measured> {
-  const filter = ["-af", measureFilter(compression)];
-  const args = [...inputArgs(input), ...filter, "-progress", "pipe:1", "-f", "null", "-"];
+  const { evidence, log } = await decode(deps, { ...job, filter: measureFilter(compression) }, signal);
+  return { ...evidence, loudness: parseLoudness(log) };
+}
+
+async function decode(
+  deps: FfmpegDeps,
+  { input, expectedMs, filter }: Omit<MeasureJob, "compression"> & { readonly filter: string },
+  signal: AbortSignal,
+): Promise<{ readonly evidence: SourceEvidence; readonly log: string }> {
+  const args = [...inputArgs(input), "-af", filter, "-progress", "pipe:1", "-f", "null", "-"];
   const budget = { durationMs: await lengthBudgetMs(input.path, expectedMs), fileBytes: 0 };
   const { stdout, stderr } = await runFfmpeg(deps, args, budget, signal);
   const ending = await containerEnding(input.path, input.demuxer);
-  return {
-    loudness: parseLoudness(stderr),
+  const evidence = {
     decodedMs: decodedMs(stdout),
     promisedMs: promisedDurationMs(stderr),
     decodeErrors: decodeErrors(stderr),
@@ -132,6 +156,7 @@ async function measureFile(
     isOpenEnded: ending === "open",
     isMalformed: isMalformed(stderr),
   };
+  return { evidence, log: stderr };
 }
 
 interface EncodeJob {

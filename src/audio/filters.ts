@@ -18,6 +18,11 @@ export function measureFilter(compression?: Compression): string {
   return [HEARD, ...compress(compression), COUNT, MEASURE].join(",");
 }
 
+/** Only counts the samples. */
+export function countFilter(): string {
+  return [HEARD, COUNT].join(",");
+}
+
 /** Compressor if there is one, gain, limiter if the plan has one, and the measuring of what the encoder is given. */
 export function normalizeFilter({ gainDb, limitDbfs }: GainPlan, compression?: Compression): string {
   const limit = limitDbfs === null ? [] : [limiter(limitDbfs)];

@@ -35,6 +35,14 @@ export interface OggOpusFacts {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** What is known about a download after decoding it. */
+export interface SourceFacts {
+  /** ffmpeg's name of the demuxer that reads it: `matroska` (WebM), `mov` (M4A), `ogg`, `mp3`, `aac`, `flac`, `wav`. */
+  readonly container: string;
+  /** Of the audio that could be decoded. */
+  readonly durationMs: number;
+}
+
 /** Turns a download into the file that is kept, and judges files. */
 export interface Transcoder {
   /**
@@ -50,6 +58,15 @@ export interface Transcoder {
   inspect(path: string, signal: AbortSignal): Promise<OggOpusFacts>;
   /** Decodes the whole file and measures it. @throws {AppError} `TRANSCODE_FAILED`, `FFMPEG_MISSING` */
   measure(path: string, signal: AbortSignal): Promise<Loudness>;
+}
+
+/** Judges downloads without making anything of them. */
+export interface Examiner {
+  /**
+   * Decodes any file that {@link Transcoder.normalize} would take, without writing anything, and tells whether it is whole.
+   * @throws {AppError} `NOT_AUDIO`, `AUDIO_INCOMPLETE`, `TRANSCODE_FAILED`, `FFMPEG_MISSING`, `ABORTED`
+   */
+  examine(path: string, expectedDurationMs: number | null, signal: AbortSignal): Promise<SourceFacts>;
 }
 
 /** Opus packets of an open Ogg file, 20 ms each, in order. Stops at the end of the file or when returned from. */

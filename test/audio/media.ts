@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { createFfmpegTranscoder } from "../../src/audio/ffmpeg.ts";
-import type { NormalizeRequest, Transcoder } from "../../src/audio/transcoder.ts";
+import type { Examiner, NormalizeRequest, Transcoder } from "../../src/audio/transcoder.ts";
 import { audioProfile } from "../../src/core/audio-profile.ts";
 import { silentLogger } from "../../src/core/logger.ts";
 import { createProcessRunner } from "../../src/process/child-runner.ts";
@@ -23,7 +23,9 @@ export const STANDARD = audioProfile("standard", {
 export const runner = createProcessRunner({ graceMs: 100 });
 
 /** The real thing; with ENCORE_TEST_FFMPEG another build of it. */
-export function transcoder(ffmpegPath = process.env["ENCORE_TEST_FFMPEG"] ?? "ffmpeg"): Transcoder {
+export function transcoder(
+  ffmpegPath = process.env["ENCORE_TEST_FFMPEG"] ?? "ffmpeg",
+): Transcoder & Examiner {
   return createFfmpegTranscoder({ runner, ffmpegPath, logger: silentLogger });
 }
 

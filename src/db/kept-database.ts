@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Logger } from "../core/logger.ts";
 import { isBackupDue, makeBackup } from "./backup.ts";
 import { isDamage, withFileLock } from "./dialects/sqlite-file.ts";
-import { type MigrationReport, openDatabase, type OpenedDatabase } from "./open.ts";
+import { type MigrationReport, openDatabase, type OpenedDatabase, writeTransaction } from "./open.ts";
 import { ensureDatabase, type Recovery, type RecoveryOptions } from "./recovery.ts";
 import type { Database } from "./schema.ts";
 
@@ -17,6 +17,11 @@ interface Identity {
   readonly wal: string | undefined;
 }
 
+interface Opened extends OpenedDatabase {
+  readonly recovery: Recovery | undefined;
+  readonly identity: Identity;
+}
+
 /**
  * The database of a running bot. Everybody holds the same `db` for as long as the process lives; when the file under
  * its name is lost or replaced, the connection behind it changes, between two queries and never within a transaction.
@@ -25,18 +30,21 @@ export class KeptDatabase {
   readonly db: Database;
   /** What opening it did. */
   readonly migration: MigrationReport;
+  /** `undefined` = nothing was wrong with it. */
+  readonly recovery: Recovery | undefined;
   readonly #options: KeptDatabaseOptions;
   readonly #reopen: () => Promise<void>;
   #identity: Identity;
   #checking: Promise<boolean> | undefined;
   #foundDamage = false;
 
-  private constructor(options: KeptDatabaseOptions, opened: OpenedDatabase, identity: Identity) {
+  private constructor(options: KeptDatabaseOptions, opened: Opened) {
     this.db = opened.db;
     this.migration = opened.migration;
+    this.recovery = opened.recovery;
     this.#options = options;
     this.#reopen = opened.reopen;
-    this.#identity = identity;
+    this.#identity = opened.identity;
   }
 
   /**
@@ -49,7 +57,7 @@ export class KeptDatabase {
     const opened = await openDatabase(options.file, options);
     const { backup, applied } = opened.migration;
     if (backup !== undefined) options.log.info("database.backed_up", { path: backup, before: applied });
-    return new KeptDatabase(options, opened, await identityOf(options.file));
+    return new KeptDatabase(options, { ...opened, recovery, identity: await identityOf(options.file) });
   }
 
   /**
@@ -117,7 +125,7 @@ export class KeptDatabase {
   async #welcomeStranger(): Promise<void> {
     const { db } = await openDatabase(this.#options.file, this.#options);
     try {
-      await this.#options.settle(db);
+      await writeTransaction(db, this.#options.settle);
     } finally {
       await db.destroy();
     }

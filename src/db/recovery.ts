@@ -7,7 +7,7 @@ import { listBackups, stampOf } from "./backup.ts";
 import { copyDatabase, isDamage, withFileLock } from "./dialects/sqlite-file.ts";
 import { publishFile, syncFolder } from "./durable.ts";
 import { inspectDatabase } from "./inspect.ts";
-import { openDatabase } from "./open.ts";
+import { openDatabase, writeTransaction } from "./open.ts";
 import type { Database } from "./schema.ts";
 
 export interface RecoveryOptions {
@@ -17,11 +17,9 @@ export interface RecoveryOptions {
   readonly migrations?: string;
   readonly clock: Clock;
   /**
-   * Asked when there is no database at all: true = one was lost, so a backup is brought back; false = this is a first
-   * start.
+   * Makes a database of another day fit for use, in one transaction: what it says about files may no longer be true.
+   * A restored one is settled before anybody sees it.
    */
-  readonly wasThereOne: () => Promise<boolean>;
-  /** Makes an old database fit for use, before anybody sees it: what it says about files may no longer be true. */
   readonly settle: (db: Database) => Promise<void>;
 }
 
@@ -99,10 +97,10 @@ async function recover(
   rescue: Rescue | undefined,
 ): Promise<Recovery | undefined> {
   const { found } = trouble;
-  const isFirstStart = found === "missing" && !rescue && !(await options.wasThereOne());
   const setAside = await moveAside(options, found);
-  if (isFirstStart) return undefined;
   const restoredFrom = await restore(options, rescue);
+  // Nothing there and nothing to bring back: a first start.
+  if (found === "missing" && restoredFrom === undefined) return undefined;
   const reason = found === "damaged" ? trouble.reason : undefined;
   return { found, reason, setAside, restoredFrom };
 }
@@ -129,28 +127,38 @@ async function moveAside({ file, clock }: RecoveryOptions, why: string): Promise
 }
 
 async function restore(options: RecoveryOptions, rescue: Rescue | undefined): Promise<string | undefined> {
-  const backups = await listBackups(options.file);
-  const sources = backups.map(({ path: from }) => ({
-    from,
-    copy: (to: string) => copyDatabase(from, to),
-  }));
-  if (rescue) sources.unshift({ from: "memory", copy: rescue });
-  for (const { from, copy } of sources) {
-    if (await tryRestore(options, copy)) return from;
+  if (rescue && (await tryRestore(options, rescue, async () => undefined))) return "memory";
+  const settle = async (db: Database): Promise<void> => {
+    await forgetHolders(db);
+    await options.settle(db);
+  };
+  for (const { path: from } of await listBackups(options.file)) {
+    if (await tryRestore(options, (to) => copyDatabase(from, to), settle)) return from;
   }
   return undefined;
 }
 
+/** What was held when the backup was made is not held now. The tokens of leases go on growing. */
+async function forgetHolders(db: Database): Promise<void> {
+  await db.updateTable("leases").set({ owner: null }).execute();
+  await db.deleteFrom("reservations").execute();
+  await db.deleteFrom("files_in_use").execute();
+}
+
 /** A candidate becomes the database only when it is whole, migrated and settled. False when it is no good. */
-async function tryRestore(options: RecoveryOptions, copy: (to: string) => Promise<void>): Promise<boolean> {
-  const { file, settle } = options;
+async function tryRestore(
+  options: RecoveryOptions,
+  copy: (to: string) => Promise<void>,
+  settle: (db: Database) => Promise<void>,
+): Promise<boolean> {
+  const { file } = options;
   const candidate = `${file}.candidate`;
   try {
     await removeDatabase(candidate);
     await copy(candidate);
     const { db } = await openDatabase(candidate, { ...options, backup: false });
     try {
-      await settle(db);
+      await writeTransaction(db, settle);
     } finally {
       await db.destroy();
     }

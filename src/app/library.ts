@@ -13,6 +13,7 @@ import { KeyedMutex } from "../cache/keyed-mutex.ts";
 import { KEY_LEASE, KeyGuard } from "../cache/key-guard.ts";
 import type { Config } from "../config/config.ts";
 import type { GuildProfiles } from "../core/audio-profiles.ts";
+import { currentProfileIds } from "../core/audio-profiles.ts";
 import { systemClock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
@@ -30,6 +31,7 @@ import { SharedUse } from "../db/shared-use.ts";
 import { GuildSettings } from "../db/guild-settings.ts";
 import { Settings } from "../db/settings.ts";
 import { Maintenance } from "../maintenance/maintenance.ts";
+import { MaintenanceTurn } from "../maintenance/turn.ts";
 import { type CacheStatistics, cacheStatistics } from "../maintenance/statistics.ts";
 import { createProcessRunner } from "../process/child-runner.ts";
 import type { ProcessRunner } from "../process/runner.ts";
@@ -190,7 +192,7 @@ function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
 }
 
 function createMaintenance(parts: Parts): Maintenance {
-  const { config, inUse, sharedUse, leases, guard, evictionClock, shutdown } = parts;
+  const { config, log, folders, inUse, sharedUse, leases, guard, evictionClock, shutdown } = parts;
   const { limitBytes, retentionDays, eviction: policy } = config.cache;
   return new Maintenance({
     ...parts,
@@ -200,7 +202,14 @@ function createMaintenance(parts: Parts): Maintenance {
     usedElsewhere: () => sharedUse.elsewhere(),
     whenReleased: (ref, callback) => inUse.whenReleased(ref, callback),
     withLock: (key, work) => guard.run(key, work, shutdown),
-    rules: { limitBytes, retentionDays, policy },
+    rules: {
+      limitBytes,
+      retentionDays,
+      policy,
+      currentProfiles: currentProfileIds(config.audio.profiles),
+    },
+    turn: new MaintenanceTurn({ leases, log }),
+    logFolder: folders.logs,
     advanceEvictionClock: (evictKey) => evictionClock.advance(evictKey),
     clock: systemClock,
   });

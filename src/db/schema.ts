@@ -66,6 +66,11 @@ export interface Schema {
     removed_bytes: number;
     kept_in_use: number;
     failed: number;
+    origin: "cli" | "chat" | "schedule";
+    /** What was asked for: the options of the run. */
+    detail: string;
+    /** Rows and files that were put right without removing audio. */
+    repaired: number;
   };
   leases: {
     name: string;

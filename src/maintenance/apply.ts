@@ -1,9 +1,11 @@
-import type { Logger } from "../core/logger.ts";
+import { AppError } from "../core/errors.ts";
+import type { LogFields, Logger } from "../core/logger.ts";
 import type { OnStep } from "../core/step.ts";
 import type { CacheIndex } from "../db/cache-index.ts";
 import type { Lease } from "../db/leases.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { InventoryItem, Plan, PlannedRemoval } from "./plan.ts";
+import type { Task, TaskRecord } from "./record.ts";
 
 export interface ApplyDeps {
   readonly onStep?: OnStep;
@@ -33,18 +35,26 @@ export interface RunReport {
 
 type Outcome = "removed" | "no file" | "in use" | "failed";
 
-/** Carries a plan out, key by key. Each step can be repeated: a crash in between is finished by the next run. */
-export async function applyPlan(deps: ApplyDeps, plan: Plan): Promise<RunReport> {
-  for (const { item, reason } of plan.kept) {
-    deps.log.info("cache.kept", { key: item.key, profile: item.profileId, bytes: item.bytes, reason });
-  }
+/**
+ * Carries a plan out, key by key. Each step can be repeated: a crash in between is finished by the next run.
+ * Ends early, with what was done, when the task's signal fires.
+ */
+export async function applyPlan(deps: ApplyDeps, plan: Plan, task: Task): Promise<RunReport> {
+  tellKept(deps, plan, task);
   const counts: Record<Outcome, number> = { removed: 0, "no file": 0, "in use": 0, failed: 0 };
   let removedBytes = 0;
-  for (const item of plan.removals) {
-    const outcome = await removeOne(deps, item);
+  for (const [at, item] of plan.removals.entries()) {
+    if (task.signal.aborted) break;
+    const outcome = await removeOne(deps, item, task.record).catch((error: unknown): Outcome => {
+      if (error instanceof AppError && error.code === "ABORTED") throw error;
+      deps.log.error("cache.remove_failed", { ...fieldsOf(item), error });
+      task.record.fail(item.ref, error);
+      return "failed";
+    });
     counts[outcome] += 1;
     if (outcome === "removed") removedBytes += item.bytes;
     if (outcome === "in use" && plan.kind === "clear") removeLater(deps, item);
+    task.record.progress({ done: at + 1, total: plan.removals.length, bytes: removedBytes });
   }
   return {
     kind: plan.kind,
@@ -56,31 +66,81 @@ export async function applyPlan(deps: ApplyDeps, plan: Plan): Promise<RunReport>
   };
 }
 
-/** E1 row to `evicting`, E2 and E3 unlink and sync, E4 row to `evicted`. The row keeps its history. */
-async function removeOne(deps: ApplyDeps, item: PlannedRemoval): Promise<Outcome> {
-  const fields = { key: item.key, profile: item.profileId, bytes: item.bytes };
+function tellKept(deps: ApplyDeps, plan: Plan, { record }: Task): void {
+  for (const { item, reason } of plan.kept) {
+    const { key, bytes, ref: subject } = item;
+    deps.log.info("cache.kept", { key, profile: item.profileId, bytes, reason });
+    record.report({ action: "kept", subject, reason, bytes });
+  }
+}
+
+async function removeOne(
+  deps: ApplyDeps,
+  item: PlannedRemoval,
+  record: TaskRecord | undefined,
+): Promise<Outcome> {
   return deps.withLock(item.key, async (lease) => {
     try {
-      // The plan is older than this moment: somebody may have started the song since.
-      if (deps.isInUse(item.ref) || (await deps.isUsedElsewhere(item.ref))) {
-        deps.log.info("cache.kept", { ...fields, reason: "playing" });
-        return "in use";
-      }
-      await deps.index.markEvicting(item.key, item.profileId, lease);
-      deps.onStep?.("E1 row evicting");
-      const hadFile = await deps.blobs.remove(item.ref);
-      deps.onStep?.("E3 folder synced");
-      await deps.index.markEvicted(item.key, item.profileId, lease);
-      deps.onStep?.("E4 row evicted");
-      if (hadFile) deps.log.info("cache.removed", { ...fields, reason: item.reason });
-      else deps.log.warn("cache.repaired", { ...fields, found: "row without file" });
-      return hadFile ? "removed" : "no file";
+      const why = await keepsNow(deps, item);
+      const outcome = why === undefined ? await unlink(deps, item, lease) : "in use";
+      tell(deps, item, { outcome, why, record });
+      return outcome;
     } catch (error) {
-      deps.log.error("cache.remove_failed", { ...fields, error });
+      deps.log.error("cache.remove_failed", { ...fieldsOf(item), error });
+      record?.fail(item.ref, error);
       await restoreRow(deps, item, lease);
       return "failed";
     }
   });
+}
+
+/** The plan is older than this moment: somebody may have started the song since, or pinned it. */
+async function keepsNow(deps: ApplyDeps, item: PlannedRemoval): Promise<string | undefined> {
+  if (deps.isInUse(item.ref) || (await deps.isUsedElsewhere(item.ref))) return "playing";
+  if (item.reason === "clear" || item.reason === "unfinished removal") return undefined;
+  const row = await deps.index.find(item.key, item.profileId);
+  if (row && row.lastPlayedAtMs !== item.lastPlayedAtMs) return "played since";
+  return row?.pinned ? "pinned" : undefined;
+}
+
+/** E1 row to `evicting`, E2 and E3 unlink and sync, E4 row to `evicted`. The row keeps its history. */
+async function unlink(deps: ApplyDeps, item: PlannedRemoval, lease: Lease): Promise<"removed" | "no file"> {
+  const row = await deps.index.find(item.key, item.profileId);
+  // A row that has another file by now is none of our business.
+  const isItsRow = !row || row.blobRef === item.ref;
+  if (isItsRow) await deps.index.markEvicting(item.key, item.profileId, lease);
+  deps.onStep?.("E1 row evicting");
+  const hadFile = await deps.blobs.remove(item.ref);
+  deps.onStep?.("E3 folder synced");
+  if (isItsRow) await deps.index.markEvicted(item.key, item.profileId, lease);
+  deps.onStep?.("E4 row evicted");
+  return hadFile ? "removed" : "no file";
+}
+
+function tell(
+  { log }: ApplyDeps,
+  item: PlannedRemoval,
+  {
+    outcome,
+    why = "",
+    record,
+  }: { outcome: Outcome; why: string | undefined; record: TaskRecord | undefined },
+): void {
+  const { ref: subject, reason, bytes } = item;
+  if (outcome === "in use") {
+    log.info("cache.kept", { ...fieldsOf(item), reason: why });
+    record?.report({ action: "in use", subject, reason: why, bytes });
+  } else if (outcome === "removed") {
+    log.info("cache.removed", { ...fieldsOf(item), reason });
+    record?.step({ action: "removed", subject, reason, bytes });
+  } else {
+    log.warn("cache.repaired", { ...fieldsOf(item), found: "row without file" });
+    record?.step({ action: "healed", subject, reason: "row without file", bytes: 0 });
+  }
+}
+
+function fieldsOf({ key, profileId, bytes }: InventoryItem): LogFields {
+  return { key, profile: profileId, bytes };
 }
 
 /** The file is still there, so it may be played again. */
@@ -99,5 +159,5 @@ function removeLater(deps: ApplyDeps, item: PlannedRemoval): void {
 /** Never rejects: `removeOne` tells the log. */
 async function removeNow(deps: ApplyDeps, item: PlannedRemoval): Promise<void> {
   // Somebody may have started the song again in the same moment.
-  if ((await removeOne(deps, item)) === "in use") removeLater(deps, item);
+  if ((await removeOne(deps, item, undefined)) === "in use") removeLater(deps, item);
 }

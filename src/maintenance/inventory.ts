@@ -37,6 +37,7 @@ export async function takeInventory(deps: InventoryDeps): Promise<InventoryItem[
     pinned: row.pinned,
     use: use(row.blobRef, row.key),
     halfRemoved: row.state === "evicting",
+    hasRow: true,
   }));
   for await (const blob of deps.blobs.list()) {
     const item = known.has(blob.ref) ? undefined : withoutRow(blob, use);
@@ -65,5 +66,6 @@ function withoutRow(
     pinned: false,
     use: use(blob.ref, key),
     halfRemoved: false,
+    hasRow: false,
   };
 }

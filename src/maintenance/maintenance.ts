@@ -1,31 +1,45 @@
-import type { Clock } from "../core/clock.ts";
+import type { ProfileId } from "../core/audio-profile.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import type { MaintenanceLog } from "../db/maintenance-log.ts";
 import type { EvictionPolicy } from "../policy/eviction.ts";
 import { type ApplyDeps, applyPlan, type RunReport } from "./apply.ts";
 import { type InventoryDeps, takeInventory } from "./inventory.ts";
-import { type Plan, planCleanup, planClear, sumBytes } from "./plan.ts";
+import {
+  type CleanupRules,
+  type ClearSelection,
+  type Plan,
+  planCleanup,
+  planClear,
+  sumBytes,
+} from "./plan.ts";
+import type { Task } from "./record.ts";
+import { carryOut, type RunControl, type RunDeps, type RunRequest, type RunSummary } from "./run.ts";
 
-export interface MaintenanceDeps extends InventoryDeps, ApplyDeps {
-  readonly runs: MaintenanceLog;
+export interface MaintenanceDeps extends InventoryDeps, ApplyDeps, RunDeps {
   readonly rules: {
     readonly limitBytes: number;
     readonly retentionDays: number;
     readonly policy: EvictionPolicy;
+    /** Profiles whose songs are played. */
+    readonly currentProfiles?: ReadonlySet<ProfileId>;
   };
   /** Keys that are being filled or removed by anybody now. */
   readonly leasedKeys: () => Promise<ReadonlySet<string>>;
   /** Told the rank of the last victim, so that the eviction clock goes on. */
   readonly advanceEvictionClock: (evictKey: number) => Promise<void>;
-  readonly clock: Clock;
   readonly log: Logger;
 }
+
+/** What makes a clean-up another than the usual one. */
+export type CleanupChanges = Partial<
+  Pick<CleanupRules, "categories" | "retentionDays" | "limitBytes" | "lowWaterMark">
+>;
+
+const NEVER = new AbortController().signal;
 
 /** Cleaning up and clearing: first a plan, then, by a second call, the deed. One run at a time. */
 export class Maintenance {
   readonly #deps: MaintenanceDeps;
-  #running = false;
 
   constructor(deps: MaintenanceDeps) {
     this.#deps = deps;
@@ -33,44 +47,55 @@ export class Maintenance {
 
   /** What a run would do now. Changes nothing. */
   async plan(kind: Plan["kind"]): Promise<Plan> {
-    const items = await takeInventory(this.#deps);
-    if (kind === "clear") return planClear(items);
-    return planCleanup(items, { ...this.#deps.rules, nowMs: this.#deps.clock.nowMs() });
+    return kind === "clear" ? this.planClear({}) : this.planCleanup({});
+  }
+
+  /** What a clean-up would do, the usual one unless told otherwise. */
+  async planCleanup(changes: CleanupChanges): Promise<Plan> {
+    const { rules, clock } = this.#deps;
+    return planCleanup(await takeInventory(this.#deps), { ...rules, nowMs: clock.nowMs(), ...changes });
+  }
+
+  /** What clearing a part of the cache would do; all of it for `{}`. */
+  async planClear(selection: ClearSelection): Promise<Plan> {
+    return planClear(await takeInventory(this.#deps), selection);
   }
 
   /**
    * Carries out a plan. `actor` is who asked: a user id or `schedule`.
-   * @throws {AppError} `BUSY_MAINTENANCE` while another run is on
+   * @throws {AppError} `BUSY_MAINTENANCE` while another run is on, here or in another process
    */
   async run(plan: Plan, actor: string): Promise<RunReport> {
-    if (this.#running) throw new AppError("BUSY_MAINTENANCE");
-    this.#running = true;
-    const { clock, runs, advanceEvictionClock } = this.#deps;
-    const startedAtMs = clock.nowMs();
-    try {
-      const report = await applyPlan(this.#deps, plan);
-      const evicted = plan.removals.filter((item) => item.reason === "over the limit");
-      const lastRank = evicted.reduce((highest, item) => Math.max(highest, item.evictKey), 0);
-      if (evicted.length > 0) await advanceEvictionClock(lastRank);
-      await runs.record({
-        kind: report.kind,
-        actor,
-        startedAtMs,
-        endedAtMs: clock.nowMs(),
-        removedFiles: report.removedFiles,
-        removedBytes: report.removedBytes,
-        keptInUse: report.inUse,
-        failed: report.failed,
-      });
-      return report;
-    } finally {
-      this.#running = false;
-    }
+    let report: RunReport | undefined;
+    const origin = actor === "schedule" ? "schedule" : "chat";
+    const request: RunRequest = { kind: plan.kind, actor, origin, detail: "", dryRun: false };
+    await this.perform(request, async (task) => void (report = await this.apply(plan, task)), {
+      signal: NEVER,
+    });
+    if (!report) throw new AppError("INTERNAL", { detail: "a run without a report" });
+    return report;
+  }
+
+  /** Carries out a plan as a part of a run that has begun. */
+  async apply(plan: Plan, task: Task): Promise<RunReport> {
+    const report = await applyPlan(this.#deps, plan, task);
+    const evicted = plan.removals.filter((item) => item.reason === "over the limit");
+    const lastRank = evicted.reduce((highest, item) => Math.max(highest, item.evictKey), 0);
+    if (evicted.length > 0) await this.#deps.advanceEvictionClock(lastRank);
+    return report;
+  }
+
+  /** Any task, in its turn, with a log and an audit row. @throws {AppError} `BUSY_MAINTENANCE` */
+  async perform(
+    request: RunRequest,
+    work: (task: Task) => Promise<void>,
+    control: RunControl,
+  ): Promise<RunSummary> {
+    return carryOut(this.#deps, request, work, control);
   }
 
   /** Removes, by policy, files of together so many bytes, if there are any that may go. */
   async makeRoom(bytes: number): Promise<void> {
-    if (this.#running) return;
     const { rules, clock } = this.#deps;
     // Whoever asks for room holds a key and waits for us; waiting for a key in turn could wait for ever.
     const leased = await this.#deps.leasedKeys();
@@ -78,14 +103,21 @@ export class Maintenance {
       leased.has(item.key) ? { ...item, use: "playing" as const } : item,
     );
     const limitBytes = Math.max(0, Math.min(rules.limitBytes, sumBytes(items)) - bytes);
-    const plan = planCleanup(items, { ...rules, limitBytes, nowMs: clock.nowMs() });
-    if (plan.removals.length > 0 && !this.#running) await this.run(plan, "schedule");
+    await this.#runIfFree(planCleanup(items, { ...rules, limitBytes, nowMs: clock.nowMs() }));
   }
 
   /** Brings the cache back under its limit after a song was added; quietly does nothing while another run is on. */
   async enforceLimit(): Promise<void> {
-    if (this.#running || (await this.#deps.index.totals()).bytes <= this.#deps.rules.limitBytes) return;
-    const plan = await this.plan("cleanup");
-    if (plan.removals.length > 0 && !this.#running) await this.run(plan, "schedule");
+    if ((await this.#deps.index.totals()).bytes <= this.#deps.rules.limitBytes) return;
+    await this.#runIfFree(await this.plan("cleanup"));
+  }
+
+  async #runIfFree(plan: Plan): Promise<void> {
+    if (plan.removals.length === 0) return;
+    try {
+      await this.run(plan, "schedule");
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== "BUSY_MAINTENANCE") throw error;
+    }
   }
 }

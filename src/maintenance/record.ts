@@ -9,8 +9,11 @@ export interface Step {
   readonly action: string;
   /** What it was done to: a file below the cache folder, a row, a lease. */
   readonly subject: string;
+  /** Why, in words that are the same for equal cases. */
   readonly reason: string;
   readonly bytes: number;
+  /** What only this step has to tell. */
+  readonly detail?: string;
 }
 
 /** Something that could not be done; the task went on. */
@@ -33,6 +36,12 @@ export interface Count {
   readonly bytes: number;
 }
 
+/** Equal steps, counted. */
+export interface Tally extends Count {
+  readonly action: string;
+  readonly reason: string;
+}
+
 /** Who wants to know while it happens. */
 export interface TaskListener {
   readonly onStep?: (step: Step) => void;
@@ -44,8 +53,8 @@ export interface TaskListener {
 /** Counts the steps of one task and passes them on. */
 export class TaskRecord {
   readonly #listeners: readonly TaskListener[];
-  readonly #counts = new Map<string, Count>();
-  readonly #reports = new Map<string, Count>();
+  readonly #done = new Map<string, Tally>();
+  readonly #seen = new Map<string, Tally>();
   readonly #failures: Failure[] = [];
   #failed = 0;
 
@@ -54,13 +63,13 @@ export class TaskRecord {
   }
 
   step(step: Step): void {
-    count(this.#counts, step);
+    count(this.#done, step);
     for (const listener of this.#listeners) listener.onStep?.(step);
   }
 
   /** Notes something that was seen and left as it is. */
   report(step: Step): void {
-    count(this.#reports, step);
+    count(this.#seen, step);
     for (const listener of this.#listeners) listener.onReport?.(step);
   }
 
@@ -75,14 +84,14 @@ export class TaskRecord {
     for (const listener of this.#listeners) listener.onProgress?.(progress);
   }
 
-  /** What was done, by action. */
-  get counts(): Readonly<Record<string, Count>> {
-    return Object.fromEntries(this.#counts);
+  /** What was done, in the order it first happened. */
+  get done(): readonly Tally[] {
+    return [...this.#done.values()];
   }
 
-  /** What was seen and left as it is, by action. */
-  get reports(): Readonly<Record<string, Count>> {
-    return Object.fromEntries(this.#reports);
+  /** What was seen and left as it is. */
+  get seen(): readonly Tally[] {
+    return [...this.#seen.values()];
   }
 
   get failed(): number {
@@ -97,9 +106,19 @@ export class TaskRecord {
 
 const FAILURES_KEPT = 100;
 
-function count(counts: Map<string, Count>, { action, bytes }: Step): void {
-  const before = counts.get(action) ?? { count: 0, bytes: 0 };
-  counts.set(action, { count: before.count + 1, bytes: before.bytes + bytes });
+function count(tallies: Map<string, Tally>, { action, reason, bytes }: Step): void {
+  const name = `${action}\n${reason}`;
+  const before = tallies.get(name) ?? { count: 0, bytes: 0 };
+  tallies.set(name, { action, reason, count: before.count + 1, bytes: before.bytes + bytes });
+}
+
+/** Sum of the tallies of some actions. */
+export function sumOf(tallies: readonly Tally[], ...actions: readonly string[]): Count {
+  const chosen = tallies.filter((tally) => actions.includes(tally.action));
+  return {
+    count: chosen.reduce((sum, tally) => sum + tally.count, 0),
+    bytes: chosen.reduce((sum, tally) => sum + tally.bytes, 0),
+  };
 }
 
 /** One run of a task. */

@@ -34,14 +34,18 @@ async function bringHome(deps: ReconcileDeps, task: Task, { ref, facts, owner }:
   await deps.withLock(owner.key, async (lease) => {
     const current = (await presentRow(deps, owner))?.blobRef ?? home;
     if (await deps.blobs.stat(current)) {
-      const step = { action: "set aside", subject: ref, reason: `second copy of ${owner.key}`, bytes };
+      const step = { action: "set aside", subject: ref, reason: "second copy", bytes, detail: owner.key };
       await perform(task, step, () => moveAside(from, deps.folders.quarantine));
       return;
     }
-    await perform(task, { action: "moved", subject: ref, reason: `is ${home}`, bytes }, async () => {
-      await deps.blobs.publish(home, from);
-      await saveRow(deps, task, { ...owner, ref: home, lease, facts });
-      await removeEntry(from, { recursive: false });
-    });
+    await perform(
+      task,
+      { action: "moved", subject: ref, reason: "had another name", bytes, detail: home },
+      async () => {
+        await deps.blobs.publish(home, from);
+        await saveRow(deps, task, { ...owner, ref: home, lease, facts });
+        await removeEntry(from, { recursive: false });
+      },
+    );
   });
 }

@@ -34,7 +34,7 @@ export function evictionKey(facts: {
  */
 export function chooseEvictions<T extends EvictionCandidate>(
   candidates: readonly T[],
-  room: { readonly limitBytes: number; readonly keptBytes: number },
+  room: { readonly limitBytes: number; readonly keptBytes: number; readonly lowWaterMark?: number },
   policy: EvictionPolicy = "gdsf",
 ): T[] {
   let bytes = candidates.reduce((sum, candidate) => sum + candidate.bytes, room.keptBytes);
@@ -42,7 +42,7 @@ export function chooseEvictions<T extends EvictionCandidate>(
   const rank = (candidate: T): number => (policy === "lru" ? candidate.lastUsedAtMs : candidate.evictKey);
   const chosen: T[] = [];
   for (const candidate of candidates.toSorted((a, b) => rank(a) - rank(b))) {
-    if (bytes <= room.limitBytes * LOW_WATER_MARK) break;
+    if (bytes <= room.limitBytes * (room.lowWaterMark ?? LOW_WATER_MARK)) break;
     chosen.push(candidate);
     bytes -= candidate.bytes;
   }

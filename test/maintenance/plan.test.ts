@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { cacheKey } from "../../src/core/track.ts";
-import { type CleanupRules, type InventoryItem, planCleanup, planClear } from "../../src/maintenance/plan.ts";
+import {
+  type CleanupRules,
+  type ClearSelection,
+  type InventoryItem,
+  planCleanup,
+  planClear,
+  type TrackCategory,
+} from "../../src/maintenance/plan.ts";
+import { parseProfileId } from "../../src/core/audio-profile.ts";
 import { PROFILE } from "../db/database.ts";
 import { youtubeId } from "../fakes/tracks.ts";
 
@@ -23,6 +31,7 @@ function file(number: number, more: Partial<InventoryItem> = {}): InventoryItem 
     pinned: false,
     use: "free",
     halfRemoved: false,
+    hasRow: true,
     ...more,
   };
 }
@@ -123,6 +132,43 @@ describe("a clean-up", () => {
     expect(gone("lru")).toEqual([9, 10]);
   });
 
+  it("takes songs of profiles that nobody plays any more, after a while", () => {
+    const stale = parseProfileId("standard-00000000");
+    if (!stale) throw new Error("no profile");
+    const items = [
+      file(0),
+      file(1, { profileId: stale, lastPlayedAtMs: NOW_MS - 8 * DAY_MS }),
+      file(2, { profileId: stale }),
+      file(3, { profileId: stale, lastPlayedAtMs: NOW_MS - 8 * DAY_MS, pinned: true }),
+    ];
+    const plan = planCleanup(items, { ...RULES, currentProfiles: new Set([PROFILE.id]) });
+    expect(plan.removals).toEqual([{ ...items[1], reason: "stale profile" }]);
+    expect(plan.kept).toEqual([{ item: items[3], reason: "pinned" }]);
+    expect(planCleanup(items, RULES).removals).toEqual([]);
+  });
+
+  it("takes only the categories it is told, but always finishes what was begun", () => {
+    const items = [
+      ...files(11),
+      file(20, { ...unplayed }),
+      file(21, { hasRow: false }),
+      file(22, { halfRemoved: true }),
+    ];
+    const taken = (...categories: TrackCategory[]): string[] =>
+      planCleanup(items, { ...RULES, categories: new Set(categories) }).removals.map(
+        ({ evictKey, reason }) => `${evictKey} ${reason}`,
+      );
+    expect(taken("expired")).toEqual(["22 unfinished removal", "20 not played lately"]);
+    expect(taken("orphans")).toEqual(["22 unfinished removal", "21 file without row"]);
+    expect(taken("stale-profiles")).toEqual(["22 unfinished removal"]);
+    expect(taken("over-limit").slice(1)).toEqual([0, 1, 2, 3].map((rank) => `${rank} over the limit`));
+  });
+
+  it("goes down to a size exactly when told so", () => {
+    const plan = planCleanup(files(10), { ...RULES, limitBytes: 500, lowWaterMark: 1 });
+    expect(plan.removals).toHaveLength(5);
+  });
+
   it("changes nothing it was given", () => {
     const items = Object.freeze(files(20).map((item) => Object.freeze(item)));
     expect(() => planCleanup(items, RULES)).not.toThrow();
@@ -144,5 +190,19 @@ describe("a clearing", () => {
       kept: [],
       before: { files: 5, bytes: 500 },
     });
+  });
+
+  it("takes a profile, a source or one song, when told so", () => {
+    const other = parseProfileId("quiet-00000000");
+    if (!other) throw new Error("no profile");
+    const direct = cacheKey({ source: "direct", id: "abc" });
+    const items = [file(0), file(1, { profileId: other }), file(2, { key: direct })];
+    const taken = (selection: ClearSelection): number[] =>
+      planClear(items, selection).removals.map(({ evictKey }) => evictKey);
+    expect(taken({ profileId: other })).toEqual([1]);
+    expect(taken({ source: "direct" })).toEqual([2]);
+    expect(taken({ source: "youtube", profileId: PROFILE.id })).toEqual([0]);
+    expect(taken({ key: direct })).toEqual([2]);
+    expect(planClear(items, { key: direct }).before).toEqual({ files: 3, bytes: 300 });
   });
 });

@@ -14,6 +14,7 @@ import { MaintenanceLog } from "../../src/db/maintenance-log.ts";
 import { SharedUse } from "../../src/db/shared-use.ts";
 import type { Database } from "../../src/db/schema.ts";
 import { Maintenance, type MaintenanceDeps } from "../../src/maintenance/maintenance.ts";
+import { MaintenanceTurn } from "../../src/maintenance/turn.ts";
 import type { BlobStore } from "../../src/storage/blob-store.ts";
 import { FsBlobStore } from "../../src/storage/fs.ts";
 import { freshDatabase, newEntry, PROFILE } from "../db/database.ts";
@@ -53,6 +54,8 @@ export class MaintenanceUnderTest {
     this.deps = {
       index,
       runs,
+      turn: new MaintenanceTurn({ leases, log }),
+      logFolder: `${folder}-logs`,
       clock,
       log,
       blobs: wrap(this.files),

@@ -53,6 +53,9 @@ it("counts plays that needed no download, of the last 30 days", async () => {
   const run = {
     kind: "cleanup",
     actor: "ann",
+    origin: "chat" as const,
+    detail: "",
+    repaired: 0,
     startedAtMs: 1,
     endedAtMs: 2,
     removedFiles: 3,

@@ -70,9 +70,9 @@ it("sets damaged files aside when told to repair, so that they are misses", asyn
   expect(await lab.names("audio", PROFILE.id)).toEqual([`${songId(4)}.opus`]);
   expect(await lab.names("quarantine")).toHaveLength(2);
   expect((await lab.entry(1))?.state).toBe("evicted");
-  expect((await run(lab, { repair: true })).record.reports).toEqual({
-    sound: { count: 1, bytes: lab.bytesOf(4).length },
-  });
+  expect((await run(lab, { repair: true })).record.seen).toEqual([
+    { action: "sound", reason: "as it was published", count: 1, bytes: lab.bytesOf(4).length },
+  ]);
 });
 
 it("notices a whole song that is not the one that was published", async () => {
@@ -124,5 +124,5 @@ it("reads 4 MiB songs quickly; the pace is printed", async () => {
   const perMinute = (numbers.length / (performance.now() - startedAtMs)) * 60_000;
   const mebibytes = (lab.bytesOf(0).length / 1024 / 1024).toFixed(1);
   process.stdout.write(`verify: ${Math.round(perMinute)} files of ${mebibytes} MiB a minute\n`);
-  expect(told.record.reports["sound"]?.count).toBe(20);
+  expect(told.record.seen[0]?.count).toBe(20);
 });

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import * as path from "node:path";
 import type { OggOpusFacts, Transcoder } from "../audio/transcoder.ts";
 import type { AudioProfile, Loudness } from "../core/audio-profile.ts";
+import { audioTags } from "../core/audio-tags.ts";
 import { AppError, toAppError } from "../core/errors.ts";
 import type { CacheKey, Track } from "../core/track.ts";
 import type { OnStep } from "../core/step.ts";
@@ -91,7 +92,7 @@ async function normalize(
       toPath: resultPath,
       profile,
       expectedDurationMs: track.durationMs,
-      tags: tagsOf(request, track),
+      tags: audioTags(track, profile.id),
     },
     signal,
   );
@@ -152,17 +153,5 @@ function merge(known: Track, fresh: Track): Track {
     artist: fresh.artist || known.artist,
     durationMs: fresh.durationMs ?? known.durationMs,
     thumbnailUrl: fresh.thumbnailUrl ?? known.thumbnailUrl,
-  };
-}
-
-/** Vorbis comments from which a lost database can be rebuilt. */
-function tagsOf(request: FillRequest, track: Track): Record<string, string> {
-  return {
-    TITLE: track.title,
-    ARTIST: track.artist,
-    ENCORE_SOURCE: track.source,
-    ENCORE_ID: track.id,
-    ENCORE_URL: track.url,
-    ENCORE_PROFILE: request.profile.id,
   };
 }

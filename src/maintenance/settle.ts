@@ -1,7 +1,7 @@
 // One row and one file: what is to be done about them, and doing it.
 import * as path from "node:path";
 import type { OggOpusFacts, Transcoder } from "../audio/transcoder.ts";
-import type { ProfileId } from "../core/audio-profile.ts";
+import { type ProfileId, UNMEASURED } from "../core/audio-profile.ts";
 import type { Clock } from "../core/clock.ts";
 import type { CacheKey } from "../core/track.ts";
 import type { CacheIndex, RankedEntry } from "../db/cache-index.ts";
@@ -16,7 +16,7 @@ export interface ReconcileDeps {
   readonly rows: CacheRows;
   readonly index: CacheIndex;
   readonly blobs: BlobStore;
-  readonly transcoder: Pick<Transcoder, "inspect" | "measure">;
+  readonly transcoder: Pick<Transcoder, "inspect">;
   readonly leases: Pick<Leases, "held" | "tryAcquire" | "release">;
   /** Runs work while no fill and no removal of the key runs, in any process. */
   readonly withLock: <T>(key: string, work: (lease: Lease) => Promise<T>) => Promise<T>;
@@ -112,7 +112,7 @@ async function adopt(
     return subject;
   }
   const step = { action: "adopted", subject, reason: "file without row", bytes: facts.bytes };
-  await perform(task, step, () => saveRow(deps, task, { key, profileId, ref: subject, lease, facts }));
+  await perform(task, step, () => saveRow(deps, { key, profileId, ref: subject, lease, facts }));
   return undefined;
 }
 
@@ -130,23 +130,22 @@ export async function inspect(
   }
 }
 
-/** Writes the row of a checked file, with what the file itself tells about the recording. */
+/**
+ * Writes the row of a checked file, with what the file itself tells about the recording. Its loudness is what was
+ * measured before of the same bytes, or is measured later: that needs decoding, which playing it does not.
+ */
 export async function saveRow(
-  { transcoder, index, rows, folders, clock }: ReconcileDeps,
-  { signal }: Task,
-  file: {
-    readonly key: CacheKey;
-    readonly profileId: ProfileId;
-    readonly ref: BlobRef;
-    readonly lease: Lease;
-    readonly facts: OggOpusFacts;
-  },
+  { index, rows, clock }: ReconcileDeps,
+  file: FileIdentity & { readonly ref: BlobRef; readonly lease: Lease; readonly facts: OggOpusFacts },
 ): Promise<void> {
   const { key, profileId, ref: blobRef, lease, facts } = file;
   const { bytes, durationMs, sha256 } = facts;
-  const loudness = await transcoder.measure(path.join(folders.audio, blobRef), signal);
+  const before = await rows.find(key, profileId);
+  const isSame = before?.sha256 === sha256;
+  const loudness = isSame ? before.loudness : UNMEASURED;
+  const sourceLoudness = isSame ? before.sourceLoudness : null;
   const createdAtMs = clock.nowMs();
-  const checked = { bytes, durationMs, sha256, sourceLoudness: null, loudness, createdAtMs };
+  const checked = { bytes, durationMs, sha256, sourceLoudness, loudness, createdAtMs };
   await index.save({ key, profileId, blobRef, ...checked }, undefined, lease);
   const track = trackOf(facts);
   if (track) await rows.learnTrack(key, track, createdAtMs);

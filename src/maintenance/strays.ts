@@ -43,7 +43,7 @@ async function bringHome(deps: ReconcileDeps, task: Task, { ref, facts, owner }:
       { action: "moved", subject: ref, reason: "had another name", bytes, detail: home },
       async () => {
         await deps.blobs.publish(home, from);
-        await saveRow(deps, task, { ...owner, ref: home, lease, facts });
+        await saveRow(deps, { ...owner, ref: home, lease, facts });
         await removeEntry(from, { recursive: false });
       },
     );

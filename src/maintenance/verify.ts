@@ -1,6 +1,7 @@
 // Reads kept files again and compares them with what was true when they were published.
 import { createHash } from "node:crypto";
 import * as path from "node:path";
+import type { Transcoder } from "../audio/transcoder.ts";
 import { throwIfAborted } from "../core/abort.ts";
 import { isMeasured } from "../core/audio-profile.ts";
 import type { RankedEntry } from "../db/cache-index.ts";
@@ -18,10 +19,9 @@ export interface VerifyOptions {
   readonly repair: boolean;
 }
 
-export type VerifyDeps = Pick<
-  ReconcileDeps,
-  "rows" | "index" | "blobs" | "transcoder" | "withLock" | "folders"
->;
+export type VerifyDeps = Pick<ReconcileDeps, "rows" | "index" | "blobs" | "withLock" | "folders"> & {
+  readonly transcoder: Pick<Transcoder, "inspect" | "measure">;
+};
 
 /** Two measurements of the same file agree far better; another file is far off. */
 const LOUDNESS_TOLERANCE_LU = 0.5;

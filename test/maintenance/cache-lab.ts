@@ -16,6 +16,7 @@ import { Leases } from "../../src/db/leases.ts";
 import type { Database } from "../../src/db/schema.ts";
 import { type Step, TaskRecord } from "../../src/maintenance/record.ts";
 import type { ReconcileDeps } from "../../src/maintenance/settle.ts";
+import type { VerifyDeps } from "../../src/maintenance/verify.ts";
 import { FsBlobStore } from "../../src/storage/fs.ts";
 import { ffmpeg, NEVER, signal, TONES, transcoder } from "../audio/media.ts";
 import { freshDatabase, newEntry, PROFILE } from "../db/database.ts";
@@ -69,7 +70,7 @@ export class CacheLab {
   readonly rows: CacheRows;
   readonly leases: Leases;
   readonly guard: KeyGuard;
-  readonly deps: ReconcileDeps;
+  readonly deps: ReconcileDeps & VerifyDeps;
   readonly cache: string;
   readonly #packets: readonly Buffer[];
 

@@ -1,13 +1,11 @@
 /** Looks at everything the bot depends on and changes nothing. */
-import path from "node:path";
 import type { Config } from "../config/config.ts";
 import { systemClock } from "../core/clock.ts";
-import { toAppError } from "../core/errors.ts";
 import { formatBytes } from "../core/format.ts";
-import { inspectDatabase } from "../db/inspect.ts";
 import { createProcessRunner } from "../process/child-runner.ts";
 import type { ChildRunner } from "../process/child-runner.ts";
 import { findYtDlp } from "../sources/yt-dlp-find.ts";
+import { checkBackups, checkDatabase } from "./database-findings.ts";
 import { probeFileSystem } from "./file-system.ts";
 import type { FileSystemFacts } from "./file-system.ts";
 import type { Finding } from "./finding.ts";
@@ -34,7 +32,8 @@ const CHECKS: readonly Check[] = [
   ({ runner, config }, signal) => checkFfmpeg(runner, config, signal),
   checkYtDlp,
   checkCacheFolder,
-  checkDatabase,
+  ({ config }) => checkDatabase(config),
+  ({ config }) => checkBackups(config, systemClock),
   async ({ config }) => tokenFinding(config),
   checkDave,
   checkLimits,
@@ -111,35 +110,6 @@ export function judgeCacheFolder(facts: FileSystemFacts, config: Config): Omit<F
     );
   }
   return judged("ok", `${directory}, writable, ${free}`);
-}
-
-async function checkDatabase({ config }: DoctorTools): Promise<Finding> {
-  const name = "database";
-  const file = config.database.path;
-  try {
-    const state = await inspectDatabase(file);
-    if (!state) return { name, status: "warning", text: `not there yet: ${file}. Run: npm run setup` };
-    const { network } = await probeFileSystem(path.dirname(file));
-    const facts = { ...state, path: file };
-    if (network !== undefined) {
-      return {
-        name,
-        status: "problem",
-        text: `${file} is on a network file system (${network}), where SQLite can lose data. Set DATABASE_URL to a local disk.`,
-        facts,
-      };
-    }
-    return state.pending.length > 0
-      ? {
-          name,
-          status: "warning",
-          text: `${state.pending.length} migrations behind. Run: npm run setup`,
-          facts,
-        }
-      : { name, status: "ok", text: `version ${state.version}, ${file}`, facts };
-  } catch (error) {
-    return { name, status: "problem", text: toAppError(error).message };
-  }
 }
 
 async function checkDave(): Promise<Finding> {

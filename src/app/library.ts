@@ -19,9 +19,10 @@ import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Catalogue } from "../core/catalogue.ts";
 import { CacheIndex } from "../db/cache-index.ts";
+import { CacheRows } from "../db/cache-rows.ts";
 import { SqliteCatalogue } from "../db/catalogue.ts";
 import { FailureMemory } from "../db/failure-memory.ts";
-import { type LeaseInfo, Leases } from "../db/leases.ts";
+import { type Lease, type LeaseInfo, Leases } from "../db/leases.ts";
 import { MaintenanceLog } from "../db/maintenance-log.ts";
 import { PlayLog } from "../db/play-log.ts";
 import { Reservations } from "../db/reservations.ts";
@@ -32,6 +33,7 @@ import { GuildSettings } from "../db/guild-settings.ts";
 import { Settings } from "../db/settings.ts";
 import { Maintenance } from "../maintenance/maintenance.ts";
 import { MaintenanceTurn } from "../maintenance/turn.ts";
+import { rebuild, type RebuildReport } from "../maintenance/rebuild.ts";
 import { type CacheStatistics, cacheStatistics } from "../maintenance/statistics.ts";
 import { createProcessRunner } from "../process/child-runner.ts";
 import type { ProcessRunner } from "../process/runner.ts";
@@ -50,6 +52,8 @@ export interface LibraryDeps {
   readonly log: Logger;
   readonly folders: CacheFolders;
   readonly db: Database;
+  /** Looks whether the database still is the one on the disk; done before each maintenance run. */
+  readonly checkDatabase?: (signal: AbortSignal) => Promise<unknown>;
   /** Keys of everything that plays or waits; nothing of it is cleaned up. */
   readonly keysInQueues: () => ReadonlySet<string>;
 }
@@ -63,6 +67,8 @@ export interface Library {
   readonly settings: Settings;
   readonly profiles: GuildProfiles;
   readonly statistics: () => Promise<CacheStatistics>;
+  /** Gives files without a row their rows back. */
+  readonly rebuild: (signal: AbortSignal) => Promise<RebuildReport>;
 }
 
 /** 48 bytes for each millisecond are 384 kbit/s: no song of the allowed length is larger. */
@@ -102,15 +108,14 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
     transcoder: await createTranscoder(config, runner, log, signal),
   };
   const maintenance = createMaintenance(parts);
-  const { index, plays, runs, sources } = parts;
-  const { limitBytes } = config.cache;
   return {
     cache: createCache(parts, maintenance),
-    ...createMemory(db, sources),
+    ...createMemory(db, parts.sources),
     maintenance,
     settings,
     profiles: createGuildProfiles(new GuildSettings(db), config.audio),
-    statistics: () => cacheStatistics({ index, plays, runs, limitBytes, clock: systemClock }),
+    statistics: () => cacheStatistics({ ...parts, limitBytes: config.cache.limitBytes, clock: systemClock }),
+    rebuild: (ended) => rebuildRows(parts, ended),
   };
 }
 
@@ -192,7 +197,8 @@ function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
 }
 
 function createMaintenance(parts: Parts): Maintenance {
-  const { config, log, folders, inUse, sharedUse, leases, guard, evictionClock, shutdown } = parts;
+  const { config, log, folders, checkDatabase, inUse, sharedUse, leases, guard, evictionClock, shutdown } =
+    parts;
   const { limitBytes, retentionDays, eviction: policy } = config.cache;
   return new Maintenance({
     ...parts,
@@ -208,11 +214,22 @@ function createMaintenance(parts: Parts): Maintenance {
       policy,
       currentProfiles: currentProfileIds(config.audio.profiles),
     },
-    turn: new MaintenanceTurn({ leases, log }),
+    turn: new MaintenanceTurn({ leases, log, before: async () => void (await checkDatabase?.(shutdown)) }),
     logFolder: folders.logs,
     advanceEvictionClock: (evictKey) => evictionClock.advance(evictKey),
     clock: systemClock,
   });
+}
+
+async function rebuildRows(parts: Parts, signal: AbortSignal): Promise<RebuildReport> {
+  const { config, db, guard, folders } = parts;
+  const deps = {
+    rows: new CacheRows(db),
+    profiles: currentProfileIds(config.audio.profiles),
+    withLock: <T>(key: string, work: (lease: Lease) => Promise<T>) => guard.run(key, work, signal),
+    audioDirectory: folders.audio,
+  };
+  return await rebuild({ ...parts, ...deps }, signal);
 }
 
 /** Does it when it is first asked for, and never again. */

@@ -3,11 +3,11 @@ import type { Config } from "../config/config.ts";
 import { systemClock } from "../core/clock.ts";
 import type { Clock } from "../core/clock.ts";
 import { toAppError } from "../core/errors.ts";
-import { openDatabase } from "../db/open.ts";
 import { createProcessRunner } from "../process/child-runner.ts";
 import type { ProcessRunner } from "../process/runner.ts";
 import { findYtDlp, judgeVersion } from "../sources/yt-dlp-find.ts";
 import type { YtDlpFound, YtDlpPlaces } from "../sources/yt-dlp-find.ts";
+import { setUpDatabase } from "./database-findings.ts";
 import type { Finding } from "./finding.ts";
 import { prepareFolders } from "./folders.ts";
 import { checkFfmpeg, tokenFinding, ytDlpFinding } from "./tool-findings.ts";
@@ -38,7 +38,7 @@ export async function* runSetup(
   signal: AbortSignal,
 ): AsyncGenerator<Finding, void, undefined> {
   yield await setUpFolders(options.config);
-  yield await setUpDatabase(options.config);
+  yield await setUpDatabase(options.config, signal);
   const runner = createProcessRunner({ path: options.config.system.searchPath });
   yield await setUpFfmpeg(options, runner, signal);
   yield await setUpYtDlp(options, runner, signal);
@@ -57,19 +57,6 @@ async function setUpFolders(config: Config): Promise<Finding> {
     const { context } = toAppError(error);
     const text = `${String(context["path"])} cannot be written (${String(context["reason"])}). Change its owner or CACHE_DIR.`;
     return { name, status: "problem", text };
-  }
-}
-
-async function setUpDatabase(config: Config): Promise<Finding> {
-  const name = "database";
-  try {
-    const { db, migration } = await openDatabase(config.database.path);
-    await db.destroy();
-    const done =
-      migration.applied.length === 0 ? "up to date" : `migrated by ${migration.applied.join(", ")}`;
-    return { name, status: "ok", text: `${done}, ${config.database.path}` };
-  } catch (error) {
-    return { name, status: "problem", text: toAppError(error).message };
   }
 }
 

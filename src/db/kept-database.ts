@@ -52,12 +52,17 @@ export class KeptDatabase {
    * @throws {AppError} `DATABASE_NEWER`, `DATABASE_UNREADABLE`, `ABORTED`
    */
   static async open(options: KeptDatabaseOptions, signal: AbortSignal): Promise<KeptDatabase> {
-    const recovery = await ensureDatabase(options, undefined, signal);
+    const { recovery, migrated } = await ensureDatabase(options, undefined, signal);
     if (recovery) tell(options, recovery);
-    const opened = await openDatabase(options.file, options);
-    const { backup, applied } = opened.migration;
+    const { migration, ...opened } = await openDatabase(options.file, options);
+    const { backup, applied } = migration;
     if (backup !== undefined) options.log.info("database.backed_up", { path: backup, before: applied });
-    return new KeptDatabase(options, { ...opened, recovery, identity: await identityOf(options.file) });
+    return new KeptDatabase(options, {
+      ...opened,
+      recovery,
+      migration: { ...migration, applied: [...migrated, ...applied] },
+      identity: await identityOf(options.file),
+    });
   }
 
   /**
@@ -111,7 +116,7 @@ export class KeptDatabase {
       const rescue = async (toPath: string): Promise<void> => {
         await sql`vacuum into ${toPath}`.execute(connection);
       };
-      const recovery = await ensureDatabase(this.#options, rescue, signal);
+      const { recovery } = await ensureDatabase(this.#options, rescue, signal);
       if (recovery) tell(this.#options, recovery);
       if (!recovery) await this.#welcomeStranger();
       await this.#reopen();

@@ -34,32 +34,42 @@ export interface Recovery {
   readonly restoredFrom: string | undefined;
 }
 
+/** What it took to have a whole database. */
+export interface Ensured {
+  /** `undefined` = nothing was wrong. */
+  readonly recovery: Recovery | undefined;
+  /** Migrations that made a new one, or followed the recovery. */
+  readonly migrated: readonly string[];
+}
+
+const NOTHING_DONE: Ensured = { recovery: undefined, migrated: [] };
+
 /** Writes a copy of a database that is still open, though its file is gone, to a path. */
 export type Rescue = (toPath: string) => Promise<void>;
 
 /**
  * Makes sure that there is a whole database under the file's name, up to date. A whole one only gets its migrations.
  * One process at a time; the others wait and then find it whole.
- * @returns `undefined` = nothing was wrong
  * @throws {AppError} `DATABASE_NEWER` (nothing is changed), `DATABASE_UNREADABLE` (a right or the disk is missing)
  */
 export async function ensureDatabase(
   options: RecoveryOptions,
   rescue: Rescue | undefined,
   signal: AbortSignal,
-): Promise<Recovery | undefined> {
+): Promise<Ensured> {
   const { file } = options;
   await mkdir(path.dirname(file), { recursive: true, mode: 0o750 });
-  if ((await examine(options)).found === "whole") return undefined;
+  if ((await examine(options)).found === "whole") return NOTHING_DONE;
   return await withFileLock(
     `${file}.lock`,
     async () => {
       const trouble = await examine(options);
-      if (trouble.found === "whole") return undefined;
+      if (trouble.found === "whole") return NOTHING_DONE;
       const recovery = await recover(options, trouble, rescue);
       // While others still wait: nobody may find a database that is only begun.
-      await (await openDatabase(file, options)).db.destroy();
-      return recovery;
+      const { db, migration } = await openDatabase(file, options);
+      await db.destroy();
+      return { recovery, migrated: migration.applied };
     },
     signal,
   );

@@ -5,6 +5,8 @@ import type { Leases } from "../db/leases.ts";
 export interface MaintenanceTurnDeps {
   readonly leases: Pick<Leases, "tryAcquire" | "renew" | "release">;
   readonly log: Logger;
+  /** Done before each run: whether the ground it works on is firm. */
+  readonly before?: () => Promise<void>;
 }
 
 const NAME = "maintenance";
@@ -21,7 +23,8 @@ export class MaintenanceTurn {
 
   /** Does not wait. @throws {AppError} `BUSY_MAINTENANCE` while another run is on; what the work throws */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    const { leases, log } = this.#deps;
+    const { leases, log, before } = this.#deps;
+    await before?.();
     const lease = await leases.tryAcquire(NAME, TTL_MS);
     if (!lease) throw new AppError("BUSY_MAINTENANCE");
     const beat = setInterval(() => {

@@ -1,10 +1,13 @@
+import { truncate } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { examine, judgeCacheFolder } from "../../src/app/doctor.ts";
 import type { FileSystemFacts } from "../../src/app/file-system.ts";
 import type { Finding } from "../../src/app/finding.ts";
 import { prepareFolders } from "../../src/app/folders.ts";
 import type { Config } from "../../src/config/config.ts";
+import { makeBackup } from "../../src/db/backup.ts";
 import { openDatabase } from "../../src/db/open.ts";
+import { FakeClock } from "../fakes/clock.ts";
 import { createMachine, fakeFfmpeg } from "./machine.ts";
 
 const TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.aaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -43,6 +46,7 @@ test("a machine that was set up has no problem, and nothing shows the token", as
     "yt-dlp: ok",
     "cache folder: ok",
     "database: ok",
+    "backups: ok",
     "token: ok",
     "DAVE: ok",
     "limits: warning",
@@ -72,6 +76,42 @@ test("an untouched machine has a finding for everything that is missing, and sta
   });
   expect(found["token"]).toMatchObject({ status: "problem", text: expect.stringContaining("--interactive") });
   await prepareFolders(config).then((made) => expect(made).toHaveLength(5));
+});
+
+test("a database and its newest backup are read from end to end", async () => {
+  const machine = await createMachine();
+  const config = machine.config();
+  const file = config.database.path;
+  await prepareFolders(config);
+  await (await openDatabase(file)).db.destroy();
+  expect((await findings(config))["backups"]).toMatchObject({
+    status: "ok",
+    text: expect.stringContaining("none yet"),
+  });
+  const clock = new FakeClock(Date.now() - 3 * 24 * 60 * 60 * 1000);
+  const backup = await makeBackup(file, "daily", clock);
+  expect(await findings(config)).toMatchObject({
+    database: { status: "ok", text: expect.stringContaining("quick check passed") },
+    backups: {
+      status: "ok",
+      text: expect.stringContaining("1 backup, the newest 3 days old"),
+      facts: { count: 1, newest: backup },
+    },
+  });
+  for (const damaged of [file, backup]) await truncate(damaged, 10_000);
+  expect(await findings(config)).toMatchObject({
+    database: { status: "problem", text: expect.stringContaining("brings back the newest good backup") },
+    backups: { status: "warning", text: expect.stringContaining("cannot be read") },
+  });
+});
+
+test("a backup that is too old is told", async () => {
+  const machine = await createMachine();
+  const config = machine.config();
+  await prepareFolders(config);
+  await (await openDatabase(config.database.path)).db.destroy();
+  await makeBackup(config.database.path, "daily", new FakeClock(Date.UTC(2020, 0)));
+  expect((await findings(config))["backups"]).toMatchObject({ status: "warning" });
 });
 
 test.each([

@@ -1,7 +1,10 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { runSetup } from "../../src/app/setup.ts";
+import { systemClock } from "../../src/core/clock.ts";
+import { makeBackup } from "../../src/db/backup.ts";
+import { openDatabase } from "../../src/db/open.ts";
 import type { SystemPackages } from "../../src/app/setup.ts";
 import type { Finding } from "../../src/app/finding.ts";
 import { createMachine, fakeFfmpeg } from "./machine.ts";
@@ -52,6 +55,21 @@ test("a machine with everything is ready, and a second run changes nothing", asy
   expect(second["folders"]?.text).toContain("all there");
   expect(second["database"]?.text).toContain("up to date");
   expect(slow).toEqual([]);
+});
+
+test("a damaged database is brought back, and where the old one is is told", async () => {
+  await setUp();
+  const file = machine.config().database.path;
+  const backup = await makeBackup(file, "daily", systemClock);
+  await writeFile(file, "no database ".repeat(1_000));
+  const { text = "", status } = (await setUp())["database"] ?? {};
+  expect(status).toBe("warning");
+  expect(text).toContain(`brought back from ${backup}`);
+  expect(await readFile(/now (\S+),/u.exec(text)?.[1] ?? "", "utf8")).toContain("no database");
+  expect((await setUp())["database"]).toMatchObject({
+    status: "ok",
+    text: expect.stringContaining("up to date"),
+  });
 });
 
 test("a missing ffmpeg is installed where that needs no question", async () => {
@@ -111,13 +129,20 @@ chmod +x "$3/bin/pip"`,
 test("a database of a newer version and a cache that is a file are problems, and the rest goes on", async () => {
   await machine.program("ffmpeg", fakeFfmpeg("6.1.1"));
   await writeFile(path.join(machine.root, "cache"), "a file");
-  await writeFile(
-    path.join(machine.root, "broken.sqlite"),
-    "this is not a database, but long enough to be one",
-  );
-  const found = await setUp(nothing, { DATABASE_URL: "file:broken.sqlite" });
+  const { db } = await openDatabase(path.join(machine.root, "newer.sqlite"));
+  const newer = { name: "9999-future", timestamp: "2099-01-01" };
+  await db
+    .withTables<{ kysely_migration: typeof newer }>()
+    .insertInto("kysely_migration")
+    .values(newer)
+    .execute();
+  await db.destroy();
+  const found = await setUp(nothing, { DATABASE_URL: "file:newer.sqlite" });
   expect(found["folders"]).toMatchObject({ status: "problem", text: expect.stringContaining("CACHE_DIR") });
-  expect(found["database"]?.status).toBe("problem");
+  expect(found["database"]).toMatchObject({
+    status: "problem",
+    text: expect.stringContaining("newer version"),
+  });
   expect(found["ffmpeg"]?.status).toBe("ok");
-  expect(await readFile(path.join(machine.root, "broken.sqlite"), "utf8")).toContain("not a database");
+  expect((await readdir(machine.root)).filter((name) => name.includes("sqlite"))).toEqual(["newer.sqlite"]);
 });

@@ -1,0 +1,75 @@
+/** Looks after the database while the bot runs: lost files noticed, daily backups, rows for files without one. */
+import type { Logger } from "../core/logger.ts";
+import type { KeptDatabase } from "../db/kept-database.ts";
+import type { RebuildReport } from "../maintenance/rebuild.ts";
+
+export interface DatabaseCareDeps {
+  readonly database: Pick<KeptDatabase, "check" | "backupIfDue">;
+  /** One pass over the files. */
+  readonly rebuild: (signal: AbortSignal) => Promise<RebuildReport>;
+  readonly log: Logger;
+}
+
+const CHECK_MS = 10_000;
+/** How often it is asked whether a day is over. */
+const BACKUP_LOOK_MS = 60 * 60 * 1000;
+
+/** From now on until it is closed. */
+export class DatabaseCare {
+  readonly #deps: DatabaseCareDeps;
+  readonly #shutdown = new AbortController();
+  readonly #timers: readonly NodeJS.Timeout[];
+  /** What runs now; the next waits for it. */
+  #rebuilding: Promise<void>;
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(deps: DatabaseCareDeps) {
+    this.#deps = deps;
+    // A backup is worth more with all rows in it.
+    this.#rebuilding = this.#rebuild().then(() => this.#backUp());
+    this.#timers = [
+      setInterval(() => this.#look(), CHECK_MS).unref(),
+      setInterval(() => this.#backUp(), BACKUP_LOOK_MS).unref(),
+    ];
+  }
+
+  /** Ends everything and waits for it. */
+  async close(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#shutdown.abort();
+    await Promise.all([...this.#running, this.#rebuilding]);
+  }
+
+  #look(): void {
+    const { database } = this.#deps;
+    this.#run("database.check_failed", async (signal) => {
+      if (await database.check(signal)) this.#rebuilding = this.#rebuilding.then(() => this.#rebuild());
+    });
+  }
+
+  #backUp(): void {
+    this.#run("database.backup_failed", (signal) => this.#deps.database.backupIfDue(signal));
+  }
+
+  async #rebuild(): Promise<void> {
+    const { rebuild, log } = this.#deps;
+    const { signal } = this.#shutdown;
+    try {
+      const { files, ...changes } = await rebuild(signal);
+      if (Object.values(changes).some((count) => count > 0)) log.info("cache.rebuilt", { files, ...changes });
+    } catch (error) {
+      if (!signal.aborted) log.error("cache.rebuild_failed", { error });
+    }
+  }
+
+  #run(failure: string, work: (signal: AbortSignal) => Promise<unknown>): void {
+    const { signal } = this.#shutdown;
+    if (signal.aborted) return;
+    const running = work(signal)
+      .catch((error: unknown) => {
+        if (!signal.aborted) this.#deps.log.error(failure, { error });
+      })
+      .then(() => void this.#running.delete(running));
+    this.#running.add(running);
+  }
+}

@@ -9,11 +9,12 @@ import { type Config, requireToken } from "../config/config.ts";
 import { systemClock } from "../core/clock.ts";
 import type { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import { openDatabase } from "../db/open.ts";
-import type { Database } from "../db/schema.ts";
+import type { KeptDatabase } from "../db/kept-database.ts";
 import { Discord } from "../discord/client.ts";
 import { DiscordVoice } from "../discord/voice-link.ts";
 import { Sessions } from "../player/sessions.ts";
+import { openKeptDatabase } from "./database.ts";
+import { DatabaseCare } from "./database-care.ts";
 import { cacheFolders, prepareFolders } from "./folders.ts";
 import { createLibrary, type Library } from "./library.ts";
 import { loadCommands } from "./load-commands.ts";
@@ -41,14 +42,16 @@ const newReference = (): string => randomBytes(3).toString("hex");
 export async function startBot(deps: BotDeps, signal: AbortSignal): Promise<Bot> {
   const token = requireToken(deps.config).reveal();
   const parts = await assemble(deps, signal);
-  const { db, library, discord, sessions } = parts;
+  const { database, library, discord, sessions } = parts;
+  const care = new DatabaseCare({ database, rebuild: library.rebuild, log: deps.log });
   const shutdown = new AbortController();
   const close = async (): Promise<void> => {
     shutdown.abort();
     await sessions.close();
     await library.cache.close();
     await discord.close();
-    await db.destroy();
+    await care.close();
+    await database.close();
   };
   const { log, onFatal } = deps;
   try {
@@ -65,7 +68,7 @@ export async function startBot(deps: BotDeps, signal: AbortSignal): Promise<Bot>
 }
 
 interface Parts {
-  readonly db: Database;
+  readonly database: KeptDatabase;
   readonly library: Library;
   readonly discord: Discord;
   readonly announcer: Announcer;
@@ -78,19 +81,21 @@ async function assemble(deps: BotDeps, signal: AbortSignal): Promise<Parts> {
   const folders = cacheFolders(config);
   const swept = await sweepWorkFolder(folders.work);
   if (swept > 0) log.info("cache.swept", { files: swept });
-  const { db } = await openDatabase(config.database.path);
+  const database = await openKeptDatabase(config, log, signal);
+  const { db } = database;
 
   const discord = new Discord(config.discord, log);
   const keysInQueues = (): ReadonlySet<string> => sessions.keysInQueues();
-  const library = await createLibrary({ config, log, folders, db, keysInQueues }, signal);
+  const checkDatabase = (ended: AbortSignal): Promise<boolean> => database.check(ended);
+  const library = await createLibrary({ config, log, folders, db, checkDatabase, keysInQueues }, signal);
   const announcer = new Announcer({ post: (id, panel) => discord.post(id, panel), clock: systemClock, log });
   const sessions = createSessions(deps, { library, discord, announcer });
-  return { db, library, discord, announcer, sessions };
+  return { database, library, discord, announcer, sessions };
 }
 
 function createSessions(
   { log }: BotDeps,
-  { library, discord, announcer }: Omit<Parts, "db" | "sessions">,
+  { library, discord, announcer }: Omit<Parts, "database" | "sessions">,
 ): Sessions {
   return new Sessions({
     voice: new DiscordVoice({ guilds: discord.voiceGuilds, log }),

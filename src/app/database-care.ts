@@ -4,7 +4,7 @@ import type { KeptDatabase } from "../db/kept-database.ts";
 import type { RebuildReport } from "../maintenance/rebuild.ts";
 
 export interface DatabaseCareDeps {
-  readonly database: Pick<KeptDatabase, "check" | "backupIfDue">;
+  readonly database: Pick<KeptDatabase, "check" | "backupIfDue" | "generation">;
   /** One pass over the files. */
   readonly rebuild: (signal: AbortSignal) => Promise<RebuildReport>;
   readonly log: Logger;
@@ -19,12 +19,14 @@ export class DatabaseCare {
   readonly #deps: DatabaseCareDeps;
   readonly #shutdown = new AbortController();
   readonly #timers: readonly NodeJS.Timeout[];
+  #generation: number;
   /** What runs now; the next waits for it. */
   #rebuilding: Promise<void>;
   readonly #running = new Set<Promise<void>>();
 
   constructor(deps: DatabaseCareDeps) {
     this.#deps = deps;
+    this.#generation = deps.database.generation;
     // A backup is worth more with all rows in it.
     this.#rebuilding = this.#rebuild().then(() => this.#backUp());
     this.#timers = [
@@ -43,7 +45,11 @@ export class DatabaseCare {
   #look(): void {
     const { database } = this.#deps;
     this.#run("database.check_failed", async (signal) => {
-      if (await database.check(signal)) this.#rebuilding = this.#rebuilding.then(() => this.#rebuild());
+      await database.check(signal);
+      // Somebody else may have found out before us.
+      if (database.generation === this.#generation) return;
+      this.#generation = database.generation;
+      this.#rebuilding = this.#rebuilding.then(() => this.#rebuild());
     });
   }
 

@@ -37,6 +37,7 @@ export class KeptDatabase {
   #identity: Identity;
   #checking: Promise<boolean> | undefined;
   #foundDamage = false;
+  #generation = 1;
 
   private constructor(options: KeptDatabaseOptions, opened: Opened) {
     this.db = opened.db;
@@ -65,11 +66,16 @@ export class KeptDatabase {
     });
   }
 
+  /** Grows each time another file is behind {@link db}: then rows and files have to be compared anew. */
+  get generation(): number {
+    return this.#generation;
+  }
+
   /**
    * Looks whether the file that is open still is the one under its name, and goes on with that one when not. In WAL
    * mode SQLite would go on writing into the deleted file without a word, and all would be lost at the end.
    * Call it every few seconds and before maintenance.
-   * @returns true when the file was another one, so that rows and files have to be compared anew
+   * @returns true when the file was another one
    */
   async check(signal: AbortSignal): Promise<boolean> {
     this.#checking ??= this.#check(signal).finally(() => {
@@ -122,6 +128,7 @@ export class KeptDatabase {
       await this.#reopen();
     });
     this.#identity = await identityOf(file);
+    this.#generation += 1;
     log.info("database.reopened", { path: file });
     return true;
   }

@@ -7,14 +7,14 @@ const NOTHING: RebuildReport = { files: 3, adopted: 0, setAside: 0, failed: 0, m
 
 let log: RecordingLogger;
 let done: string[];
-let isReplaced: boolean;
+let generation: number;
 let report: RebuildReport;
 
 beforeEach(() => {
   vi.useFakeTimers();
   log = new RecordingLogger();
   done = [];
-  isReplaced = false;
+  generation = 1;
   report = NOTHING;
 });
 afterEach(() => {
@@ -22,9 +22,12 @@ afterEach(() => {
 });
 
 const database = {
+  get generation(): number {
+    return generation;
+  },
   check: async (): Promise<boolean> => {
     done.push("check");
-    return isReplaced;
+    return false;
   },
   backupIfDue: async (): Promise<string | undefined> => {
     done.push("backup");
@@ -62,16 +65,17 @@ it("gives rows back first, then backs up, looks every ten seconds, and asks for 
 it("looks at the files again when the database was replaced, and says what it did", async () => {
   const care = new DatabaseCare({ database, rebuild, log });
   await vi.advanceTimersByTimeAsync(0);
-  isReplaced = true;
+  generation = 2;
   report = { ...NOTHING, adopted: 2 };
   await vi.advanceTimersByTimeAsync(10_000);
-  expect(done).toEqual(["rebuild", "backup", "check", "rebuild"]);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(done).toEqual(["rebuild", "backup", "check", "rebuild", "check"]);
   expect(log.events).toEqual([{ level: "info", event: "cache.rebuilt", fields: report }]);
   await care.close();
 });
 
 it("goes on after a failure, and the log says what failed", async () => {
-  const broken = { check: fail("check"), backupIfDue: fail("backup") };
+  const broken = { check: fail("check"), backupIfDue: fail("backup"), generation: 1 };
   const care = new DatabaseCare({ database: broken, rebuild: fail("rebuild"), log });
   await vi.advanceTimersByTimeAsync(20_000);
   const events = log.events.map(({ event }) => event);

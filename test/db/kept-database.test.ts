@@ -247,6 +247,7 @@ describe("under a running process, a database", () => {
     const settings = new Settings(kept.db);
     await settings.set("written", "into the deleted file");
     expect(await kept.check(NEVER)).toBe(true);
+    expect(kept.generation).toBe(2);
     expect(recoveries().at(-1)).toMatchObject({ found: "missing", restoredFrom: "memory" });
     await settings.set("next", "stays");
     expect(await kept.check(NEVER)).toBe(false);

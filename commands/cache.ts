@@ -1,15 +1,96 @@
 import {
+  AppError,
   buttonId,
   type CommandContext,
   defineCommand,
+  defineSubcommand,
   flag,
   formatBytes,
   formatCount,
+  formatDuration,
+  type KnownSong,
   type Panel,
   plain,
   plural,
   relativeTime,
+  requireRight,
+  songTitle,
+  suggestCached,
+  text,
+  type Track,
 } from "#command";
+
+const find = defineSubcommand({
+  description: "Look for songs this bot knows; ⚡ marks those in the cache",
+  args: { words: text("Words of the title or the artist, a link or an ID") },
+  action: "cache.view",
+  async run({ guildId, services, reply }, { words }) {
+    const songs = await services.ownSongs(guildId).find(words, { limit: FOUND });
+    const lines = songs.length === 0 ? ["Nothing like that is known here."] : songs.map(foundLine);
+    await reply({ tone: "info", title: "Found", lines, footer: "⚡ = in the cache, starts at once" });
+  },
+});
+
+const pin = defineSubcommand({
+  description: "Keep a song in the cache whatever a clean-up says",
+  args: { song: text("Words, a link or an ID of a cached song", suggestCached) },
+  action: "cache.manage",
+  async run(context, { song }) {
+    const { key, track } = await cachedSong(context, song);
+    const changed = await context.services.cacheTools.pin(key, true);
+    const line = changed > 0 ? "Pinned" : "Pinned already";
+    await context.reply({ tone: "done", lines: [`${line}: ${songTitle(track)}. No clean-up removes it.`] });
+  },
+});
+
+const unpin = defineSubcommand({
+  description: "Let clean-ups remove a song again",
+  args: { song: text("Words, a link or an ID of a cached song", suggestCached) },
+  action: "cache.manage",
+  async run(context, { song }) {
+    const { key, track } = await cachedSong(context, song);
+    const changed = await context.services.cacheTools.pin(key, false);
+    const line = changed > 0 ? "No longer pinned" : "Was not pinned";
+    await context.reply({ tone: "done", lines: [`${line}: ${songTitle(track)}.`] });
+  },
+});
+
+const refresh = defineSubcommand({
+  description: "Fetch a song anew; the old file plays on until the new one is accepted",
+  args: { song: text("Words, a link or an ID", suggestCached) },
+  action: "cache.manage",
+  async run(context, { song }) {
+    const { guildId, services, signal } = context;
+    const track = await songToFetch(context, song);
+    const name = songTitle(track);
+    const message = await context.reply({ tone: "waiting", lines: [`Fetching ${name} anew…`] });
+    const entry = await services.cacheTools.refresh(track, guildId, signal);
+    const size = entry ? ` · ${formatBytes(entry.bytes)}` : "";
+    await message.edit({ tone: "done", lines: [`Fetched anew: ${name}${size}`] });
+  },
+});
+
+const warm = defineSubcommand({
+  description: "Fetch the songs of a playlist for later, in the background",
+  args: { playlist: text("A link to a playlist") },
+  action: "cache.manage",
+  visibility: "public",
+  async run(context, { playlist }) {
+    const { guildId, services } = context;
+    await services.warming.start(
+      {
+        songs: async (signal) => {
+          const found = await services.resolve(playlist, guildId, signal);
+          if (found.kind !== "playlist") throw new AppError("NOT_A_LIST");
+          return found.entries;
+        },
+        prepare: (track, signal) => services.cacheTools.prepare(track, guildId, signal),
+        answer: (panel) => context.reply(panel, { private: false }),
+      },
+      context.signal,
+    );
+  },
+});
 
 export const command = defineCommand({
   name: "cache",
@@ -21,13 +102,50 @@ export const command = defineCommand({
   async run(context, values) {
     await context.reply(await cachePanel(context), { private: !values.public });
   },
+  mainWord: "stats",
+  subcommands: { find, pin, unpin, refresh, warm },
   presses: {
     refresh: async (context) => context.update(await cachePanel(context)),
+    cancel: async (context, { payload }) => {
+      requireRight(context, "cache.manage");
+      const line = context.services.warming.cancel(payload) ? "Cancelled." : "That is over already.";
+      await context.reply({ tone: "info", lines: [line] }, { private: true });
+    },
   },
 });
 
-async function cachePanel({ services }: CommandContext): Promise<Panel> {
-  const stats = await services.statistics();
+const FOUND = 10;
+
+function foundLine({ key, track, isCached, isPinned, playCount }: KnownSong): string {
+  const facts = [
+    `${isCached ? "⚡ " : ""}${songTitle(track)}`,
+    ...(track.durationMs === null ? [] : [formatDuration(track.durationMs)]),
+    ...(playCount > 0 ? [`played ${plural(playCount, "time")}`] : []),
+    ...(isPinned ? ["pinned"] : []),
+    `\`${key}\``,
+  ];
+  return `- ${facts.join(" · ")}`;
+}
+
+/** @throws {AppError} `NOT_CACHED` */
+async function cachedSong({ guildId, services }: CommandContext, song: string): Promise<KnownSong> {
+  const [found] = await services.ownSongs(guildId).find(song, { limit: 1, cachedOnly: true });
+  if (!found) throw new AppError("NOT_CACHED");
+  return found;
+}
+
+/** A cached song, or one that is to be: a song that could not be fetched before is in no cache. */
+async function songToFetch({ guildId, services, signal }: CommandContext, song: string): Promise<Track> {
+  const [known] = await services.ownSongs(guildId).find(song, { limit: 1, cachedOnly: true });
+  if (known) return known.track;
+  const found = await services.resolve(song, guildId, signal);
+  const track = found.kind === "tracks" ? found.tracks[0] : undefined;
+  if (!track) throw new AppError("UNSUPPORTED_LINK");
+  return track;
+}
+
+async function cachePanel({ guildId, services }: CommandContext): Promise<Panel> {
+  const [stats, here] = await Promise.all([services.statistics(), services.cacheTools.playsOf(guildId)]);
   const { hits, misses, shared } = stats.plays;
   const share = percent(stats.bytes, stats.limitBytes);
   const rate = stats.hitRate === null ? "no plays yet" : `**${Math.floor(stats.hitRate * 100)} %** hit rate`;
@@ -38,6 +156,7 @@ async function cachePanel({ services }: CommandContext): Promise<Panel> {
     lines: [
       `**${formatCount(stats.files)}** ${stats.files === 1 ? "track" : "tracks"} · **${formatBytes(stats.bytes)} of ${limit}** (${share} %)`,
       `${rate} (30 days) · ${plural(hits, "hit")} · ${plural(misses, "miss", "misses")} · ${formatCount(shared)} joined a running download`,
+      herePlays(here),
       ...mostPlayed(stats.mostPlayed),
     ],
     footer: footer(stats),
@@ -46,6 +165,14 @@ async function cachePanel({ services }: CommandContext): Promise<Panel> {
       { label: "Preview clean-up", id: buttonId("cache_cleanup", "press"), style: "secondary" },
     ],
   };
+}
+
+/** What this guild had of it. */
+function herePlays({ hits, misses, shared }: { hits: number; misses: number; shared: number }): string {
+  const plays = hits + misses + shared;
+  if (plays === 0) return "Here: no plays yet";
+  const rate = Math.floor(((hits + shared) / plays) * 100);
+  return `Here: ${plural(plays, "play")} · **${rate} %** without a download`;
 }
 
 function mostPlayed(songs: readonly { title: string; artist: string; plays: number }[]): string[] {

@@ -5,6 +5,7 @@ import { Announcer } from "../command/announcer.ts";
 import type { Services } from "../command/context.ts";
 import { type Command, variantsOf } from "../command/define.ts";
 import { PlanDesk } from "../command/plan-desk.ts";
+import { Warming } from "../command/warming.ts";
 import { type Config, requireToken } from "../config/config.ts";
 import { systemClock } from "../core/clock.ts";
 import type { AppError } from "../core/errors.ts";
@@ -15,6 +16,7 @@ import { DiscordVoice } from "../discord/voice-link.ts";
 import { Sessions } from "../player/sessions.ts";
 import { openKeptDatabase } from "./database.ts";
 import { DatabaseCare } from "./database-care.ts";
+import { createCacheTools } from "./cache-tools.ts";
 import { cacheFolders, prepareFolders } from "./folders.ts";
 import { createLibrary, type Library } from "./library.ts";
 import { loadCommands } from "./load-commands.ts";
@@ -56,7 +58,7 @@ export async function startBot(deps: BotDeps, signal: AbortSignal): Promise<Bot>
   const { log, onFatal } = deps;
   try {
     const commands = await loadCommands();
-    const services = createServices(deps.config, parts, commands);
+    const services = createServices(deps, parts, commands);
     const onGuildGone = (guildId: string): Promise<void> => sessions.end(guildId);
     const answering = { commands, services, newReference, onGuildGone, onFatal, log };
     await discord.start({ token, memory: library.settings, shutdown: shutdown.signal, ...answering }, signal);
@@ -107,8 +109,8 @@ function createSessions(
   });
 }
 
-function createServices(config: Config, parts: Parts, commands: readonly Command[]): Services {
-  const { library, sessions, announcer } = parts;
+function createServices({ config, log }: BotDeps, parts: Parts, commands: readonly Command[]): Services {
+  const { db, library, sessions, announcer } = parts;
   return {
     commands: commands.flatMap(variantsOf),
     prefix: config.discord.prefixCommands ? config.discord.commandPrefix : undefined,
@@ -119,6 +121,8 @@ function createServices(config: Config, parts: Parts, commands: readonly Command
     profiles: library.profiles,
     statistics: library.statistics,
     maintenance: library.maintenance,
+    cacheTools: createCacheTools({ ...library, db }),
+    warming: new Warming({ clock: systemClock, log }),
     plans: new PlanDesk(),
     clock: systemClock,
   };

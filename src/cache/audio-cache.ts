@@ -43,6 +43,9 @@ export interface CachedAudio {
   close(): Promise<void>;
 }
 
+/** How often a song may be cleared or taken over by another process while somebody waits for it. */
+const MOST_TRIES = 4;
+
 /** Track in, playable audio out, downloaded at most once. */
 export class AudioCache {
   readonly #deps: AudioCacheDeps;
@@ -72,19 +75,49 @@ export class AudioCache {
     const hit = await this.#open(key, request, "hit");
     this.#deps.onStep?.("M0 looked up");
     if (hit) return this.#started(hit, request, askedAtMs);
-    if (this.#closed) throw new AppError("ABORTED");
+    for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+      const audio = await this.#fillAndOpen(key, track, request, signal);
+      if (audio) return this.#started(audio, request, askedAtMs);
+    }
+    throw new AppError("INTERNAL", { detail: "the file was removed each time before it was opened", key });
+  }
 
+  /** `undefined` = somebody else took the song over or away in the meantime, so that it is worth looking again. */
+  async #fillAndOpen(
+    key: CacheKey,
+    track: Track,
+    request: AudioRequest,
+    signal: AbortSignal,
+  ): Promise<CachedAudio | undefined> {
+    if (this.#closed) throw new AppError("ABORTED");
     const { shared, outcome } = this.#join(key, track, request);
     if (outcome === "shared") this.#deps.log.info("cache.shared", fieldsOf(key, request));
     const unstored = (filled: Filled): CachedAudio | undefined => this.#openUnstored(filled, outcome);
-    const { result, taken } = await shared.join(request.onProgress, unstored, signal);
+    const filled = await shared.join(request.onProgress, unstored, signal).catch(unlessTakenOver);
+    if (!filled) return undefined;
+    const { result, taken } = filled;
     const audio = taken ?? (await this.#open(key, request, result.how === "found" ? "hit" : outcome));
     if (audio && signal.aborted) await audio.close();
     throwIfAborted(signal);
-    // Between the fill and this line an admin may have cleared the cache.
-    if (!audio)
-      throw new AppError("INTERNAL", { detail: "the file was removed while it was being opened", key });
-    return this.#started(audio, request, askedAtMs);
+    return audio;
+  }
+
+  /**
+   * Has a song fetched for later, without counting a play. The signal ends the waiting.
+   * @throws {AppError} why it cannot be fetched
+   */
+  async prepare(
+    track: Track,
+    request: AudioRequest,
+    signal: AbortSignal,
+  ): Promise<"there already" | "fetched" | "unstored"> {
+    const key = cacheKey(track);
+    if (await this.#deps.index.find(key, request.profile.id)) return "there already";
+    if (this.#closed) throw new AppError("ABORTED");
+    const { shared } = this.#join(key, track, request);
+    const { result } = await shared.join(request.onProgress, () => undefined, signal);
+    if (result.how === "unstored") return "unstored";
+    return result.how === "found" ? "there already" : "fetched";
   }
 
   /**
@@ -197,4 +230,10 @@ export class AudioCache {
     );
     return audio;
   }
+}
+
+/** This process slept, and another one filled the song: nothing is wrong with it. */
+function unlessTakenOver(error: unknown): undefined {
+  if (error instanceof AppError && error.code === "LEASE_LOST") return undefined;
+  throw error;
 }

@@ -9,9 +9,11 @@ import type { Sessions } from "../player/sessions.ts";
 import type { VoiceChannelRef } from "../player/voice-link.ts";
 import type { Actor, Place } from "../policy/permission.ts";
 import type { Args } from "./args.ts";
+import type { CacheTools } from "./cache-tools.ts";
 import type { Form, MessageHandle, Panel } from "./panel.ts";
 import type { PlanDesk } from "./plan-desk.ts";
 import type { OwnSongs } from "./suggestions.ts";
+import type { Warming } from "./warming.ts";
 
 /** What a person's text turned out to mean. */
 export type Resolved =
@@ -53,6 +55,8 @@ export interface Services {
   readonly profiles: GuildProfiles;
   statistics(): Promise<CacheStatistics>;
   readonly maintenance: Maintenance;
+  readonly cacheTools: CacheTools;
+  readonly warming: Warming;
   /** Clean-up plans that wait for their asker's confirmation. */
   readonly plans: PlanDesk;
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 import { type AppError, toAppError, AppError as Failure } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import { authorize } from "../policy/permission.ts";
+import { type Action, authorize } from "../policy/permission.ts";
 import { decode, type RawValues } from "./args.ts";
 import type { Actor, CommandContext, Place } from "./context.ts";
 import { type Command, type Press, usageOf } from "./define.ts";
@@ -66,9 +66,14 @@ export async function dispatchTyping(
   return await collectSuggestions(arg.suggest(own, typed), log, signal);
 }
 
-function check(command: Command, context: CommandContext): void {
-  const refusal = authorize(context.actor, command.action, context.place);
+/** For a part of a command that needs more than the command does. @throws {AppError} `NOT_ALLOWED`, `NOT_IN_GUILD` */
+export function requireRight(context: CommandContext, action: Action): void {
+  const refusal = authorize(context.actor, action, context.place);
   if (refusal) throw new Failure(refusal.code, refusal.context);
+}
+
+function check(command: Command, context: CommandContext): void {
+  requireRight(context, command.action);
   for (const precondition of command.needs) {
     const failure = precondition(context);
     if (failure) throw failure;

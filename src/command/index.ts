@@ -1,5 +1,6 @@
 // What a command file may use, in one place.
 export { AppError } from "../core/errors.ts";
+export type { KnownSong } from "../core/catalogue.ts";
 export { formatBytes, formatCount, formatDuration, plural } from "../core/format.ts";
 export type { Track } from "../core/track.ts";
 export type { Plan } from "../maintenance/plan.ts";
@@ -8,6 +9,7 @@ export { flag, integer, text, word } from "./args.ts";
 export { donePanel, planBytes } from "./cache-panels.ts";
 export type { CommandContext } from "./context.ts";
 export { type Command, defineCommand, defineSubcommand, usageOf } from "./define.ts";
+export { requireRight } from "./dispatch.ts";
 export { type Button, buttonId, type Panel } from "./panel.ts";
 export { inVoice, playing } from "./preconditions.ts";
 export {

@@ -43,13 +43,14 @@ export class PlayLog {
       .execute();
   }
 
-  async countSince(sinceMs: number): Promise<PlayCounts> {
-    const rows = await this.#db
+  /** Of all guilds, or of one. */
+  async countSince(sinceMs: number, guildId?: string): Promise<PlayCounts> {
+    const all = this.#db
       .selectFrom("plays")
       .select((select) => ["outcome", select.fn.countAll<number>().as("count")])
-      .where("at_ms", ">=", sinceMs)
-      .groupBy("outcome")
-      .execute();
+      .where("at_ms", ">=", sinceMs);
+    const wanted = guildId === undefined ? all : all.where("guild_id", "=", guildId);
+    const rows = await wanted.groupBy("outcome").execute();
     const of = (outcome: Play["outcome"]): number => rows.find((row) => row.outcome === outcome)?.count ?? 0;
     return { hits: of("hit"), misses: of("miss"), shared: of("shared") };
   }

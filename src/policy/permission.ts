@@ -20,7 +20,7 @@ export interface Place {
   readonly isCacheAdminGuild: boolean;
 }
 
-export type Action = "play" | "view" | "cache.view" | "cache.clean" | "cache.clear";
+export type Action = "play" | "view" | "cache.view" | "cache.manage" | "cache.clean" | "cache.clear";
 
 export type Refusal =
   | { readonly code: "NOT_IN_GUILD"; readonly context: ErrorContext }
@@ -39,6 +39,7 @@ export function authorize(actor: Actor, action: Action, place: Place): Refusal |
     case "view":
     case "cache.view":
       return undefined;
+    case "cache.manage":
     case "cache.clean":
     case "cache.clear":
       return isCacheAdmin(actor, place) ? undefined : refuse("the owner of this bot");

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
+import type { CacheTools } from "../../src/command/cache-tools.ts";
 import { loadCommands } from "../../src/app/load-commands.ts";
-import { usageOf } from "../../src/command/define.ts";
+import { usageOf, variantOf, variantsOf } from "../../src/command/define.ts";
 import { buttonId, type Panel, parseButtonId } from "../../src/command/panel.ts";
 import { loadingPanel } from "../../src/command/song-panels.ts";
 import type { CacheStatistics } from "../../src/maintenance/statistics.ts";
@@ -46,12 +47,16 @@ describe("the folder of commands", () => {
   });
 });
 
-describe.each(commands.map((command) => [command.name, command] as const))("%s", (_name, command) => {
+const runnable = commands.flatMap(variantsOf);
+
+describe.each(runnable.map((command) => [command.name, command] as const))("%s", (_name, command) => {
   const args = Object.entries(command.args);
 
   it("has names and descriptions that Discord takes", () => {
+    const words = command.name.split(" ");
+    expect(words.length).toBeLessThanOrEqual(2);
     for (const [name, about] of [
-      [command.name, command.description],
+      ...words.map((word) => [word, command.description]),
       ...args.map(([arg, { description }]) => [arg, description]),
     ] as const) {
       expect(name).toMatch(DISCORD_NAME);
@@ -69,16 +74,27 @@ describe.each(commands.map((command) => [command.name, command] as const))("%s",
     expect(args.filter(([, arg]) => arg.kind === "text").length).toBeLessThanOrEqual(1);
   });
 
+  it("is found by its words on both surfaces, and has a word for itself where it has subcommands", () => {
+    const [name = "", word = ""] = command.name.split(" ");
+    const top = commands.find((one) => one.name === name)!;
+    expect(variantOf(top, word)).toEqual(command);
+    expect(top.mainWord === undefined).toBe(top.subcommands === undefined);
+    expect(Object.keys(top.subcommands ?? {})).not.toContain(top.mainWord);
+    expect(Object.keys(top.subcommands ?? {}).length).toBeLessThan(25);
+  });
+
   it("has buttons whose names fit", () => {
     for (const press of Object.keys(command.presses ?? {})) {
       expect(press).toMatch(/^[a-z]+$/u);
-      const id = buttonId(command.name, press, LONGEST_PAYLOAD);
+      const [name = ""] = command.name.split(" ");
+      const id = buttonId(name, press, LONGEST_PAYLOAD);
       expect(id.length).toBeLessThanOrEqual(MAX_BUTTON_ID);
-      expect(parseButtonId(id)).toEqual({ command: command.name, press, payload: LONGEST_PAYLOAD });
+      expect(parseButtonId(id)).toEqual({ command: name, press, payload: LONGEST_PAYLOAD });
     }
   });
 
   it("hides what only admins may do, and nothing else", () => {
+    if (command.name.includes(" ")) return;
     const isForAdmins = command.action === "cache.clean" || command.action === "cache.clear";
     expect(command.shownTo !== undefined).toBe(isForAdmins);
   });
@@ -116,6 +132,8 @@ async function drawnButtons(): Promise<string[][]> {
   const desk = new Desk({
     maintenance: maintenance.maintenance,
     statistics: () => Promise.resolve(NO_STATISTICS),
+    cacheTools: { playsOf: () => Promise.resolve(NO_STATISTICS.plays) } as unknown as CacheTools,
+    resolve: () => Promise.resolve({ kind: "playlist", entries: (async function* () {})() }),
     commands,
   });
   desk.bench.voice.autoplay = false;
@@ -137,6 +155,13 @@ async function drawnButtons(): Promise<string[][]> {
     "nowplaying",
   ];
   for (const name of asked) await commands.find((known) => known.name === name)?.run(desk.context(), {});
+  await variantOf(
+    commands.find(({ name }) => name === "cache")!,
+    "warm",
+  )?.run(desk.context(), {
+    playlist: "list",
+  });
+  await desk.services.warming.settled;
   await desk.services.sessions.close();
   const panels: Panel[] = [
     ...desk.answers.map(({ panel }) => panel),
@@ -151,6 +176,7 @@ describe("every button that is drawn", () => {
     expect(new Set(rows.flat().map((id) => id.split(":").slice(0, 2).join(":")))).toEqual(
       new Set([
         "cache:refresh",
+        "cache:cancel",
         "cache_cleanup:press",
         "cache_cleanup:delete",
         "cache_cleanup:list",

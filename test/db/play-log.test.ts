@@ -8,10 +8,10 @@ beforeEach(async () => {
   plays = new PlayLog(await freshDatabase());
 });
 
-const record = (outcome: "hit" | "miss" | "shared", atMs: number): Promise<void> =>
+const record = (outcome: "hit" | "miss" | "shared", atMs: number, guildId = "g"): Promise<void> =>
   plays.record({
     atMs,
-    guildId: "g",
+    guildId,
     key: "k",
     profileId: PROFILE.id,
     outcome,
@@ -26,6 +26,15 @@ it("counts plays by how their audio was come by, since a time", async () => {
   expect(await plays.countSince(0)).toEqual({ hits: 3, misses: 1, shared: 2 });
   expect(await plays.countSince(1_002)).toEqual({ hits: 3, misses: 0, shared: 1 });
   expect(await plays.countSince(1_006)).toEqual({ hits: 0, misses: 0, shared: 0 });
+});
+
+it("counts those of one guild", async () => {
+  await record("miss", 1, "here");
+  await record("hit", 2, "here");
+  await record("hit", 3, "elsewhere");
+  expect(await plays.countSince(0, "here")).toEqual({ hits: 1, misses: 1, shared: 0 });
+  expect(await plays.countSince(2, "here")).toEqual({ hits: 1, misses: 0, shared: 0 });
+  expect(await plays.countSince(0, "nowhere")).toEqual({ hits: 0, misses: 0, shared: 0 });
 });
 
 it("forgets all of them", async () => {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, rm } from "node:fs/promises";
+import { cp, rm, stat } from "node:fs/promises";
 import * as path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ERRORS } from "../../src/core/errors.ts";
@@ -118,16 +118,123 @@ describe("cache", () => {
     const bytes = bytesOf(...songs.map(({ id }) => id));
     const share = Math.floor((bytes / 1024 ** 2) * 100);
     for (const surface of ["prefix", "slash"] as const) {
-      const text = await answerTo(stage, { ann: room.ann, surface, name: "cache" });
+      const text = await answerTo(stage, { ann: room.ann, surface, name: "cache stats" });
       expect(text).toContain(`**6** tracks · **${formatBytes(bytes)} of 1 MiB** (${share} %)`);
       expect(text).toContain(`**${Math.floor((hits / (hits + misses)) * 100)} %** hit rate (30 days)`);
       expect(text).toMatch(new RegExp(`${hits} hits? · ${misses} miss(?:es)? · 0 joined`, "u"));
       expect(text).toContain("Song C");
+      expect(text).toContain("Here: 1 play · **100 %** without a download");
     }
-    const shown = await room.ann.uses("general", "cache");
+    const shown = await room.ann.uses("general", "cache stats");
     expect(shown.ephemeral).toBe(true);
     expect((await room.ann.presses(shown, "Refresh")).text).toContain("**6** tracks");
     room.ann.says("general", "?stop");
+  });
+});
+
+describe.each(["prefix", "slash"] as const)("single songs of the cache, by %s commands", (surface) => {
+  const does = (who: Person, name: string, values: Record<string, string> = {}): Promise<string> =>
+    answerTo(stage, { ann: who, surface, name: `cache ${name}`, values });
+
+  /** Waits until the answer has changed into this. */
+  async function endsWith(values: Record<string, string>, text: string): Promise<void> {
+    const used = surface === "slash" ? await owner.uses("general", "cache refresh", values) : undefined;
+    const asked = used
+      ? undefined
+      : owner.says("general", `?cache refresh ${Object.values(values).join(" ")}`);
+    const answer = (): string =>
+      used?.text ??
+      room.guild.channel("general").messages.find(({ facts }) => facts.replyTo === asked)?.text ??
+      "";
+    await stage.discord.until(() => answer().includes(text), { what: `an answer with ${text}` });
+  }
+
+  /** A guild without any messages, with a person and the owner in it. */
+  function elsewhere(): Room & { readonly olga: Person } {
+    const other = furnish(stage, { name: `For ${surface}` });
+    return { ...other, olga: other.guild.addPerson({ name: "Olga", sameAs: owner }) };
+  }
+
+  it("are found by everyone; pinned ones stay when others go", async () => {
+    await limitedTo("C", "D", "E");
+    const found = await does(room.ann, "find", { words: "song old" });
+    expect(found).toMatch(new RegExp(String.raw`⚡ .*Song Old.* · 0:04 · .*${songs[0]!.id}`, "u"));
+    expect(await does(room.ann, "pin", { song: "song old" })).toBe(ONLY_OWNER);
+    expect(await does(owner, "pin", { song: "song old" })).toContain(
+      "Pinned: **Encore Test Tones – Song Old**",
+    );
+    expect((await preview()).text).not.toContain("not played lately");
+    expect(await does(room.ann, "find", { words: songs[0]!.id })).toContain("pinned");
+    expect(await does(owner, "unpin", { song: songs[0]!.url })).toContain("No longer pinned");
+    expect((await preview()).text).toContain("1 track not played lately");
+    expect(await does(owner, "pin", { song: "nothing of the kind" })).toBe(ERRORS.NOT_CACHED.message);
+  });
+
+  it("are fetched anew while the old file plays on, and kept when that fails", async () => {
+    bot = await stage.startBot();
+    const song = songs[5]!;
+    const file = path.join(
+      stage.cacheDirectory,
+      "audio",
+      (await stage.cachedFiles()).find((name) => name.includes(song.id))!,
+    );
+    const before = await stat(file);
+    room.ann.says("general", `?play ${song.url}`);
+    await hears(stage, room.guild);
+    await endsWith({ song: "song e" }, "Fetched anew");
+    expect((await stat(file)).ino).not.toBe(before.ino);
+    await hears(stage, room.guild);
+    await bot.event("player.finished");
+
+    stage.media.setState(song.id, "private");
+    const good = await stat(file);
+    await endsWith({ song: song.id }, ERRORS.PRIVATE_VIDEO.message);
+    expect((await stat(file)).ino).toBe(good.ino);
+    stage.media.setState(song.id, "ok");
+  });
+
+  it("are fetched for later, a whole list of them, and counted as no plays", async () => {
+    bot = await stage.startBot();
+    const fresh = [
+      await stage.media.addSong({ title: `Fresh One ${surface}` }),
+      await stage.media.addSong({ title: `Fresh Two ${surface}` }),
+    ];
+    const { id } = stage.media.addPlaylist({
+      id: `PLwarm${surface}encore`,
+      title: "For later",
+      songIds: [songs[0]!.id, ...fresh.map((song) => song.id)],
+    });
+    const link = `https://www.youtube.com/playlist?list=${id}`;
+    const { guild, ann, olga } = elsewhere();
+    expect(await does(ann, "warm", { playlist: link })).toBe(ONLY_OWNER);
+    await does(olga, "warm", { playlist: link });
+    const done = await says(stage, guild, "All songs were looked at.");
+    expect(done.text).toContain("**2 songs** fetched · 1 song there already");
+    expect(await stage.cachedFiles()).toHaveLength(8);
+    expect(bot.named("cache.hit")).toEqual([]);
+    ann.says("general", `?play ${fresh[1]!.url}`);
+    await hears(stage, guild);
+    expect(bot.named("cache.hit")).toHaveLength(1);
+    ann.says("general", "?stop");
+  });
+
+  it("stop being fetched when somebody who may presses Cancel", async () => {
+    bot = await stage.startBot();
+    const slow = await stage.media.addSong({ title: `Slow ${surface}` });
+    stage.media.setFaults(slow.id, { throttleBytesPerSecond: 2_000 });
+    const { id } = stage.media.addPlaylist({
+      id: `PLslow${surface}encore`,
+      title: "Too slow",
+      songIds: [slow.id, songs[0]!.id],
+    });
+    const { guild, ann, olga } = elsewhere();
+    await does(olga, "warm", { playlist: `https://www.youtube.com/playlist?list=${id}` });
+    const shown = await says(stage, guild, `Slow ${surface}`);
+    const refused = await ann.presses(shown, "Cancel");
+    expect(refused.text).toBe(ONLY_OWNER);
+    await olga.presses(shown, "Cancel");
+    await stage.discord.until(() => shown.text.includes("Cancelled."), { what: "the end" });
+    expect(await kept()).toHaveLength(6);
   });
 });
 

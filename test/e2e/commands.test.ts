@@ -89,7 +89,7 @@ describe.each(SURFACES)("the commands as %s commands", (surface) => {
       "cache_clear",
     ];
     for (const name of names) expect(help).toMatch(new RegExp(String.raw`.${name}\b.* — \w`, "u"));
-    expect(await does("cache")).toMatch(/\*\*\d+\*\* tracks? · \*\*.* of 8 GiB\*\*/u);
+    expect(await does("cache stats")).toMatch(/\*\*\d+\*\* tracks? · \*\*.* of 8 GiB\*\*/u);
     expect(await does("play", { query: "no such words anywhere" })).toContain(ERRORS.NOTHING_FOUND.message);
     expect(await does("play", { query: "https://example.org/watch" })).toMatch(/[.]$/mu);
   });

@@ -1,8 +1,10 @@
 /** Requests as a surface would hand them over; what is answered is kept. */
 import { Announcer } from "../../src/command/announcer.ts";
+import type { CacheTools } from "../../src/command/cache-tools.ts";
 import type { CommandContext, Services } from "../../src/command/context.ts";
 import type { Form, Panel } from "../../src/command/panel.ts";
 import { PlanDesk } from "../../src/command/plan-desk.ts";
+import { Warming } from "../../src/command/warming.ts";
 import type { CacheEntry } from "../../src/core/audio-profile.ts";
 import type { Track } from "../../src/core/track.ts";
 import type { Maintenance } from "../../src/maintenance/maintenance.ts";
@@ -43,6 +45,8 @@ export class Desk {
       profiles: { profileOf: notGiven, setProfile: notGiven },
       statistics: notGiven,
       maintenance: undefined as unknown as Maintenance,
+      cacheTools: undefined as unknown as CacheTools,
+      warming: new Warming({ clock, log }),
       plans: new PlanDesk(),
       clock,
       ...more,

@@ -5,6 +5,7 @@ const ACTIONS: Record<Action, "everyone" | "admins"> = {
   play: "everyone",
   view: "everyone",
   "cache.view": "everyone",
+  "cache.manage": "admins",
   "cache.clean": "admins",
   "cache.clear": "admins",
 };
@@ -55,8 +56,8 @@ describe("who may do what", () => {
     expect(refusal?.code ?? "allowed").toBe(expected(actor, action, place));
   });
 
-  it("allows cleaning and clearing in exactly 8 of 20 cells each", () => {
-    expect(actions.map(allowed)).toEqual([12, 12, 12, 8, 8]);
+  it("allows managing, cleaning and clearing in exactly 8 of 20 cells each", () => {
+    expect(actions.map(allowed)).toEqual([12, 12, 12, 8, 8, 8]);
   });
 
   it("says who may", () => {

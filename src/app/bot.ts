@@ -110,7 +110,7 @@ function createSessions(
 }
 
 function createServices({ config, log }: BotDeps, parts: Parts, commands: readonly Command[]): Services {
-  const { db, library, sessions, announcer } = parts;
+  const { database, library, sessions, announcer } = parts;
   return {
     commands: commands.flatMap(variantsOf),
     prefix: config.discord.prefixCommands ? config.discord.commandPrefix : undefined,
@@ -121,7 +121,7 @@ function createServices({ config, log }: BotDeps, parts: Parts, commands: readon
     profiles: library.profiles,
     statistics: library.statistics,
     maintenance: library.maintenance,
-    cacheTools: createCacheTools({ ...library, db }),
+    cacheTools: createCacheTools({ ...library, db: database.db }),
     warming: new Warming({ clock: systemClock, log }),
     plans: new PlanDesk(),
     clock: systemClock,

@@ -162,7 +162,7 @@ export const ERRORS = {
   NOT_YOUR_BUTTON: kind("user", "Only the person who asked may press that."),
   WRONG_NUMBER: kind("user", "That is not the number. Nothing was deleted."),
   PLAN_EXPIRED: kind("user", "That preview is no longer valid. Nothing was deleted; ask for a new one."),
-  NOT_CACHED: kind("user", "No song like that is in the cache. Look for it with cache find, or play it first."),
+  NOT_CACHED: kind("user", "No song like that is cached. Look for it with cache find, or play it first."),
   WARMING_BUSY: kind("user", "Another list of songs is being fetched. Wait for it, or cancel it."),
   NOT_A_LIST: kind("user", "That is not a playlist. Give the link of one."),
   BUSY_MAINTENANCE: kind("user", "Another clean-up is running. Try again when it is done."),

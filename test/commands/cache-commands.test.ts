@@ -212,7 +212,7 @@ describe("?cache pin and unpin", () => {
   it.each(["pin", "unpin"])("%s wants a song that is cached, and somebody who may", async (word) => {
     found = [known(2, { isCached: false })];
     await does(word, "song");
-    expect(desk.text).toContain("No song like that is in the cache.");
+    expect(desk.text).toContain("No song like that is cached.");
     found = [known(1)];
     await does(word, "song", anybody);
     expect(desk.text).toContain("Only the owner of this bot");

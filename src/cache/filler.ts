@@ -101,6 +101,7 @@ export class Filler {
         { key: held.key, ...wish },
         async (audio) => {
           const entry = this.#entryOf(held.key, wish.profile, audio);
+          await this.#deps.index.markReplacing(held.key, wish.profile.id, held.lease);
           await this.#deps.replaceBlob(entry.blobRef, audio.path);
           await this.#record(held, wish, entry, audio.track);
         },

@@ -52,7 +52,8 @@ export class KeyGuard {
       try {
         return await work(lease, AbortSignal.any([signal, lost.signal]));
       } catch (error) {
-        throw lost.signal.aborted ? lost.signal.reason : error;
+        // Who slept may fail for reasons of its own before the next beat tells it.
+        throw (await this.#isLost(lease, lost)) ? new AppError("LEASE_LOST", { name: lease.name }) : error;
       } finally {
         clearInterval(heart);
         await this.#release(lease);
@@ -78,6 +79,15 @@ export class KeyGuard {
     return setInterval(() => {
       beat().catch((error: unknown) => log.warn("lease.beat_failed", { lease: lease.name, error }));
     }, beatMs);
+  }
+
+  async #isLost(lease: Lease, lost: AbortController): Promise<boolean> {
+    if (lost.signal.aborted) return true;
+    const { leases, ttlMs = 15_000 } = this.#options;
+    return leases.renew(lease, ttlMs).then(
+      (isOurs) => !isOurs,
+      () => false,
+    );
   }
 
   /** A lease that cannot be given back (the database is gone) frees itself by time. */

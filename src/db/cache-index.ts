@@ -74,29 +74,37 @@ export class CacheIndex {
 
   /** A removal has begun (E1): the row is no longer a hit; a crash from here on can be finished by a later run. */
   async markEvicting(key: CacheKey, profileId: ProfileId, lease?: Lease): Promise<boolean> {
-    return this.#setState({ key, profileId }, "evicting", lease);
+    return this.#update({ key, profileId }, { state: "evicting" }, lease);
   }
 
   /** The file is gone (E4): the row stays as history. */
   async markEvicted(key: CacheKey, profileId: ProfileId, lease?: Lease): Promise<boolean> {
-    return this.#setState({ key, profileId }, "evicted", lease);
+    return this.#update({ key, profileId }, { state: "evicted" }, lease);
+  }
+
+  /**
+   * A file is about to be replaced: until {@link save}, the row fits no file, so that after a crash whatever stands
+   * there is checked before it plays.
+   */
+  async markReplacing(key: CacheKey, profileId: ProfileId, lease: Lease): Promise<void> {
+    await this.#update({ key, profileId }, { bytes: 0 }, lease);
   }
 
   /** Takes back {@link markEvicting} when the file could not be removed. */
   async markReady(key: CacheKey, profileId: ProfileId, lease?: Lease): Promise<boolean> {
-    return this.#setState({ key, profileId }, "ready", lease);
+    return this.#update({ key, profileId }, { state: "ready" }, lease);
   }
 
-  async #setState(
+  async #update(
     { key, profileId }: Pick<CacheEntry, "key" | "profileId">,
-    state: CacheEntry["state"],
+    change: Partial<Pick<Row, "state" | "bytes">>,
     lease: Lease | undefined,
   ): Promise<boolean> {
     return writeTransaction(this.#db, async (transaction) => {
       if (lease) await requireLease(transaction, lease);
       const result = await transaction
         .updateTable("cache_entries")
-        .set({ state })
+        .set(change)
         .where("key", "=", key)
         .where("profile_id", "=", profileId)
         .executeTakeFirst();

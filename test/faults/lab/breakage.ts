@@ -29,7 +29,7 @@ const CUTS: Readonly<Record<string, readonly Cut[]>> = {
   evicting: [
     {
       file: "src/db/cache-index.ts",
-      from: 'return this.#setState({ key, profileId }, "evicting", lease);',
+      from: 'return this.#update({ key, profileId }, { state: "evicting" }, lease);',
       to: "return true;",
     },
     {

@@ -8,7 +8,7 @@ import { AudioCache, type AudioCacheDeps, type CachedAudio } from "../../../src/
 import { InUse } from "../../../src/cache/in-use.ts";
 import { KEY_LEASE, KeyGuard } from "../../../src/cache/key-guard.ts";
 import { KeyedMutex } from "../../../src/cache/keyed-mutex.ts";
-import { systemClock } from "../../../src/core/clock.ts";
+import { type Clock, systemClock } from "../../../src/core/clock.ts";
 import type { OnStep } from "../../../src/core/step.ts";
 import type { Track } from "../../../src/core/track.ts";
 import { CacheIndex } from "../../../src/db/cache-index.ts";
@@ -38,6 +38,7 @@ export interface SharedCacheOptions {
   readonly onStep?: OnStep;
   readonly limitBytes?: number;
   readonly freeDiskBytes?: () => Promise<number>;
+  readonly clock?: Clock;
   /** See KeyGuard. */
   readonly ttlMs?: number;
   readonly beatMs?: number;
@@ -90,7 +91,7 @@ export class SharedCache {
       index,
       blobs,
       log,
-      clock: systemClock,
+      clock: options.clock ?? systemClock,
       isInUse: (ref: string) => inUse.has(ref),
       isUsedElsewhere: (ref: string) => sharedUse.isUsedElsewhere(ref),
       withLock: <T>(key: string, work: Parameters<typeof guard.run<T>>[1]) => guard.run(key, work, NEVER),

@@ -1,7 +1,9 @@
+import type { BigIntStats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { sql } from "kysely";
 import type { Logger } from "../core/logger.ts";
 import { isBackupDue, makeBackup } from "./backup.ts";
+import { WAL_LIMIT_BYTES } from "./dialects/sqlite.ts";
 import { isDamage, withFileLock } from "./dialects/sqlite-file.ts";
 import { type MigrationReport, openDatabase, type OpenedDatabase, writeTransaction } from "./open.ts";
 import { ensureDatabase, type Recovery, type RecoveryOptions } from "./recovery.ts";
@@ -9,12 +11,15 @@ import type { Database } from "./schema.ts";
 
 export interface KeptDatabaseOptions extends RecoveryOptions {
   readonly log: Logger;
+  /** Size of the -wal from which on the log is told. Not given: 64 MiB. */
+  readonly walAlarmBytes?: number;
 }
 
 /** Which files on the disk a connection works on. */
 interface Identity {
   readonly database: string | undefined;
   readonly wal: string | undefined;
+  readonly walBytes: number;
 }
 
 interface Opened extends OpenedDatabase {
@@ -37,6 +42,7 @@ export class KeptDatabase {
   #identity: Identity;
   #checking: Promise<boolean> | undefined;
   #foundDamage = false;
+  #isWalLarge = false;
   #generation = 1;
 
   private constructor(options: KeptDatabaseOptions, opened: Opened) {
@@ -146,11 +152,19 @@ export class KeptDatabase {
   async #isLost(): Promise<boolean> {
     if (this.#foundDamage) return true;
     const now = await identityOf(this.#options.file);
+    this.#watchWal(now.walBytes);
     if (now.database !== this.#identity.database) return true;
     // SQLite makes it when it needs it.
     if (this.#identity.wal === undefined) this.#identity = now;
     if (now.wal !== this.#identity.wal) return true;
     return await this.#isUnreadable();
+  }
+
+  #watchWal(bytes: number): void {
+    const { log, walAlarmBytes = WAL_LIMIT_BYTES } = this.#options;
+    const isLarge = bytes > walAlarmBytes;
+    if (isLarge && !this.#isWalLarge) log.warn("database.wal_large", { bytes });
+    this.#isWalLarge = isLarge;
   }
 
   /** Emptied or overwritten in place it is the same file still. */
@@ -171,11 +185,14 @@ function tell({ log, file }: KeptDatabaseOptions, recovery: Recovery): void {
 
 /** By path: opening the file, if only to ask for its number, would drop SQLite's locks on it. */
 async function identityOf(file: string): Promise<Identity> {
-  const [database, wal] = await Promise.all([numberOf(file), numberOf(`${file}-wal`)]);
-  return { database, wal };
+  const [database, wal] = await Promise.all([lookAt(file), lookAt(`${file}-wal`)]);
+  return { database: numberOf(database), wal: numberOf(wal), walBytes: Number(wal?.size ?? 0) };
 }
 
-async function numberOf(file: string): Promise<string | undefined> {
-  const facts = await stat(file, { bigint: true }).catch(() => undefined);
+async function lookAt(file: string): Promise<BigIntStats | undefined> {
+  return await stat(file, { bigint: true }).catch(() => undefined);
+}
+
+function numberOf(facts: BigIntStats | undefined): string | undefined {
   return facts && `${facts.dev}:${facts.ino}`;
 }

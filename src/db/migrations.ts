@@ -2,10 +2,13 @@
 import { readdir } from "node:fs/promises";
 import * as path from "node:path";
 import { AppError } from "../core/errors.ts";
+import { damage } from "./dialects/sqlite-file.ts";
 import type { Database } from "./schema.ts";
 
 /** Folder of this Encore's migrations. */
 export const MIGRATIONS = path.join(import.meta.dirname, "../../migrations");
+
+const NAME = /^\d{4}-[a-z0-9-]+$/u;
 
 /** How far a database is. */
 export interface MigrationState {
@@ -33,10 +36,13 @@ async function appliedMigrations(db: Database): Promise<string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
   if (!tables.some((table) => table.name === "kysely_migration")) return [];
   const rows = await db
-    .withTables<{ kysely_migration: { name: string } }>()
+    .withTables<{ kysely_migration: { name: string; timestamp: string } }>()
     .selectFrom("kysely_migration")
-    .select("name")
+    .selectAll()
     .orderBy("name")
     .execute();
+  // SQLite does not see a changed letter. A name that never was one must not pass for a newer version.
+  if (!rows.every(({ name, timestamp }) => NAME.test(name) && !Number.isNaN(Date.parse(timestamp))))
+    throw damage("the list of migrations is not readable");
   return rows.map((row) => row.name);
 }

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import { listBackups, stampOf } from "./backup.ts";
-import { copyDatabase, isDamage, withFileLock } from "./dialects/sqlite-file.ts";
+import { copyDatabase, isDamage, isNonsense, withFileLock } from "./dialects/sqlite-file.ts";
 import { publishFile, syncFolder } from "./durable.ts";
 import { inspectDatabase } from "./inspect.ts";
 import { openDatabase, writeTransaction } from "./open.ts";
@@ -92,13 +92,10 @@ async function examine({ file, migrations }: RecoveryOptions): Promise<Health> {
     return { found: "whole" };
   } catch (error) {
     // A right that is missing or a full disk is no damage: the same file may be readable tomorrow.
-    if (!(error instanceof AppError) || !tellsDamage(error)) throw error;
+    if (!(error instanceof AppError) || error.code !== "DATABASE_UNREADABLE") throw error;
+    if (!isDamage(error.cause) && !isNonsense(error.cause)) throw error;
     return { found: "damaged", reason: String(error.context["reason"]) };
   }
-}
-
-function tellsDamage({ code, cause }: AppError): boolean {
-  return code === "DATABASE_UNREADABLE" && isDamage(cause);
 }
 
 async function recover(
@@ -183,7 +180,7 @@ async function tryRestore(
 
 function isNoGood(error: unknown): boolean {
   if (!(error instanceof AppError)) return isDamage(error);
-  return error.code === "DATABASE_NEWER" || tellsDamage(error);
+  return error.code === "DATABASE_NEWER" || isDamage(error.cause);
 }
 
 async function removeDatabase(file: string): Promise<void> {

@@ -5,6 +5,7 @@ import {
   mkdtemp,
   open as openFile,
   readdir,
+  readFile,
   rename,
   rm,
   stat,
@@ -14,6 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import Sqlite from "better-sqlite3";
+import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeBackup } from "../../src/db/backup.ts";
 import { CacheIndex } from "../../src/db/cache-index.ts";
@@ -91,17 +93,24 @@ async function removeDatabase(): Promise<void> {
 const names = async (): Promise<string[]> => readdir(path.dirname(file));
 const recoveries = (): readonly object[] => log.named("database.recovered");
 
-/** Damages pages all over the file, by a seed that can be given again: `FLIP_SEED=… vitest`. */
-async function flipPages(): Promise<void> {
+/** Numbers from 0 to 1 by a seed that is printed and can be given again: `FLIP_SEED=… npm test`. */
+function seededRandom(what: string): () => number {
   const seed = Number(process.env["FLIP_SEED"] ?? randomInt(2 ** 31));
-  process.stdout.write(`pages flipped with seed ${seed}\n`);
+  process.stdout.write(`${what} with seed ${seed}\n`);
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Damages pages all over the file. */
+async function flipPages(): Promise<void> {
+  const random = seededRandom("pages flipped");
   const { size } = await stat(file);
   const handle = await openFile(file, "r+");
-  let state = seed;
-  for (let page = 1; page < size / 4096; page += 2) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    await handle.write(Buffer.alloc(512, state & 0xff), 0, 512, page * 4096);
-  }
+  for (let page = 1; page < size / 4096; page += 2)
+    await handle.write(Buffer.alloc(512, 0x40 + Math.floor(random() * 128)), 0, 512, page * 4096);
   await handle.close();
 }
 
@@ -133,6 +142,24 @@ describe("at start, a database", () => {
     await closeAll();
     await keep();
     expect(recoveries()).toHaveLength(1);
+  });
+
+  it("is whole afterwards, whatever few bytes of it were changed", async () => {
+    await withBackup(150);
+    const whole = await readFile(file);
+    const random = seededRandom("bytes changed");
+    for (let run = 0; run < 40; run += 1) {
+      const bytes = Buffer.from(whole);
+      const length = 1 + Math.floor(random() * 64);
+      // Every third time in the first two pages, where a few bytes decide about everything.
+      const at = Math.floor(random() * (run % 3 === 0 ? 8_192 : bytes.length - length));
+      for (let byte = at; byte < at + length; byte += 1) bytes[byte] = Math.floor(random() * 256);
+      await writeFile(file, bytes);
+      const kept = await keep();
+      expect(await titles(kept.db), `${length} bytes at ${at}`).toBe(150);
+      await closeAll();
+      await removeDatabase();
+    }
   });
 
   it("takes its sidecars along when it goes: none is read beside another database", async () => {
@@ -302,6 +329,28 @@ describe("under a running process, a database", () => {
     const { db } = await openDatabase(file);
     expect(await titles(db)).toBe(6);
     await db.destroy();
+  });
+
+  it("whose -wal cannot shrink, because somebody reads for long, is told once; afterwards it shrinks", async () => {
+    const kept = await keep({ walAlarmBytes: 8 * 1024 * 1024 });
+    const settings = new Settings(kept.db);
+    const write = async (megabytes: number): Promise<void> => {
+      for (let written = 0; written < megabytes; written += 1)
+        await settings.set("name", String(written % 10).repeat(2 ** 20));
+    };
+    await write(20);
+    await kept.check(NEVER);
+    expect(log.named("database.wal_large")).toEqual([]);
+    const reader = new Sqlite(file);
+    reader.exec("begin");
+    reader.prepare("select name from settings").all();
+    await write(20);
+    for (let look = 0; look < 3; look += 1) expect(await kept.check(NEVER)).toBe(false);
+    expect(log.named("database.wal_large")).toEqual([{ bytes: expect.any(Number) }]);
+    reader.close();
+    await sql`pragma wal_checkpoint(truncate)`.execute(kept.db);
+    await kept.check(NEVER);
+    expect((await stat(`${file}-wal`)).size).toBe(0);
   });
 
   it("changes between transactions, never within one, and nobody sees an error", async () => {

@@ -13,16 +13,29 @@ export function requireWhole(file: string): void {
   const connection = new Sqlite(file, { fileMustExist: true });
   try {
     const found = String(connection.pragma("quick_check(1)", { simple: true }));
-    if (found !== "ok") throw new Sqlite.SqliteError(found.replaceAll(/\s+/gu, " "), "SQLITE_CORRUPT");
+    if (found !== "ok") throw damage(found.replaceAll(/\s+/gu, " "));
   } finally {
     connection.close();
   }
+}
+
+/** An error that says, as SQLite would, that a file is no whole database. */
+export function damage(message: string): Error {
+  return new Sqlite.SqliteError(message, "SQLITE_CORRUPT");
 }
 
 /** True when the file itself is bad: no other try, right or disk would make it readable. */
 export function isDamage(error: unknown): boolean {
   const code = error instanceof Sqlite.SqliteError ? error.code : "";
   return code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB";
+}
+
+/**
+ * True when SQLite could make no sense of a statement: for one that is known to be right, the fault is the file's, for
+ * instance a format it does not know or a table without its columns.
+ */
+export function isNonsense(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && error.code === "SQLITE_ERROR";
 }
 
 /**

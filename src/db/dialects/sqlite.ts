@@ -12,6 +12,9 @@ import {
 /** How long SQLite itself waits for another process before it reports "busy". */
 const BUSY_TIMEOUT_MS = 5_000;
 
+/** A -wal beyond this size means that somebody reads for very long, so that nothing can be moved out of it. */
+export const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
+
 /**
  * SQLite in WAL mode with every commit synced.
  * The file must never be opened with `fs` in this process: closing any descriptor of it drops SQLite's locks
@@ -70,6 +73,8 @@ function connect(file: string): Sqlite.Database {
     connection.pragma("journal_mode = WAL");
     connection.pragma("synchronous = FULL");
     connection.pragma("foreign_keys = ON");
+    // What a long reader made the -wal grow to is given back once it is done.
+    connection.pragma(`journal_size_limit = ${WAL_LIMIT_BYTES}`);
     return connection;
   } catch (error) {
     connection.close();

@@ -51,7 +51,7 @@ export class Leases {
         .selectAll()
         .where("name", "=", name)
         .executeTakeFirst();
-      if (held && !this.#isFree(held)) return undefined;
+      if (held && !isFree(held, this.#holder)) return undefined;
       const token = (held?.token ?? 0) + 1;
       const row = { token, owner: this.#holder.ownerId, ...this.#expiry(ttlMs) };
       await transaction
@@ -88,14 +88,11 @@ export class Leases {
   /** All leases that are held, dead holders marked. */
   async held(): Promise<LeaseInfo[]> {
     const rows = await this.#db.selectFrom("leases").selectAll().where("owner", "is not", null).execute();
-    return rows.map((row) => ({ name: row.name, ownerId: row.owner ?? "", isDead: this.#isFree(row) }));
-  }
-
-  #isFree(row: Schema["leases"]): boolean {
-    if (row.owner === null || this.#holder.isProvablyDead(row.owner)) return true;
-    return this.#holder.sharesUptime(row.owner)
-      ? row.expires_uptime_ms <= this.#holder.uptimeMs()
-      : row.expires_at_ms <= this.#holder.nowMs();
+    return rows.map((row) => ({
+      name: row.name,
+      ownerId: row.owner ?? "",
+      isDead: isFree(row, this.#holder),
+    }));
   }
 
   #expiry(ttlMs: number): { expires_uptime_ms: number; expires_at_ms: number } {
@@ -104,6 +101,17 @@ export class Leases {
       expires_at_ms: this.#holder.nowMs() + ttlMs,
     };
   }
+}
+
+/** True when anybody may take the lease: given back, expired, or its holder is gone. */
+export function isFree(
+  row: Pick<Schema["leases"], "owner" | "expires_uptime_ms" | "expires_at_ms">,
+  holder: LeaseHolder,
+): boolean {
+  if (row.owner === null || holder.isProvablyDead(row.owner)) return true;
+  return holder.sharesUptime(row.owner)
+    ? row.expires_uptime_ms <= holder.uptimeMs()
+    : row.expires_at_ms <= holder.nowMs();
 }
 
 /**

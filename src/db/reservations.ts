@@ -1,4 +1,4 @@
-import type { Lease, LeaseHolder } from "./leases.ts";
+import { isFree, type Lease, type LeaseHolder } from "./leases.ts";
 import { writeTransaction } from "./open.ts";
 import type { Database } from "./schema.ts";
 
@@ -10,12 +10,15 @@ export interface Room {
   readonly freeBytes: number;
 }
 
-/** Bytes that running fills may still need, so that many at once do not each see the same free space. */
+/**
+ * Bytes that running fills may still need, so that many at once do not each see the same free space. A reservation
+ * lives as long as its lease: after a power loss nobody is left to give it back.
+ */
 export class Reservations {
   readonly #db: Database;
-  readonly #holder: Pick<LeaseHolder, "ownerId" | "isProvablyDead">;
+  readonly #holder: LeaseHolder;
 
-  constructor(db: Database, holder: Pick<LeaseHolder, "ownerId" | "isProvablyDead">) {
+  constructor(db: Database, holder: LeaseHolder) {
     this.#db = db;
     this.#holder = holder;
   }
@@ -23,8 +26,12 @@ export class Reservations {
   /** Sets bytes aside for the fill of this lease. False = with them the limit or the disk would be exceeded. */
   async reserve(lease: Lease, bytes: number, room: Room): Promise<boolean> {
     return writeTransaction(this.#db, async (transaction) => {
-      const rows = await transaction.selectFrom("reservations").selectAll().execute();
-      const dead = rows.filter((row) => this.#holder.isProvablyDead(row.owner)).map((row) => row.lease_name);
+      const rows = await transaction
+        .selectFrom("reservations")
+        .innerJoin("leases", "leases.name", "reservations.lease_name")
+        .select(["lease_name", "bytes", "leases.owner", "expires_uptime_ms", "expires_at_ms"])
+        .execute();
+      const dead = rows.filter((row) => isFree(row, this.#holder)).map((row) => row.lease_name);
       if (dead.length > 0)
         await transaction.deleteFrom("reservations").where("lease_name", "in", dead).execute();
       const others = rows.filter((row) => !dead.includes(row.lease_name) && row.lease_name !== lease.name);

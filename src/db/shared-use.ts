@@ -1,19 +1,39 @@
-import type { LeaseHolder } from "./leases.ts";
+import { type Lease, type LeaseHolder, Leases } from "./leases.ts";
 import type { Database } from "./schema.ts";
 
-/** What this process plays or is about to play, told to the other processes that share the cache. */
+/** What the names of leases of processes that use files begin with. */
+const USE_LEASE = "use:";
+const TTL_MS = 60_000;
+const RENEW_MS = 15_000;
+
+/**
+ * What this process plays or is about to play, told to the other processes that share the cache. It holds as long as
+ * a lease of the process: after a power loss, or on another machine, nobody can see that a process is gone.
+ */
 export class SharedUse {
   readonly #db: Database;
-  readonly #holder: Pick<LeaseHolder, "ownerId" | "isProvablyDead">;
+  readonly #holder: LeaseHolder;
+  readonly #leases: Leases;
+  #lease: Lease | undefined;
+  #renewedAtMs = Number.NEGATIVE_INFINITY;
   #told: ReadonlySet<string> = new Set();
+  #telling: Promise<void> = Promise.resolve();
 
-  constructor(db: Database, holder: Pick<LeaseHolder, "ownerId" | "isProvablyDead">) {
+  constructor(db: Database, holder: LeaseHolder) {
     this.#db = db;
     this.#holder = holder;
+    this.#leases = new Leases(db, holder);
   }
 
-  /** Makes known that exactly these files are in use here. Writes only what has changed. */
+  /** Makes known that exactly these files are in use here, in the order of the calls. To be told again every few seconds. */
   async tell(refs: ReadonlySet<string>): Promise<void> {
+    const telling = this.#telling.then(() => this.#tell(refs));
+    this.#telling = telling.catch(() => undefined);
+    return telling;
+  }
+
+  async #tell(refs: ReadonlySet<string>): Promise<void> {
+    if (refs.size > 0) await this.#stayAlive();
     const before = this.#told;
     const added = [...refs].filter((ref) => !before.has(ref));
     const gone = [...before].filter((ref) => !refs.has(ref));
@@ -37,16 +57,15 @@ export class SharedUse {
 
   /** Files that other living processes use. What the dead left behind is taken away. */
   async elsewhere(): Promise<Set<string>> {
+    const living = await this.#living();
     const rows = await this.#db
       .selectFrom("files_in_use")
       .selectAll()
       .where("owner", "!=", this.#holder.ownerId)
       .execute();
-    const dead = [...new Set(rows.map((row) => row.owner))].filter((owner) =>
-      this.#holder.isProvablyDead(owner),
-    );
+    const dead = [...new Set(rows.map((row) => row.owner))].filter((owner) => !living.has(owner));
     if (dead.length > 0) await this.#db.deleteFrom("files_in_use").where("owner", "in", dead).execute();
-    return new Set(rows.filter((row) => !dead.includes(row.owner)).map((row) => row.blob_ref));
+    return new Set(rows.filter((row) => living.has(row.owner)).map((row) => row.blob_ref));
   }
 
   /** True when another living process uses the file now. */
@@ -57,6 +76,25 @@ export class SharedUse {
       .where("blob_ref", "=", ref)
       .where("owner", "!=", this.#holder.ownerId)
       .execute();
-    return rows.some((row) => !this.#holder.isProvablyDead(row.owner));
+    if (rows.length === 0) return false;
+    const living = await this.#living();
+    return rows.some((row) => living.has(row.owner));
+  }
+
+  async #living(): Promise<Set<string>> {
+    const held = await this.#leases.held();
+    return new Set(
+      held.filter(({ name, isDead }) => name.startsWith(USE_LEASE) && !isDead).map(({ ownerId }) => ownerId),
+    );
+  }
+
+  async #stayAlive(): Promise<void> {
+    const sinceMs = this.#holder.uptimeMs() - this.#renewedAtMs;
+    if (sinceMs < RENEW_MS) return;
+    // The others took this process for dead, and what it had told away.
+    if (sinceMs >= TTL_MS) this.#told = new Set();
+    this.#renewedAtMs = this.#holder.uptimeMs();
+    if (this.#lease && (await this.#leases.renew(this.#lease, TTL_MS))) return;
+    this.#lease = await this.#leases.tryAcquire(`${USE_LEASE}${this.#holder.ownerId}`, TTL_MS);
   }
 }

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { SharedUse } from "../../src/db/shared-use.ts";
 import { freshDatabase } from "./database.ts";
+import { holder } from "./holder.ts";
 
 test("what one process uses is known to the others as long as it lives", async () => {
   const db = await freshDatabase();
   const dead = new Set<string>();
-  const of = (ownerId: string): SharedUse =>
-    new SharedUse(db, { ownerId, isProvablyDead: (other) => dead.has(other) });
+  const of = (ownerId: string): SharedUse => new SharedUse(db, holder(ownerId, { dead }));
   const [one, two] = [of("one"), of("two")];
   await one.tell(new Set(["a", "b"]));
   await two.tell(new Set(["b", "c"]));
@@ -22,4 +22,23 @@ test("what one process uses is known to the others as long as it lives", async (
   expect(await two.isUsedElsewhere("b")).toBe(false);
   expect(await two.elsewhere()).toEqual(new Set());
   expect(await db.selectFrom("files_in_use").selectAll().where("owner", "=", "one").execute()).toEqual([]);
+});
+
+test("what a process used counts no more when nothing is heard of it for a minute, until it wakes up", async () => {
+  const db = await freshDatabase();
+  const clock = { uptimeMs: 0 };
+  const [one, two] = [
+    new SharedUse(db, holder("one", { clock })),
+    new SharedUse(db, holder("two", { clock })),
+  ];
+  await one.tell(new Set(["a"]));
+  clock.uptimeMs = 50_000;
+  await one.tell(new Set(["a"]));
+  clock.uptimeMs = 109_999;
+  expect(await two.isUsedElsewhere("a")).toBe(true);
+  clock.uptimeMs = 110_000;
+  expect(await two.isUsedElsewhere("a")).toBe(false);
+  expect(await two.elsewhere()).toEqual(new Set());
+  await one.tell(new Set(["a"]));
+  expect(await two.elsewhere()).toEqual(new Set(["a"]));
 });

@@ -14,7 +14,7 @@ interface Cut {
 const CUTS: Readonly<Record<string, readonly Cut[]>> = {
   /** Everybody gets every lease. */
   lease: [
-    { file: "src/db/leases.ts", from: "if (held && !this.#isFree(held)) return undefined;", to: "" },
+    { file: "src/db/leases.ts", from: "if (held && !isFree(held, this.#holder)) return undefined;", to: "" },
     { file: "src/db/leases.ts", from: "if (row?.token !== lease.token)", to: "if (!row)" },
   ],
   /** Scratch files of the same song have the same name. */

@@ -35,6 +35,8 @@ export interface UnusableFile extends OldFile {
 
 /** What an import would do. Making one changes nothing. */
 export interface ImportPlan {
+  /** Absolute path of the old folder, without links. */
+  readonly folder: string;
   readonly items: readonly ImportItem[];
   /** Recordings that the cache has already. */
   readonly present: readonly OldFile[];

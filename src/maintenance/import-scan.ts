@@ -27,7 +27,7 @@ export interface ScanDeps {
 }
 
 export interface ScanRequest {
-  /** Absolute path of the old folder. */
+  /** Absolute path of the old folder, without links. */
   readonly folder: string;
   readonly profile: AudioProfile;
 }
@@ -62,7 +62,13 @@ export async function scanOldCache(deps: ScanDeps, task: Task, request: ScanRequ
     task.record.progress({ done, total: files.length, bytes });
   });
   const plan = planItems(copies);
-  return { items: plan.items, present, unusable: [...unusable, ...plan.unusable].toSorted(bySubject) };
+  const { folder } = request;
+  return {
+    folder,
+    items: plan.items,
+    present,
+    unusable: [...unusable, ...plan.unusable].toSorted(bySubject),
+  };
 }
 
 interface Found extends OldFile {

@@ -36,29 +36,40 @@ export interface ImportDeps {
   readonly log: Logger;
 }
 
-export interface ImportOptions {
-  /** Absolute path of the old cache's folder. */
+export interface ImportRequest {
+  /** Path of the old cache's folder. */
   readonly folder: string;
   readonly profile: AudioProfile;
-  /** Remove from the old folder what was taken over, with its duplicates. */
-  readonly move: boolean;
   /** Folders of this bot, which are no older cache. Absolute paths. */
   readonly ownFolders: readonly string[];
 }
 
+export interface ImportOptions {
+  readonly plan: ImportPlan;
+  readonly profile: AudioProfile;
+  /** Remove from the old folder what was taken over, with its duplicates and what the cache had already. */
+  readonly move: boolean;
+}
+
 /**
- * Scans, then takes over one recording after the other; a dry run says what would be done. What is in the cache
- * already stays as it is, what is not understood stays where it is.
- * @returns the plan that was carried out; the task's record has what became of it
+ * Looks at every file of an older cache. Changes nothing.
  * @throws {AppError} `IMPORT_FOLDER` for a folder that is none or is this bot's own, `FFMPEG_MISSING`, `ABORTED`
  */
-export async function importOldCache(
-  deps: ImportDeps,
+export async function planImport(
+  deps: Pick<ImportDeps, "rows" | "transcoder">,
   task: Task,
-  asked: ImportOptions,
+  request: ImportRequest,
 ): Promise<ImportPlan> {
-  const options = { ...asked, folder: await checkFolder(asked) };
-  const plan = await scanOldCache(deps, task, options);
+  return scanOldCache(deps, task, { ...request, folder: await checkFolder(request) });
+}
+
+/**
+ * Takes over one recording after the other; a dry run says what would be done. What is in the cache already stays as it
+ * is, what is not understood stays where it is.
+ * @throws {AppError} `ABORTED`
+ */
+export async function applyImport(deps: ImportDeps, task: Task, options: ImportOptions): Promise<void> {
+  const { plan } = options;
   for (const { subject, reason, bytes } of plan.unusable)
     task.record.report({ action: "unusable", subject, reason, bytes });
   for (const file of plan.present) await settleSpare(task, options, file, PRESENT);
@@ -69,11 +80,10 @@ export async function importOldCache(
     done += 1;
     task.record.progress({ done, total: plan.items.length, bytes: 0 });
   }
-  return plan;
 }
 
-/** An import of our own files would code them again, and with `move` remove them. */
-async function checkFolder({ folder, ownFolders }: ImportOptions): Promise<string> {
+/** An import of our own files would code them again, and a move remove them. */
+async function checkFolder({ folder, ownFolders }: ImportRequest): Promise<string> {
   const [real, ...own] = await Promise.all([folder, ...ownFolders].map(realPath));
   if (real === undefined || (await lookAt(real))?.kind !== "folder")
     throw new AppError("IMPORT_FOLDER", { folder, reason: "is no folder" });
@@ -143,10 +153,10 @@ async function take(deps: ImportDeps, task: Task, taking: Taking): Promise<"take
 /** Why a copy cannot be taken now; `undefined` = it can. */
 async function refuse(
   { limits }: ImportDeps,
-  { copy, folder }: Taking,
+  { copy, plan }: Taking,
   track: Track,
 ): Promise<string | undefined> {
-  const now = await lookAt(path.join(folder, copy.subject));
+  const now = await lookAt(path.join(plan.folder, copy.subject));
   if (now?.kind !== "file" || now.bytes !== copy.bytes || now.modifiedAtMs !== copy.modifiedAtMs)
     return "changed since it was looked at";
   const recording = { ...track, durationMs: copy.durationMs, isLive: false };
@@ -159,10 +169,10 @@ function unusable(task: Task, { subject, bytes }: OldFile, reason: string): "unu
 }
 
 async function make(deps: ImportDeps, task: Task, taking: Taking, track: Track): Promise<void> {
-  const { copy, profile, folder, lease } = taking;
+  const { copy, profile, plan, lease } = taking;
   const { key } = copy;
   const toPath = deps.workPath(key);
-  const fromPath = path.join(folder, copy.subject);
+  const fromPath = path.join(plan.folder, copy.subject);
   const tags = audioTags(track, profile.id);
   const request = { fromPath, toPath, profile, expectedDurationMs: copy.durationMs, tags };
   try {
@@ -196,7 +206,9 @@ async function settleSpare(task: Task, options: ImportOptions, file: OldFile, re
   const { subject, bytes } = file;
   if (options.move) {
     const step = { action: "removed", subject, reason, bytes };
-    await attempt(task, subject, () => perform(task, step, () => unlink(path.join(options.folder, subject))));
+    await attempt(task, subject, () =>
+      perform(task, step, () => unlink(path.join(options.plan.folder, subject))),
+    );
   } else if (reason !== TAKEN) task.record.report({ action: "spare", subject, reason, bytes });
 }
 

@@ -11,7 +11,7 @@ import { cacheKey } from "../../src/core/track.ts";
 import { CacheIndex } from "../../src/db/cache-index.ts";
 import { CacheRows } from "../../src/db/cache-rows.ts";
 import { Leases } from "../../src/db/leases.ts";
-import { type ImportDeps, importOldCache, type ImportOptions } from "../../src/maintenance/import.ts";
+import { applyImport, type ImportDeps, planImport } from "../../src/maintenance/import.ts";
 import { type Step, TaskRecord } from "../../src/maintenance/record.ts";
 import { FsBlobStore } from "../../src/storage/fs.ts";
 import { NEVER, transcoder } from "../audio/media.ts";
@@ -31,6 +31,12 @@ import {
 
 const [FIRST, SECOND, THIRD, FOURTH] = IDS;
 const media = await makeMedia();
+
+interface How {
+  readonly dryRun: boolean;
+  readonly move: boolean;
+  readonly folder: string;
+}
 
 class ImportLab {
   readonly old: string;
@@ -65,22 +71,24 @@ class ImportLab {
   }
 
   async import(
-    more: Partial<ImportOptions> & { readonly dryRun?: boolean } = {},
+    { dryRun = false, move = false, folder = this.old }: Partial<How> = {},
     deps: Partial<ImportDeps> = {},
   ): Promise<{ steps: Step[]; reports: Step[]; record: TaskRecord }> {
-    const { dryRun = false, ...options } = more;
     const steps: Step[] = [];
     const reports: Step[] = [];
     const record = new TaskRecord([
       { onStep: (step) => void steps.push(step), onReport: (step) => void reports.push(step) },
     ]);
-    await importOldCache(
-      { ...this.deps, ...deps },
-      { record, dryRun, signal: NEVER },
-      { folder: this.old, profile: PROFILE, move: false, ownFolders: [this.cache], ...options },
-    );
+    await this.carryOut(record, { dryRun, folder, move }, { ...this.deps, ...deps });
     if (record.failed > 0) throw new Error(JSON.stringify(record.failures));
     return { steps, reports, record };
+  }
+
+  async carryOut(record: TaskRecord, { dryRun, folder, move }: How, deps = this.deps): Promise<void> {
+    const task = { record, dryRun, signal: NEVER };
+    const request = { folder, profile: PROFILE, ownFolders: [this.cache] };
+    const plan = await planImport(deps, { ...task, dryRun: true }, request);
+    await applyImport(deps, task, { plan, profile: PROFILE, move });
   }
 
   /** IDs of the songs that the cache has now, by file and by row. */
@@ -288,8 +296,7 @@ it("a file of nobody's stands under the song's name: it stays, and so does the o
   const bench = await lab({ [`${FIRST}.webm`]: media.webm });
   await layOut(path.join(bench.cache, "audio"), { [`${PROFILE.id}/${FIRST}.opus`]: media.text });
   const record = new TaskRecord([]);
-  const options = { folder: bench.old, profile: PROFILE, move: true, ownFolders: [bench.cache] };
-  await importOldCache(bench.deps, { record, dryRun: false, signal: NEVER }, options);
+  await bench.carryOut(record, { dryRun: false, move: true, folder: bench.old });
   expect(record.failures).toMatchObject([{ subject: `${FIRST}.webm`, code: "IMPORT_BLOCKED" }]);
   expect(await readdir(bench.old)).toEqual([`${FIRST}.webm`]);
 });

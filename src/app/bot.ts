@@ -1,6 +1,5 @@
 // The whole bot, put together: the library below, the sessions on top, Discord around them.
 import { randomBytes } from "node:crypto";
-import { sweepWorkFolder } from "../cache/work-folder.ts";
 import { Announcer } from "../command/announcer.ts";
 import type { Services } from "../command/context.ts";
 import { type Command, variantsOf } from "../command/define.ts";
@@ -11,13 +10,16 @@ import { systemClock } from "../core/clock.ts";
 import type { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { KeptDatabase } from "../db/kept-database.ts";
+import { Leases } from "../db/leases.ts";
 import { Discord } from "../discord/client.ts";
 import { DiscordVoice } from "../discord/voice-link.ts";
+import { sweepWork } from "../maintenance/leftovers.ts";
 import { Sessions } from "../player/sessions.ts";
 import { openKeptDatabase } from "./database.ts";
 import { DatabaseCare } from "./database-care.ts";
 import { createCacheTools } from "./cache-tools.ts";
 import { cacheFolders, prepareFolders } from "./folders.ts";
+import { thisProcess } from "./lease-holder.ts";
 import { createLibrary, type Library } from "./library.ts";
 import { loadCommands } from "./load-commands.ts";
 import { songsFor } from "./own-songs.ts";
@@ -81,10 +83,11 @@ async function assemble(deps: BotDeps, signal: AbortSignal): Promise<Parts> {
   const { config, log } = deps;
   await prepareFolders(config);
   const folders = cacheFolders(config);
-  const swept = await sweepWorkFolder(folders.work);
-  if (swept > 0) log.info("cache.swept", { files: swept });
   const database = await openKeptDatabase(config, log, signal);
   const { db } = database;
+  const leases = new Leases(db, thisProcess());
+  const swept = await sweepWork({ folders, leases, clock: systemClock }, signal);
+  if (swept > 0) log.info("cache.swept", { files: swept });
 
   const discord = new Discord(config.discord, log);
   const keysInQueues = (): ReadonlySet<string> => sessions.keysInQueues();

@@ -4,10 +4,10 @@ import { throwIfAborted } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Leases } from "../db/leases.ts";
 import { type FolderEntry, readFolder, removeEntry } from "./folder.ts";
-import { attempt, perform, type Task } from "./record.ts";
+import { attempt, perform, type Task, TaskRecord } from "./record.ts";
 
 /** `<key>.<token>.src`, see cache/work-folder.ts: a fill holds its key's lease as long as it has such files. */
-const WORK_NAME = /^(?<key>.+?)\.[0-9]+-[0-9a-f]{12}\.[a-z0-9.]+$/u;
+const WORK_NAME = /^(?<key>.+?)\.[0-9]+-[0-9a-f]{12}\.[A-Za-z0-9._-]+$/u;
 /** A name that is not a fill's stays this long: whoever made it may still write. */
 const STRANGER_GRACE_MS = 60 * 60 * 1000;
 const TAKING_MS = 1_000;
@@ -25,19 +25,24 @@ export function isLeftover(entry: FolderEntry, live: ReadonlySet<string>, nowMs:
   return !live.has(key);
 }
 
+export interface WorkDeps {
+  readonly folders: { readonly work: string };
+  readonly leases: Pick<Leases, "held">;
+  readonly clock: Clock;
+}
+
+/**
+ * What a process does when it starts: removes scratch files without a living owner, by the leases, because process
+ * numbers say nothing about another container with the same folder. Returns how many were removed.
+ */
+export async function sweepWork(deps: WorkDeps, signal: AbortSignal): Promise<number> {
+  const record = new TaskRecord([]);
+  await clearWork(deps, { record, dryRun: false, signal });
+  return record.done.reduce((sum, { count }) => sum + count, 0);
+}
+
 /** Removes scratch files without a living owner. */
-export async function clearWork(
-  {
-    folders,
-    leases,
-    clock,
-  }: {
-    readonly folders: { readonly work: string };
-    readonly leases: Pick<Leases, "held">;
-    readonly clock: Clock;
-  },
-  task: Task,
-): Promise<void> {
+export async function clearWork({ folders, leases, clock }: WorkDeps, task: Task): Promise<void> {
   for await (const entry of readFolder(folders.work)) {
     throwIfAborted(task.signal);
     // Asked anew for each: a fill may have begun since.

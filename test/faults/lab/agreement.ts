@@ -18,9 +18,9 @@ export async function disagreements(shared: SharedCache, material: Material): Pr
   for (const folder of ["work", "quarantine"]) {
     for (const name of await readdir(shared.at(folder))) wrong.push(`${folder}/${name} was left behind`);
   }
-  for (const { name, isDead } of await shared.leases.held()) {
-    if (isDead || name.startsWith("key:")) wrong.push(`lease ${name} is still held`);
-  }
+  const held = await shared.leases.held();
+  const forgotten = held.filter(({ name, isDead }) => isDead || name.startsWith("key:"));
+  wrong.push(...forgotten.map(({ name }) => `lease ${name} is still held`));
   const { rows: says } = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(shared.db);
   if (says[0]?.integrity_check !== "ok") wrong.push(`the database says ${JSON.stringify(says)}`);
   return wrong;

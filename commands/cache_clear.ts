@@ -7,60 +7,91 @@ import {
   formatBytes,
   formatCount,
   integer,
+  type Plan,
   planBytes,
   plural,
+  word,
 } from "#command";
 
 export const command = defineCommand({
   name: "cache_clear",
-  description: "Delete the whole cache; asks for the number of tracks first",
-  args: { confirm: integer("The number of tracks in the cache", { min: 0, max: 999_999_999 }) },
+  description: "Delete the whole cache, or one profile of it; asks for the number of tracks first",
+  args: {
+    confirm: integer("The number of tracks that would go", { min: 0, max: 999_999_999 }),
+    profile: word("Only the files of one sound profile, by its name or its folder"),
+  },
   action: "cache.clear",
   shownTo: "administrator",
   visibility: "private",
   needs: [],
-  async run(context, { confirm }) {
-    if (confirm === undefined) await ask(context);
-    else await clear(context, String(confirm));
+  async run(context, { confirm, profile = "" }) {
+    if (confirm === undefined) await ask(context, profile);
+    else await clear(context, profile, String(confirm));
   },
   presses: {
-    ask: async (context) => {
-      const plan = await context.services.maintenance.plan("clear");
+    ask: async (context, { payload: profile }) => {
+      const plan = await planOf(context, profile);
       const count = plan.removals.length;
       await context.openForm({
-        id: buttonId("cache_clear", "confirm"),
-        title: "Delete the whole cache?",
+        id: buttonId("cache_clear", "confirm", profile),
+        title: question(profile),
         text: `${plural(count, "track")} (${formatBytes(planBytes(plan))}) will be deleted. What is playing stays until it ends. This cannot be undone.`,
         field: { label: `Type ${count} to confirm`, maxLength: 12 },
       });
     },
-    confirm: (context, { input }) => clear(context, input),
+    confirm: (context, { payload: profile, input }) => clear(context, profile, input),
   },
 });
 
-async function ask(context: CommandContext): Promise<void> {
-  const plan = await context.services.maintenance.plan("clear");
+/** What would go; `profile` is the name or the folder of one, empty = everything. */
+async function planOf({ services }: CommandContext, profile: string): Promise<Plan> {
+  const plan = await services.maintenance.plan("clear");
+  if (profile === "") return plan;
+  const removals = plan.removals.filter(({ profileId }) => [profileId, nameOf(profileId)].includes(profile));
+  if (removals.length > 0) return { ...plan, removals };
+  const there = [...new Set(plan.removals.map(({ profileId }) => nameOf(profileId)))].toSorted();
+  throw new AppError("NO_SUCH_PROFILE", { there: there.join(", ") || "no files at all" });
+}
+
+/** `night` of `night-1a2b3c4d`. */
+function nameOf(profileId: string): string {
+  return profileId.slice(0, profileId.lastIndexOf("-"));
+}
+
+function question(profile: string): string {
+  return profile === "" ? "Delete the whole cache?" : `Delete the songs of ${profile}?`;
+}
+
+async function ask(context: CommandContext, profile: string): Promise<void> {
+  const plan = await planOf(context, profile);
   const count = plan.removals.length;
   if (count === 0) {
     await context.reply({ tone: "done", lines: ["The cache is empty already."] });
     return;
   }
   const prefix = context.services.prefix ?? "?";
+  const only = profile === "" ? "" : ` profile ${profile}`;
   await context.reply({
     tone: "error",
-    title: "Delete the whole cache?",
+    title: question(profile),
     lines: [
       `**${plural(count, "track")}**, **${formatBytes(planBytes(plan))}**, would be deleted. What is playing stays until it ends.`,
       "Every song would have to be downloaded again. This cannot be undone.",
     ],
-    footer: `or type \`${prefix}cache_clear confirm ${count}\``,
-    buttons: [{ label: "Delete everything…", id: buttonId("cache_clear", "ask"), style: "danger" }],
+    footer: `or type \`${prefix}cache_clear confirm ${count}${only}\``,
+    buttons: [
+      {
+        label: profile === "" ? "Delete everything…" : "Delete them…",
+        id: buttonId("cache_clear", "ask", profile),
+        style: "danger",
+      },
+    ],
   });
 }
 
-async function clear(context: CommandContext, typed: string): Promise<void> {
+async function clear(context: CommandContext, profile: string, typed: string): Promise<void> {
   const { services, actor } = context;
-  const plan = await services.maintenance.plan("clear");
+  const plan = await planOf(context, profile);
   // The number differs each time, so it cannot be typed without having read it.
   if (typed.replaceAll(/\s/gu, "") !== String(plan.removals.length)) throw new AppError("WRONG_NUMBER");
   const report = await services.maintenance.run(plan, actor.id);

@@ -1,5 +1,6 @@
 // What a command file may use, in one place.
 export { AppError } from "../core/errors.ts";
+export { parseProfileName, PROFILE_NAMES } from "../core/audio-profiles.ts";
 export type { KnownSong } from "../core/catalogue.ts";
 export { formatBytes, formatCount, formatDuration, plural } from "../core/format.ts";
 export type { Track } from "../core/track.ts";

@@ -20,7 +20,18 @@ export interface Place {
   readonly isCacheAdminGuild: boolean;
 }
 
-export type Action = "play" | "view" | "cache.view" | "cache.manage" | "cache.clean" | "cache.clear";
+/** What each action needs. */
+const NEEDED = {
+  play: "anyone",
+  view: "anyone",
+  "guild.manage": "guild admin",
+  "cache.view": "anyone",
+  "cache.manage": "cache admin",
+  "cache.clean": "cache admin",
+  "cache.clear": "cache admin",
+} as const;
+
+export type Action = keyof typeof NEEDED;
 
 export type Refusal =
   | { readonly code: "NOT_IN_GUILD"; readonly context: ErrorContext }
@@ -34,16 +45,11 @@ export type Refusal =
 export function authorize(actor: Actor, action: Action, place: Place): Refusal | undefined {
   if (actor.kind === "bot") return refuse("people");
   if (place.guildId === null) return { code: "NOT_IN_GUILD", context: {} };
-  switch (action) {
-    case "play":
-    case "view":
-    case "cache.view":
-      return undefined;
-    case "cache.manage":
-    case "cache.clean":
-    case "cache.clear":
-      return isCacheAdmin(actor, place) ? undefined : refuse("the owner of this bot");
-  }
+  const needed = NEEDED[action];
+  if (needed === "cache admin")
+    return isCacheAdmin(actor, place) ? undefined : refuse("the owner of this bot");
+  const isAllowed = needed === "anyone" || actor.isOwner || actor.isAdministrator;
+  return isAllowed ? undefined : refuse("an administrator of this server");
 }
 
 function isCacheAdmin(actor: Actor, place: Place): boolean {

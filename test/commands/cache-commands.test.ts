@@ -1,19 +1,18 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import * as path from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
 import { command as cache } from "../../commands/cache.ts";
 import { command as cleanup } from "../../commands/cache_cleanup.ts";
 import { command as clear } from "../../commands/cache_clear.ts";
 import { dispatch, dispatchPress } from "../../src/command/dispatch.ts";
-import { type Command, variantOf } from "../../src/command/define.ts";
+import type { Command } from "../../src/command/define.ts";
 import { parseButtonId } from "../../src/command/panel.ts";
 import { splitLine } from "../../src/command/args.ts";
-import type { CacheTools, Prepared } from "../../src/command/cache-tools.ts";
-import type { CommandContext, Resolved } from "../../src/command/context.ts";
-import type { CacheEntry } from "../../src/core/audio-profile.ts";
-import type { KnownSong } from "../../src/core/catalogue.ts";
-import { cacheKey, type Track } from "../../src/core/track.ts";
+import type { CacheTools } from "../../src/command/cache-tools.ts";
+import type { CommandContext } from "../../src/command/context.ts";
 import type { CacheStatistics } from "../../src/maintenance/statistics.ts";
 import { Desk } from "../fakes/command-context.ts";
-import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
+import { youtubeId } from "../fakes/tracks.ts";
 import { type MaintenanceUnderTest, refOf, setUp } from "../maintenance/set-up.ts";
 
 const GIB = 1024 ** 3;
@@ -31,70 +30,22 @@ const STATISTICS: CacheStatistics = {
 let files: MaintenanceUnderTest;
 let desk: Desk;
 let statistics: CacheStatistics;
-let tools: NotingTools;
-let found: KnownSong[];
-let resolved: Resolved;
-
-/** Notes what was asked of it. */
-class NotingTools implements CacheTools {
-  readonly asked: object[] = [];
-  changes = 1;
-  plays = { hits: 3, misses: 1, shared: 0 };
-
-  async pin(key: string, pinned: boolean): Promise<number> {
-    this.asked.push({ key, pinned });
-    return this.changes;
-  }
-
-  async refresh({ id }: Track, guildId: string): Promise<CacheEntry | undefined> {
-    this.asked.push({ refresh: id, guildId });
-    return { bytes: 4_096 } as CacheEntry;
-  }
-
-  async prepare({ id }: Track, guildId: string): Promise<Prepared> {
-    this.asked.push({ prepare: id, guildId });
-    return "fetched";
-  }
-
-  async playsOf(): Promise<CacheStatistics["plays"]> {
-    return this.plays;
-  }
-}
-
-function known(number: number, more: Partial<KnownSong> = {}): KnownSong {
-  const track = youtubeTrack(youtubeId(number), { title: `Song ${number}`, durationMs: 65_000 });
-  return { key: cacheKey(track), track, isCached: true, isPinned: false, playCount: 0, ...more };
-}
+let plays: CacheStatistics["plays"];
 
 beforeEach(async () => {
   files = await setUp();
   statistics = STATISTICS;
-  tools = new NotingTools();
-  found = [];
+  plays = { hits: 3, misses: 1, shared: 0 };
   desk = new Desk({
     maintenance: files.maintenance,
     statistics: () => Promise.resolve(statistics),
-    cacheTools: tools,
-    ownSongs: (guildId) => ({
-      find: async (words, options) => {
-        tools.asked.push({ guildId, words, ...options });
-        return found.filter(({ isCached }) => isCached || !options.cachedOnly).slice(0, options.limit);
-      },
-      searches: async () => [],
-    }),
-    resolve: async (text) => {
-      tools.asked.push({ resolve: text });
-      return resolved;
-    },
+    cacheTools: { playsOf: async () => plays } as unknown as CacheTools,
   });
 });
 
 const deps = () => ({ log: desk.bench.log, newReference: () => "ref" });
 const says = (command: Command, line = "", more: Partial<CommandContext> = {}): Promise<void> =>
   dispatch(deps(), command, splitLine(command.args, line), desk.context({ surface: "prefix", ...more }));
-/** `?cache pin …` */
-const does = (word: string, line: string, more: Partial<CommandContext> = {}): Promise<void> =>
-  says(variantOf(cache, word)!, line, more);
 /** Presses the button of a label in the last answer that has it. */
 const presses = (
   command: Command,
@@ -158,7 +109,7 @@ describe("?cache", () => {
       mostPlayed: [],
       oldestUseMs: undefined,
     };
-    tools.plays = { hits: 0, misses: 0, shared: 0 };
+    plays = { hits: 0, misses: 0, shared: 0 };
     await presses(cache, "Refresh");
     expect(desk.text).toContain("Here: no plays yet");
     expect(desk.answers.at(-1)?.how).toBe("update");
@@ -173,108 +124,6 @@ describe("?cache", () => {
     await says(cache);
     expect(desk.text).toContain("(99 %)");
     expect(desk.text).toContain("**99 %** hit rate");
-  });
-});
-
-describe("?cache find", () => {
-  it("shows what is known, to everyone who asks, and marks what is cached", async () => {
-    found = [known(1, { playCount: 3, isPinned: true }), known(2, { isCached: false })];
-    await does("find", "some song", anybody);
-    expect(desk.last.lines).toEqual([
-      "- ⚡ **Somebody – Song 1** · 1:05 · played 3 times · pinned · `aaaaaaaaa01`",
-      "- **Somebody – Song 2** · 1:05 · `aaaaaaaaa02`",
-    ]);
-    expect(tools.asked).toEqual([{ guildId: "guild", words: "some song", limit: 10 }]);
-  });
-
-  it("says when there is nothing, and wants words", async () => {
-    await does("find", "some song");
-    expect(desk.text).toContain("Nothing like that is known here.");
-    await does("find", "");
-    expect(desk.text).toContain("words is missing. Usage: ?cache find <words>");
-  });
-});
-
-describe("?cache pin and unpin", () => {
-  it.each([
-    ["pin", true, 1, "Pinned: **Somebody – Song 1**. No clean-up removes it."],
-    ["pin", true, 0, "Pinned already: **Somebody – Song 1**. No clean-up removes it."],
-    ["unpin", false, 2, "No longer pinned: **Somebody – Song 1**."],
-    ["unpin", false, 0, "Was not pinned: **Somebody – Song 1**."],
-  ])("%s marks the cached song that is meant (%s, %d)", async (word, pinned, changes, line) => {
-    found = [known(2, { isCached: false }), known(1)];
-    tools.changes = changes;
-    await does(word, "song");
-    expect(desk.last.lines).toEqual([line]);
-    expect(tools.asked.at(-1)).toEqual({ key: youtubeId(1), pinned });
-  });
-
-  it.each(["pin", "unpin"])("%s wants a song that is cached, and somebody who may", async (word) => {
-    found = [known(2, { isCached: false })];
-    await does(word, "song");
-    expect(desk.text).toContain("No song like that is cached.");
-    found = [known(1)];
-    await does(word, "song", anybody);
-    expect(desk.text).toContain("Only the owner of this bot");
-    expect(tools.asked.filter((asked) => "pinned" in asked)).toEqual([]);
-  });
-});
-
-describe("?cache refresh", () => {
-  it("fetches the cached song that is meant anew, and says when it is done", async () => {
-    found = [known(1)];
-    await does("refresh", "song");
-    expect(desk.answers.map(({ how, panel }) => [how, panel.lines[0]])).toEqual([
-      ["reply", "Fetching **Somebody – Song 1** anew…"],
-      ["edit", "Fetched anew: **Somebody – Song 1** · 4 KiB"],
-    ]);
-    expect(tools.asked.at(-1)).toEqual({ refresh: youtubeId(1), guildId: "guild" });
-  });
-
-  it("fetches one that could not be cached before, and no list", async () => {
-    resolved = { kind: "tracks", tracks: [known(5).track], startMs: 0 };
-    await does("refresh", "song");
-    expect(tools.asked.at(-1)).toMatchObject({ refresh: youtubeId(5) });
-    resolved = { kind: "playlist", entries: (async function* () {})() };
-    await does("refresh", "list");
-    expect(desk.last.tone).toBe("error");
-  });
-
-  it("is refused to who may not", async () => {
-    found = [known(1)];
-    await does("refresh", "song", anybody);
-    expect(desk.text).toContain("Only the owner of this bot");
-    expect(tools.asked).toEqual([]);
-  });
-});
-
-async function* entries(): AsyncGenerator<Track> {
-  for (const number of [1, 2]) yield known(number).track;
-}
-
-describe("?cache warm", () => {
-  it("fetches the songs of a list, for all to see", async () => {
-    resolved = { kind: "playlist", entries: entries() };
-    await does("warm", "list");
-    expect(desk.answers[0]?.private).toBe(false);
-    await desk.services.warming.settled;
-    await vi.waitFor(() => expect(desk.text).toContain("**2 songs** fetched"));
-    expect(tools.asked.filter((asked) => "prepare" in asked)).toEqual(
-      [1, 2].map((number) => ({ prepare: youtubeId(number), guildId: "guild" })),
-    );
-  });
-
-  it("wants a list, and somebody who may; so does its button", async () => {
-    resolved = { kind: "tracks", tracks: [known(1).track], startMs: 0 };
-    await does("warm", "song");
-    await desk.services.warming.settled;
-    await vi.waitFor(() => expect(desk.text).toContain("That is not a playlist."));
-    await does("warm", "list", anybody);
-    expect(desk.text).toContain("Only the owner of this bot");
-    await presses(cache, "Cancel", anybody);
-    expect(desk.text).toContain("Only the owner of this bot");
-    await presses(cache, "Cancel");
-    expect(desk.text).toContain("That is over already.");
   });
 });
 
@@ -422,6 +271,36 @@ describe("?cache_clear", () => {
     }
     await sends(" 3 ");
     expect(await files.present()).toEqual([]);
+  });
+
+  it.each(["night", "night-00c0ffee"])("takes the files of %s alone when told to", async (profile) => {
+    const folder = path.join(files.folder, "night-00c0ffee");
+    await mkdir(folder);
+    await writeFile(path.join(folder, `${youtubeId(1)}.opus`), "a song");
+    await says(clear, `profile ${profile}`);
+    expect(desk.last).toMatchObject({
+      title: `Delete the songs of ${profile}?`,
+      footer: `or type \`?cache_clear confirm 1 profile ${profile}\``,
+    });
+    await presses(clear, "Delete them…");
+    expect(desk.forms.at(-1)).toMatchObject({
+      id: `cache_clear:confirm:${profile}`,
+      field: { label: "Type 1 to confirm" },
+    });
+    await says(clear, `confirm 3 profile ${profile}`);
+    expect(desk.text).toContain("That is not the number.");
+    const sent = { name: "confirm", payload: profile, input: "1" };
+    await dispatchPress(deps(), clear, sent, desk.context({ surface: "form" }));
+    expect(desk.text).toContain("Deleted **1 file**");
+    expect(await readdir(folder)).toEqual([]);
+    expect(await files.present()).toHaveLength(3);
+  });
+
+  it("names the profiles there are when there is none of that name", async () => {
+    await says(clear, "profile loud");
+    expect(desk.text).toBe("\nThere are no files of that profile. There are: standard.\n");
+    await says(clear, "confirm 3 profile loud");
+    expect(await files.present()).toHaveLength(3);
   });
 
   it("has nothing to ask when it is empty", async () => {

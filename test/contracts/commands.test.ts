@@ -18,6 +18,7 @@ const DEMANDED = [
   "nowplaying",
   "pause",
   "play",
+  "profile",
   "queue",
   "resume",
   "skip",

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { type Action, type Actor, authorize, type Place } from "../../src/policy/permission.ts";
 
-const ACTIONS: Record<Action, "everyone" | "admins"> = {
+const ACTIONS: Record<Action, "everyone" | "guild admins" | "admins"> = {
   play: "everyone",
   view: "everyone",
+  "guild.manage": "guild admins",
   "cache.view": "everyone",
   "cache.manage": "admins",
   "cache.clean": "admins",
@@ -36,6 +37,7 @@ function expected(actor: keyof typeof ACTORS, action: Action, place: keyof typeo
   if (actor === "bot") return "NOT_ALLOWED";
   if (place === "a direct message") return "NOT_IN_GUILD";
   if (ACTIONS[action] === "everyone" || actor.startsWith("owner")) return "allowed";
+  if (actor === "administrator" && ACTIONS[action] === "guild admins") return "allowed";
   return actor === "administrator" && place !== "one of many guilds" ? "allowed" : "NOT_ALLOWED";
 }
 
@@ -57,10 +59,13 @@ describe("who may do what", () => {
   });
 
   it("allows managing, cleaning and clearing in exactly 8 of 20 cells each", () => {
-    expect(actions.map(allowed)).toEqual([12, 12, 12, 8, 8, 8]);
+    expect(actions.map(allowed)).toEqual([12, 12, 9, 12, 8, 8, 8]);
   });
 
   it("says who may", () => {
+    expect(authorize(ACTORS.member, "guild.manage", PLACES["the only guild"])?.context).toEqual({
+      who: "an administrator of this server",
+    });
     expect(authorize(ACTORS.member, "cache.clear", PLACES["the only guild"])?.context).toEqual({
       who: "the owner of this bot",
     });

@@ -32,6 +32,7 @@ const PORTS = {
     "settings",
     "maintenance-log",
     "leases",
+    "reservations",
   ],
 };
 

@@ -228,6 +228,7 @@ async function rebuildRows(parts: Parts, signal: AbortSignal): Promise<RebuildRe
     profiles: currentProfileIds(config.audio.profiles),
     withLock: <T>(key: string, work: (lease: Lease) => Promise<T>) => guard.run(key, work, signal),
     audioDirectory: folders.audio,
+    clock: systemClock,
   };
   return await rebuild({ ...parts, ...deps }, signal);
 }

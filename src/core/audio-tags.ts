@@ -1,5 +1,5 @@
-import type { ProfileId } from "./audio-profile.ts";
-import type { Track } from "./track.ts";
+import { type ProfileId, parseProfileId } from "./audio-profile.ts";
+import { type CacheKey, cacheKey, type Track, type TrackRef } from "./track.ts";
 
 /** Vorbis comments of a finished file, from which a lost database can be rebuilt. */
 export function audioTags(track: Track, profileId: ProfileId): Record<string, string> {
@@ -11,4 +11,45 @@ export function audioTags(track: Track, profileId: ProfileId): Record<string, st
     ENCORE_URL: track.url,
     ENCORE_PROFILE: profileId,
   };
+}
+
+/** What a file says it is. */
+export interface FileIdentity {
+  readonly key: CacheKey;
+  readonly profileId: ProfileId;
+}
+
+interface Tagged {
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** `undefined` = the file was not made by this bot, or says something impossible. */
+export function identityOf({ tags }: Tagged): FileIdentity | undefined {
+  const recording = recordingOf({ tags });
+  const profileId = parseProfileId(tags["ENCORE_PROFILE"] ?? "");
+  return recording && profileId && { key: recording.key, profileId };
+}
+
+/** What the comments tell about the recording; `undefined` = no title, or none of ours. */
+export function trackOf({ tags, durationMs }: Tagged & { readonly durationMs: number }): Track | undefined {
+  const { TITLE: title = "", ARTIST: artist = "", ENCORE_URL: url = "" } = tags;
+  const recording = recordingOf({ tags });
+  if (!recording || title === "") return undefined;
+  const { source, id } = recording.ref;
+  return { source, id, title, artist, url: trusted(url), durationMs, isLive: false, thumbnailUrl: null };
+}
+
+function recordingOf({ tags }: Tagged): { readonly key: CacheKey; readonly ref: TrackRef } | undefined {
+  const { ENCORE_SOURCE: source, ENCORE_ID: id } = tags;
+  if (source === undefined || id === undefined) return undefined;
+  try {
+    return { key: cacheKey({ source, id }), ref: { source, id } };
+  } catch {
+    return undefined;
+  }
+}
+
+/** A file can come from anywhere, and people will follow the link. */
+function trusted(url: string): string {
+  return /^https?:\/\//u.test(url) && URL.canParse(url) ? url : "";
 }

@@ -2,21 +2,23 @@
 import * as path from "node:path";
 import type { Transcoder } from "../audio/transcoder.ts";
 import { throwIfAborted } from "../core/abort.ts";
-import { type ProfileId, UNMEASURED } from "../core/audio-profile.ts";
+import type { ProfileId } from "../core/audio-profile.ts";
+import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import type { CacheIndex, RankedEntry } from "../db/cache-index.ts";
+import type { CacheIndex } from "../db/cache-index.ts";
 import type { CacheRows } from "../db/cache-rows.ts";
 import type { Lease } from "../db/leases.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import { inParallel } from "./in-parallel.ts";
 import { condemns } from "./record.ts";
+import { saveRow } from "./settle.ts";
 import { type Find, nameOf, survey } from "./survey.ts";
-import { identityOf, trackOf } from "./tags.ts";
+import { identityOf } from "../core/audio-tags.ts";
 
 export interface RebuildDeps {
   readonly rows: CacheRows;
-  readonly index: Pick<CacheIndex, "save">;
+  readonly index: CacheIndex;
   readonly blobs: Pick<BlobStore, "stat" | "setAside">;
   readonly transcoder: Pick<Transcoder, "inspect" | "measure">;
   /** Runs work while no fill and no removal of the key runs, in any process. */
@@ -24,6 +26,7 @@ export interface RebuildDeps {
   /** Files of other profiles are never played, so they need no row. */
   readonly profiles: ReadonlySet<ProfileId>;
   readonly audioDirectory: string;
+  readonly clock: Clock;
   readonly log: Logger;
   readonly onProgress?: (progress: RebuildReport) => void;
 }
@@ -90,7 +93,7 @@ async function giveRow(deps: RebuildDeps, pair: Pair, signal: AbortSignal): Prom
 
 /** Looks again under the lock: a play may have been faster. */
 async function adopt(
-  { rows, index, blobs, transcoder, audioDirectory, log }: RebuildDeps,
+  { rows, index, blobs, transcoder, clock, audioDirectory, log }: RebuildDeps,
   { key, profileId }: Pair,
   lease: Lease,
   signal: AbortSignal,
@@ -106,23 +109,10 @@ async function adopt(
     log.warn("cache.rebuild_failed", { key, profile: profileId, says: nameOf(says.key, says.profileId) });
     return "failed";
   }
-  const { bytes, durationMs, sha256 } = facts;
-  const createdAtMs = Math.ceil(file.modifiedAtMs);
-  const checked = { bytes, durationMs, sha256, createdAtMs };
-  const known = sameBytes(row, sha256) ?? { sourceLoudness: null, loudness: UNMEASURED };
-  await index.save({ key, profileId, blobRef: ref, ...checked, ...known }, undefined, lease);
-  const track = trackOf(facts);
-  if (track) await rows.learnTrack(key, track, createdAtMs);
+  await saveRow({ rows, index, clock }, { key, profileId, ref, lease, facts });
+  const { bytes } = facts;
   log.warn("cache.repaired", { key, profile: profileId, found: "file without row, adopted", bytes });
   return "adopted";
-}
-
-/** What was measured before is still true for the same bytes. */
-function sameBytes(
-  row: RankedEntry | undefined,
-  sha256: string,
-): Pick<RankedEntry, "sourceLoudness" | "loudness"> | undefined {
-  return row?.sha256 === sha256 ? { sourceLoudness: row.sourceLoudness, loudness: row.loudness } : undefined;
 }
 
 async function measureAll(deps: RebuildDeps, counts: Counts, signal: AbortSignal): Promise<void> {

@@ -10,7 +10,7 @@ import type { Lease, Leases } from "../db/leases.ts";
 import type { BlobRef, BlobStore } from "../storage/blob-store.ts";
 import { condemns, perform, type Task } from "./record.ts";
 import { nameOf } from "./survey.ts";
-import { type FileIdentity, identityOf, trackOf } from "./tags.ts";
+import { type FileIdentity, identityOf, trackOf } from "../core/audio-tags.ts";
 
 export interface ReconcileDeps {
   readonly rows: CacheRows;
@@ -135,7 +135,7 @@ export async function inspect(
  * measured before of the same bytes, or is measured later: that needs decoding, which playing it does not.
  */
 export async function saveRow(
-  { index, rows, clock }: ReconcileDeps,
+  { index, rows, clock }: Pick<ReconcileDeps, "index" | "rows" | "clock">,
   file: FileIdentity & { readonly ref: BlobRef; readonly lease: Lease; readonly facts: OggOpusFacts },
 ): Promise<void> {
   const { key, profileId, ref: blobRef, lease, facts } = file;

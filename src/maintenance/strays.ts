@@ -6,7 +6,7 @@ import { moveAside, removeEntry } from "./folder.ts";
 import { attempt, perform, type Task } from "./record.ts";
 import { inspect, presentRow, type ReconcileDeps, saveRow, settle } from "./settle.ts";
 import { nameOf } from "./survey.ts";
-import { type FileIdentity, identityOf } from "./tags.ts";
+import { type FileIdentity, identityOf } from "../core/audio-tags.ts";
 
 /** Moves a song to its name when that is free, sets a second copy aside, and leaves alone what is not ours. */
 export async function settleStray(deps: ReconcileDeps, task: Task, ref: BlobRef): Promise<void> {

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import { audioProfiles } from "../../src/core/audio-profiles.ts";
-import { audioTags } from "../../src/core/audio-tags.ts";
-import { identityOf, trackOf } from "../../src/maintenance/tags.ts";
+import { audioTags, identityOf, trackOf } from "../../src/core/audio-tags.ts";
 import { youtubeTrack } from "../fakes/tracks.ts";
 
 it("what is written into a file tells whose recording it is", () => {
@@ -11,3 +10,22 @@ it("what is written into a file tells whose recording it is", () => {
   expect(identityOf({ tags })).toEqual({ key: track.id, profileId: night.id });
   expect(trackOf({ tags, durationMs: 1_000 })).toEqual(track);
 });
+
+it.each([
+  ["nothing", {}],
+  ["an ID that would be a path", { ENCORE_SOURCE: "direct", ENCORE_ID: "../../etc/passwd", TITLE: "Title" }],
+  ["an ID of another shape", { ENCORE_SOURCE: "youtube", ENCORE_ID: "short", TITLE: "Title" }],
+  ["no ID", { ENCORE_SOURCE: "youtube", TITLE: "Title" }],
+])("a file with %s says nothing", (_what, tags) => {
+  const profile: Record<string, string> = { ENCORE_PROFILE: "night-00000000" };
+  expect(identityOf({ tags: { ...profile, ...tags } })).toBeUndefined();
+  expect(trackOf({ tags: { ...profile, ...tags }, durationMs: 1 })).toBeUndefined();
+});
+
+it.each(["javascript:alert(1)", "not a link", "file:///etc/passwd", "https://"])(
+  "the link %j is not taken from a file",
+  (ENCORE_URL) => {
+    const tags = { ENCORE_SOURCE: "direct", ENCORE_ID: "abc", TITLE: "Title", ENCORE_URL };
+    expect(trackOf({ tags, durationMs: 1 })).toMatchObject({ title: "Title", url: "" });
+  },
+);

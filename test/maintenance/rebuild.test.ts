@@ -201,6 +201,7 @@ describe("an old database", () => {
       "ready",
     ]);
     expect(await lab.entry(3)).toMatchObject({ playCount: 1 });
+    lab.clock.advance(120_000);
     expect(await rebuild(deps, NEVER)).toMatchObject({ adopted: 2, setAside: 0 });
     expect(await demoteStaleRows(lab.deps)).toBe(0);
   });

@@ -106,7 +106,7 @@ async function normalize(
   return {
     sourceLoudness: source.loudness,
     loudness,
-    gainDb: plan.gainDb + (compression?.preGainDb ?? 0),
+    gainDb: Math.round((plan.gainDb + (compression?.preGainDb ?? 0)) * 10) / 10,
     limited: plan.limitDbfs !== null,
     passes: better ? 2 : 1,
   };

@@ -79,6 +79,7 @@ describe("night", () => {
     const audio = await make(fromPath, night);
     // The compressor takes about 8 dB from a steady tone; they are given back.
     expect(audio.gainDb).toBeGreaterThan(0);
+    expect(String(audio.gainDb)).toMatch(/^\d+(?:\.\d)?$/u);
     expect(audio.sourceLoudness.integratedLufs).toBeCloseTo(-14, 0);
   });
 

@@ -40,7 +40,7 @@ export interface ImportRequest {
   /** Path of the old cache's folder. */
   readonly folder: string;
   readonly profile: AudioProfile;
-  /** Folders of this bot, which are no older cache. Absolute paths. */
+  /** Folders and files of this bot, which are no older cache. Absolute paths. */
   readonly ownFolders: readonly string[];
 }
 

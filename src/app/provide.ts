@@ -12,6 +12,7 @@ export function provideFrom(cache: AudioCache, profiles: Pick<GuildProfiles, "pr
     return {
       outcome: audio.outcome,
       bytes: audio.entry.bytes,
+      isStored: audio.isStored,
       durationMs: audio.entry.durationMs,
       playCount: audio.entry.playCount,
       packets: () => from(audio.packets(), item.startMs),

@@ -20,7 +20,7 @@ export function songTitle(track: Track): string {
 export function nowPlayingPanel(view: {
   readonly session: GuildSession;
   readonly item: QueueItem;
-  readonly audio: Pick<PlayableAudio, "outcome" | "bytes" | "durationMs" | "playCount">;
+  readonly audio: Pick<PlayableAudio, "outcome" | "bytes" | "isStored" | "durationMs" | "playCount">;
   readonly nowMs: number;
 }): Panel {
   const { session, item, audio, nowMs } = view;
@@ -62,7 +62,7 @@ export function loadingPanel(track: Track, preparation: Preparation | null): Pan
 /** The answer to the one who asked for a song that starts now: of a cached one nearly all is known already. */
 export function startingPanel(item: QueueItem, cached: CacheEntry | undefined): Panel {
   if (!cached) return loadingPanel(item.track, null);
-  const audio = { outcome: "hit" as const, ...cached };
+  const audio = { outcome: "hit" as const, isStored: true, ...cached };
   return {
     tone: "playing",
     title: "Now playing",
@@ -124,7 +124,8 @@ function stage(preparation: Preparation | null): string {
   return `${bar}  ${Math.floor(share * 100)} % · ${formatBytes(receivedBytes)} of ${formatBytes(totalBytes)}`;
 }
 
-function origin(audio: Pick<PlayableAudio, "outcome" | "bytes" | "playCount">): string {
+function origin(audio: Pick<PlayableAudio, "outcome" | "bytes" | "isStored" | "playCount">): string {
+  if (!audio.isStored) return "not saved: there is no room in the cache";
   if (audio.outcome !== "hit") return `saved to cache (${formatBytes(audio.bytes)})`;
   return `⚡ from cache (played ${plural(audio.playCount, "time")} before)`;
 }

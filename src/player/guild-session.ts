@@ -26,6 +26,8 @@ export interface QueueItem {
 export interface PlayableAudio {
   readonly outcome: "hit" | "miss" | "shared";
   readonly bytes: number;
+  /** False = it could not be kept and plays this once. */
+  readonly isStored: boolean;
   readonly durationMs: number;
   /** Plays before this one. */
   readonly playCount: number;

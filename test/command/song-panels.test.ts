@@ -118,8 +118,15 @@ describe("the answer to play", () => {
     expect(startingPanel(item, cached).lines).toContain(item.note);
     expect(queuedPanel(item, 1, true).lines).toContain(item.note);
     const { session } = setUp();
-    const audio = { outcome: "hit", bytes: 1, durationMs: 1, playCount: 1 } as const;
+    const audio = { outcome: "hit", bytes: 1, isStored: true, durationMs: 1, playCount: 1 } as const;
     expect(nowPlayingPanel({ session, item, audio, nowMs: 0 }).lines).toContain(item.note);
+  });
+
+  it("says when a song could not be kept", () => {
+    const { session } = setUp();
+    const audio = { outcome: "miss", bytes: 1, isStored: false, durationMs: 1, playCount: 0 } as const;
+    const panel = nowPlayingPanel({ session, item: { ...song(1), track }, audio, nowMs: 0 });
+    expect(panel.lines[1]).toBe("Requested by <@ann> · not saved: there is no room in the cache");
   });
 
   it("for a playlist counts", () => {
@@ -138,7 +145,13 @@ describe("the song that plays", () => {
     const item = { ...song(1), track: { ...track, thumbnailUrl: "https://i.ytimg.com/a.jpg" } };
     bench.session.enqueue([item, song(2)], LOUNGE);
     await vi.waitFor(() => expect(bench.session.positionMs).toBe(60));
-    const audio = { outcome: "miss", bytes: 4_300_000, durationMs: 120_060, playCount: 0 } as const;
+    const audio = {
+      outcome: "miss",
+      bytes: 4_300_000,
+      isStored: true,
+      durationMs: 120_060,
+      playCount: 0,
+    } as const;
     const view = { session: bench.session, item, audio, nowMs: 1_700_000_000_000 };
     expect(nowPlayingPanel(view)).toEqual({
       tone: "playing",

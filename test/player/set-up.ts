@@ -63,6 +63,7 @@ export class SessionUnderTest implements SessionListener {
       outcome: "hit",
       bytes: 1_000,
       durationMs: packets * 20,
+      isStored: true,
       playCount: 0,
       packets: async function* () {
         for (let packet = 0; packet < packets; packet += 1) yield Buffer.from(item.id);

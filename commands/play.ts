@@ -1,13 +1,18 @@
 import {
+  AppError,
   type CommandContext,
   defineCommand,
+  flag,
   inVoice,
   type OwnSongs,
   type Panel,
   type QueueItem,
   playlistPanel,
   queuedPanel,
+  requireRight,
+  type Resolved,
   songSuggestion,
+  songTitle,
   startingPanel,
   type Suggestion,
   text,
@@ -24,12 +29,17 @@ export const command = defineCommand({
   name: "play",
   aliases: ["p"],
   description: "Play a song, or add it to the queue",
-  args: { query: text("A YouTube link, a link to an audio file, or search words", suggest) },
+  args: {
+    query: text("A YouTube link, a link to an audio file, or search words", suggest),
+    force: flag("Fetch the song anew first, however it failed before (admins of the cache)"),
+  },
   action: "play",
   visibility: "public",
   needs: [inVoice],
-  async run(context, { query }) {
+  async run(context, { query, force }) {
+    if (force) requireRight(context, "cache.manage");
     const found = await context.services.resolve(query, context.guildId, context.signal);
+    if (force) await fetchAnew(context, found);
     if (found.kind === "playlist") await addPlaylist(context, found.entries);
     else {
       const { startMs, fromCatalogue } = found;
@@ -46,6 +56,17 @@ const SUGGESTED_SEARCHES = 10;
 async function* suggest(own: OwnSongs, typed: string): AsyncGenerator<Suggestion> {
   for (const song of await own.find(typed, { limit: SUGGESTED_SONGS })) yield songSuggestion(song);
   for (const words of await own.searches(typed, SUGGESTED_SEARCHES)) yield { name: words, value: words };
+}
+
+/** What is there plays on meanwhile, and stays when the new file is not accepted. */
+async function fetchAnew(
+  { guildId, services, signal, reply }: CommandContext,
+  found: Resolved,
+): Promise<void> {
+  const track = found.kind === "tracks" ? found.tracks[0] : undefined;
+  if (!track) throw new AppError("FORCE_ONE_SONG");
+  await reply({ tone: "waiting", lines: [`Fetching ${songTitle(track)} anew…`] }, { private: false });
+  await services.cacheTools.refresh(track, guildId, signal);
 }
 
 interface Extras {

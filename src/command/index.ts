@@ -8,7 +8,7 @@ export type { Plan } from "../maintenance/plan.ts";
 export type { QueueItem } from "../player/guild-session.ts";
 export { flag, integer, text, word } from "./args.ts";
 export { donePanel, planBytes } from "./cache-panels.ts";
-export type { CommandContext } from "./context.ts";
+export type { CommandContext, Resolved } from "./context.ts";
 export { type Command, defineCommand, defineSubcommand, usageOf } from "./define.ts";
 export { requireRight } from "./dispatch.ts";
 export { type Button, buttonId, type Panel } from "./panel.ts";

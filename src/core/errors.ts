@@ -163,6 +163,7 @@ export const ERRORS = {
   WRONG_NUMBER: kind("user", "That is not the number. Nothing was deleted."),
   PLAN_EXPIRED: kind("user", "That preview is no longer valid. Nothing was deleted; ask for a new one."),
   NO_SUCH_PROFILE: kind("user", "There are no files of that profile. There are: {there}."),
+  FORCE_ONE_SONG: kind("user", "force is for one song at a time. Give a link or words instead of a list."),
   NOT_CACHED: kind("user", "No song like that is cached. Look for it with cache find, or play it first."),
   WARMING_BUSY: kind("user", "Another list of songs is being fetched. Wait for it, or cancel it."),
   NOT_A_LIST: kind("user", "That is not a playlist. Give the link of one."),

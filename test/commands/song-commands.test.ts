@@ -8,10 +8,12 @@ import { command as skip } from "../../commands/skip.ts";
 import { command as stop } from "../../commands/stop.ts";
 import { command as help } from "../../commands/help.ts";
 import { splitLine } from "../../src/command/args.ts";
+import type { CacheTools } from "../../src/command/cache-tools.ts";
 import type { CommandContext, Resolved } from "../../src/command/context.ts";
 import type { Command } from "../../src/command/define.ts";
 import { dispatch, dispatchPress } from "../../src/command/dispatch.ts";
 import { AppError } from "../../src/core/errors.ts";
+import type { Track } from "../../src/core/track.ts";
 import type { GuildSession } from "../../src/player/guild-session.ts";
 import { Desk } from "../fakes/command-context.ts";
 import { Gate } from "../fakes/gate.ts";
@@ -21,6 +23,8 @@ import { ATTIC } from "../player/set-up.ts";
 let desk: Desk;
 let session: GuildSession;
 let found: Resolved | AppError;
+/** IDs of what was fetched anew; `undefined` = that fails. */
+let refreshed: string[] | undefined;
 
 const track = (number: number) => youtubeTrack(youtubeId(number));
 const list = (count: number): Resolved => ({
@@ -36,7 +40,14 @@ const playing = (): Promise<void> => vi.waitFor(() => expect(session.state.statu
 
 beforeEach(() => {
   found = { kind: "tracks", tracks: [track(1)], startMs: 0 };
+  refreshed = [];
   desk = new Desk({
+    cacheTools: {
+      refresh: async ({ id }: Track) => {
+        if (!refreshed) throw new AppError("VIDEO_REMOVED");
+        refreshed.push(id);
+      },
+    } as unknown as CacheTools,
     resolve: async () => {
       if (found instanceof AppError) throw found;
       return found;
@@ -68,6 +79,28 @@ describe("play", () => {
     await playing();
     await says(play, "africa");
     expect(desk.text).toMatch(/number 1 in the queue[^]*The source does not answer/u);
+  });
+
+  it("fetches the song anew when an admin says so, and no list", async () => {
+    await says(play, "africa --force");
+    expect(refreshed).toEqual([youtubeId(1)]);
+    expect(desk.answers[0]?.panel.lines).toEqual(["Fetching **Somebody – Title of aaaaaaaaa01** anew…"]);
+    await playing();
+    const [member] = [{ ...desk.context().actor, isOwner: false }];
+    await says(play, "africa --force", { actor: member });
+    expect(desk.text).toContain("Only the owner of this bot");
+    found = list(3);
+    await says(play, "--force list");
+    expect(desk.text).toContain("force is for one song at a time.");
+    expect(refreshed).toHaveLength(1);
+    expect(session.queue.length).toBe(0);
+  });
+
+  it("does not play what could not be fetched anew", async () => {
+    refreshed = undefined;
+    await says(play, "africa --force");
+    expect(desk.text).toContain("This video is gone from its source.");
+    expect(session.state.status).toBe("idle");
   });
 
   it("begins where the link says", async () => {
@@ -241,14 +274,14 @@ describe("help", () => {
     await says(help);
     expect(desk.last).toMatchObject({
       lines: [
-        "`?play <query>` — Play a song, or add it to the queue",
+        "`?play <query> [--force]` — Play a song, or add it to the queue",
         "`?queue [page NUMBER]` — Show what is playing and what comes next",
       ],
       footer: "Each works as /name and as ?name.",
     });
     desk = new Desk({ commands, prefix: undefined });
     await says(help);
-    expect(desk.text).toContain("`/play <query>`");
+    expect(desk.text).toContain("`/play <query> [--force]`");
     expect(desk.last.footer).toBe("Slash commands only.");
   });
 });

@@ -32,7 +32,7 @@ describe("a command as Discord takes it", () => {
 
   it("offers suggestions where the argument has some, and there alone", () => {
     const play = commands.find(({ name }) => name === "play")!;
-    expect(slashBody(play).options).toMatchObject([{ name: "query", autocomplete: true }]);
+    expect(slashBody(play).options).toMatchObject([{ name: "query", autocomplete: true }, { name: "force" }]);
     expect(slashBody(sample).options?.[0]).toMatchObject({ autocomplete: false });
   });
 

@@ -193,6 +193,25 @@ describe.each(["prefix", "slash"] as const)("single songs of the cache, by %s co
     stage.media.setState(song.id, "ok");
   });
 
+  it("play although they failed just now, when an admin forces it", async () => {
+    bot = await stage.startBot();
+    const { guild, ann, olga } = elsewhere();
+    olga.joinVoice("Lounge");
+    const song = await stage.media.addSong({ title: `Stubborn ${surface}` });
+    stage.media.setFaults(song.id, { status: 403 });
+    ann.says("general", `?play ${song.url}`);
+    await says(stage, guild, ERRORS.MEDIA_FORBIDDEN.message);
+    stage.media.setFaults(song.id, {});
+    const asked = stage.media.counters(song.id).requests;
+    ann.says("general", `?play ${song.url}`);
+    await bot.event("player.failed", { count: 2 });
+    expect(stage.media.counters(song.id).requests).toBe(asked);
+    if (surface === "slash") await olga.uses("general", "play", { query: song.url, force: true });
+    else olga.says("general", `?play ${song.url} --force`);
+    await hears(stage, guild);
+    olga.says("general", "?stop");
+  });
+
   it("are fetched for later, a whole list of them, and counted as no plays", async () => {
     bot = await stage.startBot();
     const fresh = [

@@ -11,8 +11,8 @@ export interface DatabaseCareDeps {
 }
 
 const CHECK_MS = 10_000;
-/** How often it is asked whether a day is over. */
-const BACKUP_LOOK_MS = 60 * 60 * 1000;
+/** How often files are looked through for those without a row or a loudness, and whether a backup is due. */
+const TIDY_MS = 60 * 60 * 1000;
 
 /** From now on until it is closed. */
 export class DatabaseCare {
@@ -27,11 +27,11 @@ export class DatabaseCare {
   constructor(deps: DatabaseCareDeps) {
     this.#deps = deps;
     this.#generation = deps.database.generation;
-    // A backup is worth more with all rows in it.
-    this.#rebuilding = this.#rebuild().then(() => this.#backUp());
+    this.#rebuilding = Promise.resolve();
+    this.#tidy();
     this.#timers = [
       setInterval(() => this.#look(), CHECK_MS).unref(),
-      setInterval(() => this.#backUp(), BACKUP_LOOK_MS).unref(),
+      setInterval(() => this.#tidy(), TIDY_MS).unref(),
     ];
   }
 
@@ -49,8 +49,18 @@ export class DatabaseCare {
       // Somebody else may have found out before us.
       if (database.generation === this.#generation) return;
       this.#generation = database.generation;
-      this.#rebuilding = this.#rebuilding.then(() => this.#rebuild());
+      this.#rebuildNext();
     });
+  }
+
+  /** A backup is worth more with all rows in it. */
+  #tidy(): void {
+    this.#rebuildNext();
+    this.#rebuilding = this.#rebuilding.then(() => this.#backUp());
+  }
+
+  #rebuildNext(): void {
+    this.#rebuilding = this.#rebuilding.then(() => this.#rebuild());
   }
 
   #backUp(): void {
@@ -60,6 +70,7 @@ export class DatabaseCare {
   async #rebuild(): Promise<void> {
     const { rebuild, log } = this.#deps;
     const { signal } = this.#shutdown;
+    if (signal.aborted) return;
     try {
       const { files, ...changes } = await rebuild(signal);
       if (Object.values(changes).some((count) => count > 0)) log.info("cache.rebuilt", { files, ...changes });

@@ -1,6 +1,7 @@
 import * as path from "node:path";
-import type { Transcoder } from "../audio/transcoder.ts";
-import type { AudioProfile, CacheEntry } from "../core/audio-profile.ts";
+import type { OggOpusFacts, Transcoder } from "../audio/transcoder.ts";
+import { type AudioProfile, type CacheEntry, UNMEASURED } from "../core/audio-profile.ts";
+import { identityOf, trackOf } from "../core/audio-tags.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
@@ -44,12 +45,16 @@ export class Adoption {
     if (!(await blobs.stat(ref))) return undefined;
     const fields = { key, profile: profile.id };
     try {
-      const entry = { key, profileId: profile.id, blobRef: ref, ...(await this.#check(ref, signal)) };
-      await index.save({ ...entry, createdAtMs: clock.nowMs() }, track, lease);
-      log.warn("cache.repaired", { ...fields, found: `${what}, adopted`, bytes: entry.bytes });
+      const facts = await this.#check({ key, profileId: profile.id }, signal);
+      const { bytes, durationMs, sha256 } = facts;
+      // Decoding it would make the listener wait; src/maintenance/rebuild.ts measures it later.
+      const unknown = { sourceLoudness: null, loudness: UNMEASURED };
+      const entry = { key, profileId: profile.id, blobRef: ref, bytes, durationMs, sha256, ...unknown };
+      await index.save({ ...entry, createdAtMs: clock.nowMs() }, withTags(track, facts), lease);
+      log.warn("cache.repaired", { ...fields, found: `${what}, adopted`, bytes });
       return await index.find(key, profile.id);
     } catch (error) {
-      // Only the verdict "this is not a whole song" condemns a file; a missing ffmpeg or a busy database does not.
+      // Only the verdict "this is not a whole song" condemns a file; a busy database or disk does not.
       if (!(error instanceof AppError) || !CONDEMNING.has(error.code)) throw error;
       await blobs.setAside(ref);
       log.warn("cache.repaired", { ...fields, found: `${what}, damaged, set aside`, error });
@@ -57,21 +62,25 @@ export class Adoption {
     }
   }
 
+  /** A whole song, and this one as far as it says. */
   async #check(
-    ref: string,
+    { key, profileId }: Pick<CacheEntry, "key" | "profileId">,
     signal: AbortSignal,
-  ): Promise<Pick<CacheEntry, "bytes" | "durationMs" | "sha256" | "sourceLoudness" | "loudness">> {
+  ): Promise<OggOpusFacts> {
     const { transcoder, audioDirectory } = this.#deps;
-    const file = path.join(audioDirectory, ref);
-    const { bytes, durationMs, sha256 } = await transcoder.inspect(file, signal);
-    return {
-      bytes,
-      durationMs,
-      sha256,
-      sourceLoudness: null,
-      loudness: await transcoder.measure(file, signal),
-    };
+    const facts = await transcoder.inspect(path.join(audioDirectory, `${profileId}/${key}.opus`), signal);
+    const says = identityOf(facts);
+    if (says && (says.key !== key || says.profileId !== profileId))
+      throw new AppError("NOT_AUDIO", { detail: `it says it is ${says.profileId}/${says.key}` });
+    return facts;
   }
+}
+
+/** Who asks by an ID alone knows less than the file. */
+function withTags(track: Track, facts: OggOpusFacts): Track {
+  const told = track.title === "" ? trackOf(facts) : undefined;
+  if (!told) return track;
+  return { ...track, title: told.title, artist: track.artist || told.artist, url: track.url || told.url };
 }
 
 const CONDEMNING: ReadonlySet<string> = new Set(["AUDIO_INCOMPLETE", "TRANSCODE_FAILED", "NOT_AUDIO"]);

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { Transcoder } from "../../src/audio/transcoder.ts";
+import { UNMEASURED } from "../../src/core/audio-profile.ts";
+import { audioTags } from "../../src/core/audio-tags.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { cacheKey } from "../../src/core/track.ts";
 import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
@@ -19,13 +21,18 @@ const repairs = (bench: CacheUnderTest): unknown[] =>
 let whole: Buffer;
 
 beforeAll(async () => {
+  whole = await songFile({});
+});
+
+async function songFile(tags: Readonly<Record<string, string>>): Promise<Buffer> {
   const folder = await mkdtemp(path.join(tmpdir(), "encore-whole-"));
   const toPath = path.join(folder, "song.opus");
-  const request = { fromPath: tone.path, toPath, profile: PROFILE, expectedDurationMs: null, tags: {} };
+  const request = { fromPath: tone.path, toPath, profile: PROFILE, expectedDurationMs: null, tags };
   await ffmpeg.normalize(request, NEVER);
-  whole = await readFile(toPath);
+  const bytes = await readFile(toPath);
   await rm(folder, { recursive: true });
-});
+  return bytes;
+}
 
 /** A bench where somebody else puts `bytes` at the song's name just before we would. */
 async function racing(bytes: Buffer): Promise<CacheUnderTest> {
@@ -87,13 +94,15 @@ describe("a damaged file", () => {
   });
 });
 
+const missing = (): Promise<never> => Promise.reject(new AppError("FFMPEG_MISSING"));
+
 describe("a file without a row", () => {
   it("is adopted when it is whole: nothing is fetched, and that is a hit", async () => {
     const bench = await setUp();
     await bench.plant(song, whole);
     const audio = await bench.play(song);
     expect(audio).toMatchObject({ outcome: "hit", entry: { bytes: whole.length, sourceLoudness: null } });
-    expect(audio.entry.loudness.integratedLufs).toBeCloseTo(-14, 0);
+    expect(audio.entry.loudness).toEqual(UNMEASURED);
     expect(bench.source.downloads).toEqual([]);
     expect(repairs(bench)).toEqual(["file without row, adopted"]);
     expect((await bench.play(song)).outcome).toBe("hit");
@@ -122,14 +131,35 @@ describe("a file without a row", () => {
     expect(await bench.names("quarantine")).toHaveLength(1);
   });
 
+  it("tells its title to who asked without one", async () => {
+    const bench = await setUp();
+    await bench.plant(song, await songFile(audioTags(song, PROFILE.id)));
+    await bench.play({ ...song, title: "", artist: "" });
+    const names = { title: song.title, artist: song.artist };
+    await vi.waitFor(async () => expect(await bench.index.mostPlayed(1)).toMatchObject([names]));
+  });
+
+  it("is another song's when it says so: it is set aside and not played", async () => {
+    const bench = await setUp();
+    await bench.plant(song, await songFile(audioTags(youtubeTrack(youtubeId(1)), PROFILE.id)));
+    expect((await bench.play(song)).outcome).toBe("miss");
+    expect(await bench.names("quarantine")).toHaveLength(1);
+  });
+
+  it("is played where there is no ffmpeg", async () => {
+    const bench = await setUp({ transcoder: { ...ffmpeg, measure: missing, normalize: missing } });
+    await bench.plant(song, whole);
+    expect((await bench.play(song)).outcome).toBe("hit");
+  });
+
   it("stays where it is when it cannot be judged", async () => {
     const without: Transcoder = {
       ...ffmpeg,
-      measure: () => Promise.reject(new AppError("FFMPEG_MISSING")),
+      inspect: () => Promise.reject(new AppError("CACHE_UNWRITABLE")),
     };
     const bench = await setUp({ transcoder: without });
     await bench.plant(song, whole);
-    await expect(bench.ask(song)).rejects.toMatchObject({ code: "FFMPEG_MISSING" });
+    await expect(bench.ask(song)).rejects.toMatchObject({ code: "CACHE_UNWRITABLE" });
     expect(whole.equals(await bench.bytesOf(song))).toBe(true);
     expect(await bench.names("quarantine")).toEqual([]);
   });

@@ -14,8 +14,10 @@ const PROVEN_ELSEWHERE: Readonly<Record<string, string>> = {
   "^src/app/(bot|cache-tools|extractors|library|load-commands|own-songs|provide|run|eviction-clock)\\.ts$":
     "test/e2e: the composed bot runs as a process",
   "^src/discord/(client|interactions)\\.ts$": "test/e2e: people use the bot through a local Discord",
+  "^src/app/(cachectl/.+|caretaker)\\.ts$":
+    "test/scripts/cachectl.test.ts: the command line runs as a process",
   "^src/core/(clock|logger)\\.ts$": "constants of one line that many tests use",
-  "^scripts/(check|demo|docs|doctor|setup)\\.ts$": "run by continuous integration",
+  "^scripts/(cachectl|check|demo|docs|doctor|setup)\\.ts$": "run by continuous integration",
 };
 
 interface CruiseResult {

@@ -1,0 +1,159 @@
+// The command line from its words to its exit code.
+import { type as osType, userInfo } from "node:os";
+import { type Command, CommanderError } from "commander";
+import { confirm, isCancel, text } from "@clack/prompts";
+import { type Config, loadConfig, secretValues } from "../../config/config.ts";
+import type { ConfigFiles } from "../../config/config.ts";
+import { systemClock } from "../../core/clock.ts";
+import { type AppError, toAppError } from "../../core/errors.ts";
+import { createLogger } from "../../telemetry/logger.ts";
+import { openCaretaker } from "../caretaker.ts";
+import { type Answer, type CommandContext, EXIT, type ExitCode, type Person } from "./context.ts";
+import { buildProgram } from "./program.ts";
+import { drawProgress } from "./progress.ts";
+
+export interface MainDeps {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly files: ConfigFiles;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
+const PLAIN_WIDTH = 120;
+
+/** Runs one command line. Resolves with the exit code; everything that goes wrong is said in one sentence. */
+export async function runCachectl(
+  words: readonly string[],
+  deps: MainDeps,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const { stdout, stderr } = deps;
+  const isJson = words.includes("--json");
+  let exitCode: ExitCode = EXIT.done;
+  const print = (command: string, answer: Answer): void => {
+    exitCode = answer.exitCode;
+    const envelope = { schema: 1, command, exitCode, ...answer.json };
+    const lines = answer.lines.join("\n");
+    if (isJson) stdout.write(`${JSON.stringify(envelope)}\n`);
+    else (exitCode === EXIT.misused ? stderr : stdout).write(`${lines}\n`);
+  };
+  const program = buildProgram(
+    async (command, work) => print(command.name(), await withCache(deps, isJson, signal, work)),
+    {
+      out: (part) => void stdout.write(part),
+      // With --json the sentence is in the object.
+      err: (part) => void (isJson || stderr.write(part)),
+    },
+  );
+  try {
+    if (words.length === 0) program.help({ error: true });
+    await program.parseAsync(words, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
+    const failure = explain(error, signal);
+    if (failure.isTold && !isJson) return failure.answer.exitCode;
+    print(nameOf(program, words), failure.answer);
+  }
+  return exitCode;
+}
+
+async function withCache(
+  deps: MainDeps,
+  isJson: boolean,
+  signal: AbortSignal,
+  work: (context: CommandContext) => Promise<Answer>,
+): Promise<Answer> {
+  const { stdin, stdout, stderr } = deps;
+  const { config } = loadConfig(deps.environment, deps.files);
+  const caretaker = await openCaretaker({ config, log: quietLog(config, stderr) }, signal);
+  try {
+    return await work({
+      config,
+      caretaker,
+      person: personAt(stdin, stderr, isJson),
+      actor: userName(),
+      signal,
+      width: stdout.isTTY ? stdout.columns : PLAIN_WIDTH,
+      progress: (label) =>
+        drawProgress(label, {
+          isTerminal: stderr.isTTY,
+          write: (part) => void stderr.write(part),
+          monotonicMs: () => systemClock.monotonicMs(),
+        }),
+    });
+  } finally {
+    await caretaker.close();
+  }
+}
+
+/** Answers are results; the log is for what nobody expected. */
+function quietLog(config: Config, stderr: NodeJS.WriteStream): ReturnType<typeof createLogger> {
+  return createLogger({
+    format: "pretty",
+    level: config.logging.level === "debug" ? "debug" : "error",
+    secrets: secretValues(config),
+    write: (line) => void stderr.write(line),
+    clock: systemClock,
+    colours: stderr.isTTY,
+  });
+}
+
+/** Asking a closed stdin would never end, and a pipe would answer yes to what it has not read. */
+function personAt(stdin: NodeJS.ReadStream, stderr: NodeJS.WriteStream, isJson: boolean): Person {
+  const canAnswer = stdin.isTTY && stderr.isTTY && !isJson;
+  return {
+    canAnswer,
+    confirm: async (message) => {
+      const answer = await confirm({ message, initialValue: false, output: stderr });
+      return isCancel(answer) ? undefined : answer;
+    },
+    ask: async (message) => {
+      const answer = await text({ message, output: stderr });
+      return isCancel(answer) ? undefined : answer;
+    },
+    say: (line) => void (isJson || stderr.write(`${line}\n`)),
+  };
+}
+
+interface Explained {
+  readonly answer: Answer;
+  /** Commander has written the sentence already. */
+  readonly isTold: boolean;
+}
+
+function explain(thrown: unknown, signal: AbortSignal): Explained {
+  if (thrown instanceof CommanderError) {
+    const message = thrown.message.replace(/^error: /u, "");
+    return { answer: failed(EXIT.misused, thrown.code, message), isTold: true };
+  }
+  const error = toAppError(thrown);
+  const exitCode = signal.aborted ? EXIT.interrupted : exitCodeOf(error);
+  const cause = error.code === "INTERNAL" && error.cause instanceof Error ? ` (${error.cause.message})` : "";
+  return { answer: failed(exitCode, error.code, `${error.message}${cause}`), isTold: false };
+}
+
+function failed(exitCode: ExitCode, code: string, message: string): Answer {
+  return { exitCode, json: { error: { code, message } }, lines: [message] };
+}
+
+function exitCodeOf({ code }: AppError): ExitCode {
+  if (code === "CONFIG_INVALID") return EXIT.badConfiguration;
+  if (code === "BUSY_MAINTENANCE") return EXIT.busy;
+  if (code === "ABORTED") return EXIT.interrupted;
+  return MISUSED.has(code) ? EXIT.misused : EXIT.failed;
+}
+
+function nameOf(program: Command, words: readonly string[]): string {
+  const known = program.commands.map((command) => command.name());
+  return words.find((word) => known.includes(word)) ?? program.name();
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user without a name, as in some containers.
+    return `${osType()} user`;
+  }
+}

@@ -1,0 +1,156 @@
+// Those who look after the cache, put together: for the bot, and for the command line without one.
+import { statfs } from "node:fs/promises";
+import * as path from "node:path";
+import { createFfmpegTranscoder } from "../audio/ffmpeg.ts";
+import { findFfmpeg } from "../audio/find-ffmpeg.ts";
+import type { Examiner, Transcoder } from "../audio/transcoder.ts";
+import { KEY_LEASE, KeyGuard } from "../cache/key-guard.ts";
+import { KeyedMutex } from "../cache/keyed-mutex.ts";
+import { newWorkToken } from "../cache/work-folder.ts";
+import type { Config } from "../config/config.ts";
+import { currentProfileIds } from "../core/audio-profiles.ts";
+import { systemClock } from "../core/clock.ts";
+import type { Logger } from "../core/logger.ts";
+import { CacheIndex } from "../db/cache-index.ts";
+import { CacheRows } from "../db/cache-rows.ts";
+import { type LeaseInfo, Leases } from "../db/leases.ts";
+import { MaintenanceLog } from "../db/maintenance-log.ts";
+import { openDatabase } from "../db/open.ts";
+import { PlayLog } from "../db/play-log.ts";
+import type { Database } from "../db/schema.ts";
+import { Settings } from "../db/settings.ts";
+import { SharedUse } from "../db/shared-use.ts";
+import type { ImportDeps } from "../maintenance/import.ts";
+import { Maintenance } from "../maintenance/maintenance.ts";
+import type { ScrapCategory } from "../maintenance/scraps.ts";
+import { type CacheStatus, cacheStatus } from "../maintenance/status.ts";
+import { MaintenanceTurn } from "../maintenance/turn.ts";
+import type { ReconcileDeps } from "../maintenance/settle.ts";
+import type { VerifyDeps } from "../maintenance/verify.ts";
+import { createProcessRunner } from "../process/child-runner.ts";
+import { FsBlobStore } from "../storage/fs.ts";
+import { EvictionClock } from "./eviction-clock.ts";
+import { cacheFolders, prepareFolders } from "./folders.ts";
+import { thisProcess } from "./lease-holder.ts";
+
+export interface CaretakerParts {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly db: Database;
+  readonly leases: Leases;
+  readonly guard: KeyGuard;
+  readonly blobs: FsBlobStore;
+  readonly sharedUse: SharedUse;
+  readonly evictionClock: EvictionClock;
+  readonly transcoder: Transcoder & Examiner;
+  readonly isInUse: (ref: string) => boolean;
+  readonly whenReleased: (ref: string, callback: () => void) => void;
+  readonly keysInQueues: () => ReadonlySet<string>;
+  /** Ends the waiting for keys. */
+  readonly signal: AbortSignal;
+}
+
+/** All that can be done for a cache. */
+export interface Caretaker {
+  readonly maintenance: Maintenance;
+  /** What the tasks of src/maintenance need. */
+  readonly deps: ReconcileDeps & VerifyDeps & { readonly folders: Readonly<Record<ScrapCategory, string>> };
+  /** What taking over an older cache needs. */
+  readonly imports: ImportDeps;
+  readonly status: () => Promise<CacheStatus>;
+  readonly freeDiskBytes: () => Promise<number>;
+}
+
+/** Puts the caretaker together from what the bot has anyway. */
+export function createCaretaker(parts: CaretakerParts): Caretaker {
+  const { config, log, db, leases, guard, sharedUse, evictionClock, signal } = parts;
+  const { limitBytes, retentionDays, freeDiskFloorBytes, eviction: policy } = config.cache;
+  const index = new CacheIndex(db);
+  const runs = new MaintenanceLog(db);
+  const folders = { ...cacheFolders(config), originals: path.join(config.cache.directory, "originals") };
+  const currentProfiles = currentProfileIds(config.audio.profiles);
+  const shared = {
+    ...parts,
+    index,
+    runs,
+    rows: new CacheRows(db),
+    folders,
+    isUsedElsewhere: (ref: string) => sharedUse.isUsedElsewhere(ref),
+    withLock: <T>(key: string, work: Parameters<typeof guard.run<T>>[1]) => guard.run(key, work, signal),
+    clock: systemClock,
+  };
+  const freeDiskBytes = (): Promise<number> => freeBytes(config.cache.directory);
+  const rules = { limitBytes, freeDiskFloorBytes, currentProfiles };
+  return {
+    maintenance: new Maintenance({
+      ...shared,
+      leasedKeys: async () => leasedKeys(await leases.held()),
+      usedElsewhere: () => sharedUse.elsewhere(),
+      rules: { limitBytes, retentionDays, policy, currentProfiles },
+      turn: new MaintenanceTurn({ leases, log }),
+      logFolder: folders.logs,
+      advanceEvictionClock: (evictKey) => evictionClock.advance(evictKey),
+    }),
+    deps: shared,
+    imports: { ...shared, ...importRules(config, index, freeDiskBytes) },
+    status: () => cacheStatus({ ...shared, plays: new PlayLog(db), rules, freeDiskBytes }),
+    freeDiskBytes,
+  };
+}
+
+/** Where and how much an import may write. */
+function importRules(
+  { cache }: Config,
+  index: CacheIndex,
+  freeDiskBytes: () => Promise<number>,
+): Pick<ImportDeps, "workPath" | "hasRoom" | "limits"> {
+  const isBelowLimit = async (): Promise<boolean> => (await index.totals()).bytes < cache.limitBytes;
+  return {
+    workPath: (key) => path.join(cache.directory, "work", `${key}.${newWorkToken()}.opus`),
+    hasRoom: async () => (await isBelowLimit()) && (await freeDiskBytes()) > cache.freeDiskFloorBytes,
+    limits: { maxDurationMs: cache.maxTrackDurationMs },
+  };
+}
+
+/** A caretaker of its own for the command line, beside the bot or without one. Close it when done. */
+export async function openCaretaker(
+  { config, log }: { readonly config: Config; readonly log: Logger },
+  signal: AbortSignal,
+): Promise<Caretaker & { readonly close: () => Promise<void> }> {
+  await prepareFolders(config);
+  const { db } = await openDatabase(config.database.path);
+  const holder = thisProcess();
+  const leases = new Leases(db, holder);
+  const { audio: root, quarantine } = cacheFolders(config);
+  const runner = createProcessRunner({ path: config.system.searchPath });
+  const ffmpegPath = await findFfmpeg({ runner, configuredPath: config.audio.ffmpegPath }, signal);
+  const caretaker = createCaretaker({
+    config,
+    log,
+    db,
+    leases,
+    guard: new KeyGuard({ locks: new KeyedMutex(), leases, log }),
+    blobs: new FsBlobStore({ root, quarantine }),
+    sharedUse: new SharedUse(db, holder),
+    evictionClock: await EvictionClock.load(new Settings(db)),
+    transcoder: createFfmpegTranscoder({ runner, ffmpegPath, clock: systemClock, logger: log }),
+    // Nothing plays in this process; what others play they have told.
+    isInUse: () => false,
+    whenReleased: () => undefined,
+    keysInQueues: () => new Set(),
+    signal,
+  });
+  return { ...caretaker, close: () => db.destroy() };
+}
+
+/** The keys among the leases that living processes hold. */
+function leasedKeys(held: readonly LeaseInfo[]): Set<string> {
+  const living = held.filter(({ name, isDead }) => name.startsWith(KEY_LEASE) && !isDead);
+  return new Set(living.map(({ name }) => name.slice(KEY_LEASE.length)));
+}
+
+/** Free space of the disk that a folder is on. */
+async function freeBytes(directory: string): Promise<number> {
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize;
+}

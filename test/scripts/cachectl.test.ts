@@ -1,0 +1,281 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { thisProcess } from "../../src/app/lease-holder.ts";
+import { SharedUse } from "../../src/db/shared-use.ts";
+import { PROFILE } from "../db/database.ts";
+import { keyOf, realPackets, refOf, songId } from "../maintenance/cache-lab.ts";
+import { type CachectlLab, openCachectl } from "./cachectl-lab.ts";
+import { flawsOf } from "./cachectl-schema.ts";
+
+let packets: readonly Buffer[];
+beforeAll(async () => {
+  packets = await realPackets();
+});
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Songs 1 to 3 were not played for 100 days, 4 and 5 were played yesterday. */
+async function withSongs(): Promise<CachectlLab> {
+  const cachectl = await openCachectl(packets);
+  const { lab } = cachectl;
+  await lab.songs(1, 2, 3, 4, 5);
+  const nowMs = Date.now();
+  for (const number of [1, 2, 3, 4, 5]) {
+    const last_played_at_ms = nowMs - (number < 4 ? 100 : 1) * DAY_MS;
+    await lab.db
+      .updateTable("cache_entries")
+      .set({ last_played_at_ms, created_at_ms: nowMs - 200 * DAY_MS })
+      .where("key", "=", keyOf(number))
+      .execute();
+  }
+  return cachectl;
+}
+
+const songs = (lab: CachectlLab["lab"]): Promise<string[]> => lab.names("audio", PROFILE.id);
+
+describe("status", () => {
+  it("tells numbers to people and programs", async () => {
+    const { lab, run } = await withSongs();
+    await lab.file(9);
+    await lab.write("quarantine/x", "bad");
+    const { exitCode, json } = await run("status", "--json");
+    expect([exitCode, flawsOf("status", json)]).toEqual([0, []]);
+    expect(json).toMatchObject({
+      files: 5,
+      orphans: { count: 1 },
+      scraps: { quarantine: { count: 1, bytes: 3 } },
+      profiles: [{ profileId: PROFILE.id, files: 5, isStale: false }],
+      warnings: [],
+    });
+    const { out } = await run("status");
+    expect(out).toContain("5 songs");
+    expect(out).toContain(PROFILE.id);
+  });
+
+  it("warns of a cache that is nearly full and of a disk without room", async () => {
+    const { start } = await withSongs();
+    const settings = { CACHE_LIMIT: "56KB", CACHE_FREE_DISK_FLOOR: "9999TB" };
+    const { out } = await start(["status"], settings).done;
+    expect(out).toMatch(/! The cache is \d+ % full/u);
+    expect(out).toContain("! The disk is too full");
+  });
+});
+
+describe("reconcile", () => {
+  it("says first what it would do, does it, and has nothing left to do", async () => {
+    const { lab, run } = await withSongs();
+    await lab.file(9);
+    await lab.file(10, "torn");
+    const dry = await run("reconcile", "--dry-run", "--json");
+    expect([dry.exitCode, flawsOf("run", dry.json)]).toEqual([0, []]);
+    expect(await lab.entry(9)).toBeUndefined();
+    const real = await run("reconcile", "--json");
+    expect(real.json).toMatchObject({
+      done: dry.json["done"],
+      changed: { files: 0, rows: 1 },
+      errorCount: 0,
+    });
+    expect((await lab.entry(9))?.state).toBe("ready");
+    expect((await run("reconcile")).out).toMatch(/^Nothing to do, [\d.]+ s\. {2}Log: reconcile-.*\.json\n$/u);
+  });
+});
+
+describe("verify", () => {
+  it("leaves with 3 as long as something is damaged, and repairs it when told to", async () => {
+    const { lab, run } = await withSongs();
+    await lab.file(2, lab.bytesOf(2, { TITLE: "Sang 2" }));
+    const found = await run("verify", "--json");
+    expect([found.exitCode, flawsOf("run", found.json)]).toEqual([3, []]);
+    expect(found.json["seen"]).toContainEqual(expect.objectContaining({ action: "damaged", count: 1 }));
+    expect(await songs(lab)).toHaveLength(5);
+    expect((await run("verify", "--repair", "--json")).exitCode).toBe(0);
+    expect(await songs(lab)).toHaveLength(4);
+    expect(await lab.names("quarantine")).toHaveLength(1);
+  });
+
+  it("prints the seed of a sample, which picks the same files again", async () => {
+    const { run } = await withSongs();
+    const first = await run("verify", "--sample", "40%", "--json");
+    const seed = String(first.json["seed"]);
+    const again = await run("verify", "--sample=40 %", `--seed=${seed}`, "--json");
+    expect(again.json["seen"]).toEqual(first.json["seen"]);
+    expect((await run("verify", "--sample", "lots")).exitCode).toBe(2);
+  });
+});
+
+describe("cleanup", () => {
+  it("shows a table of what would go, and changes nothing", async () => {
+    const { lab, run } = await withSongs();
+    await run("status");
+    const before = await lab.state();
+    const { exitCode, out } = await run("cleanup", "--dry-run");
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/Would delete 3 songs .* Kept: 2 songs/u);
+    expect(out).toMatch(/removed {2}not played lately {2}3/u);
+    expect(out).toContain("Run without --dry-run");
+    expect(await lab.state()).toEqual(before);
+  });
+
+  it("refuses without a terminal, and does it by force", async () => {
+    const { lab, run } = await withSongs();
+    const refused = await run("cleanup", "--json");
+    expect([refused.exitCode, flawsOf("refused", refused.json)]).toEqual([2, []]);
+    expect(await songs(lab)).toHaveLength(5);
+    const done = await run("cleanup", "--force", "--json");
+    expect([done.exitCode, flawsOf("run", done.json)]).toEqual([0, []]);
+    expect(done.json).toMatchObject({ deleted: { files: 3, rows: 3 }, errors: [] });
+    expect(await songs(lab)).toEqual([4, 5].map((number) => `${songId(number)}.opus`));
+    expect((await lab.entry(1))?.state).toBe("evicted");
+    const log = await readFile(lab.path("logs", String(done.json["log"])), "utf8");
+    expect((JSON.parse(log) as { events: unknown[] }).events).toHaveLength(3);
+    const runs = await lab.db.selectFrom("maintenance_runs").selectAll().execute();
+    expect(runs).toMatchObject([{ kind: "cleanup", origin: "cli", detail: "force", removed_files: 3 }]);
+  });
+
+  it("takes only the categories that are named, and names the empty ones", async () => {
+    const { lab, run } = await withSongs();
+    await lab.write("quarantine/old", "x");
+    await lab.write(`work/${songId(7)}.1-aaaaaaaaaaaa.src`, "x");
+    const { err, exitCode } = await run("cleanup", "--quarantine", "--work", "--orphans", "--force");
+    expect([exitCode, err]).toEqual([0, expect.stringContaining("orphans: nothing to remove.")]);
+    expect([await lab.names("quarantine"), await lab.names("work")]).toEqual([[], []]);
+    expect(await songs(lab)).toHaveLength(5);
+  });
+
+  it("knows no other categories", async () => {
+    const { run } = await openCachectl(packets);
+    const { exitCode, err } = await run("cleanup", "--expird");
+    expect([exitCode, err]).toEqual([2, expect.stringContaining("--expired")]);
+  });
+
+  it("goes down to a size, and by days", async () => {
+    const { lab, run } = await withSongs();
+    expect((await run("cleanup", "--retention-days", "0.5", "--dry-run", "--json")).json).toMatchObject({
+      deleted: { files: 5 },
+    });
+    const size = `${lab.bytesOf(1).length * 2}B`;
+    await run("cleanup", "--target-size", size, "--over-limit", "--force");
+    expect(await songs(lab)).toHaveLength(2);
+  });
+
+  it("keeps what the bot plays, and counts what cannot be removed", async () => {
+    const { lab, run } = await withSongs();
+    await new SharedUse(lab.db, thisProcess()).tell(new Set([refOf(1)]));
+    await mkdir(lab.path("quarantine/folder"));
+    const done = await run("cleanup", "--expired", "--quarantine", "--force", "--json");
+    expect([done.exitCode, flawsOf("run", done.json)]).toEqual([3, []]);
+    expect(done.json).toMatchObject({
+      deleted: { files: 2 },
+      errorCount: 1,
+      errors: [{ subject: "quarantine/folder", code: "CACHE_UNWRITABLE", detail: "ERR_FS_EISDIR" }],
+      seen: [{ action: "kept", reason: "playing", count: 1 }],
+    });
+    expect(await songs(lab)).toContain(`${songId(1)}.opus`);
+  });
+});
+
+describe("clear", () => {
+  it("wants the number of songs, and takes no other", async () => {
+    const { lab, run } = await withSongs();
+    const refused = await run("clear", "--json");
+    expect([refused.exitCode, flawsOf("refused", refused.json)]).toEqual([2, []]);
+    expect(refused.json).toMatchObject({ songs: 5 });
+    expect((await run("clear", "--confirm", "4")).exitCode).toBe(2);
+    expect(await songs(lab)).toHaveLength(5);
+    expect((await run("clear", "--confirm", "5")).exitCode).toBe(0);
+    expect(await songs(lab)).toEqual([]);
+  });
+
+  it("takes one song, a source or a profile", async () => {
+    const { lab, run } = await withSongs();
+    expect((await run("clear", songId(1), "--confirm", "1")).exitCode).toBe(0);
+    expect((await run("clear", "--source", "direct", "--force", "--json")).json).toMatchObject({
+      deleted: { files: 0 },
+    });
+    expect(await songs(lab)).toHaveLength(4);
+    const unknown = await run("clear", "--profile", "loud", "--force");
+    expect([unknown.exitCode, unknown.err]).toEqual([2, expect.stringContaining(PROFILE.id)]);
+    expect((await run("clear", "--profile", "standard", "--force")).exitCode).toBe(0);
+    expect(await songs(lab)).toEqual([]);
+    expect((await run("clear", "../x", "--force")).exitCode).toBe(2);
+  });
+
+  it("leaves what the bot plays and says so", async () => {
+    const { lab, run } = await withSongs();
+    await new SharedUse(lab.db, thisProcess()).tell(new Set([refOf(1)]));
+    const { exitCode, out } = await run("clear", "--force");
+    expect([exitCode, out]).toEqual([3, expect.stringMatching(/in use {2}playing {2}1/u)]);
+    expect(await songs(lab)).toEqual([`${songId(1)}.opus`]);
+  });
+});
+
+describe("single songs", () => {
+  it("are pinned, so that no clean-up takes them, and unpinned", async () => {
+    const { lab, run } = await withSongs();
+    expect((await run("pin", songId(1), "--json")).json).toMatchObject({ exitCode: 0, changed: 1 });
+    expect((await run("pin", songId(1))).out).toContain("already");
+    await run("cleanup", "--force");
+    expect(await songs(lab)).toContain(`${songId(1)}.opus`);
+    await run("unpin", songId(1));
+    await run("cleanup", "--force");
+    expect(await songs(lab)).not.toContain(`${songId(1)}.opus`);
+    const missing = await run("pin", songId(99), "--json");
+    expect([missing.exitCode, flawsOf("failed", missing.json)]).toEqual([2, []]);
+  });
+
+  it("are exported with their tags, never over another file", async () => {
+    const { lab, root, run } = await withSongs();
+    const folder = path.join(root, "out");
+    const { json, exitCode } = await run("export", songId(4), folder, "--json");
+    expect(exitCode).toBe(0);
+    expect(await readFile(String(json["file"]))).toEqual(lab.bytesOf(4));
+    expect((await run("export", songId(4), folder)).exitCode).toBe(1);
+  });
+});
+
+describe("what goes wrong", () => {
+  it("is told as one object too", async () => {
+    const { start, run } = await openCachectl(packets);
+    const settings = await start(["status", "--json"], { CACHE_LIMIT: "banana" }).done;
+    expect([settings.exitCode, flawsOf("failed", settings.json)]).toEqual([5, []]);
+    const unknown = await run("clean", "--json");
+    expect([unknown.exitCode, flawsOf("failed", unknown.json)]).toEqual([2, []]);
+    const usage = await run("pin", "--json");
+    expect([usage.exitCode, flawsOf("failed", usage.json)]).toEqual([2, []]);
+    expect((await run()).exitCode).toBe(2);
+    expect((await run("--help")).exitCode).toBe(0);
+  });
+
+  it("is that another run is on: 4", async () => {
+    const { lab, run } = await withSongs();
+    await lab.leases.tryAcquire("maintenance", 60_000);
+    const busy = await run("cleanup", "--force", "--json");
+    expect([busy.exitCode, flawsOf("failed", busy.json)]).toEqual([4, []]);
+    expect(await songs(lab)).toHaveLength(5);
+    expect((await run("cleanup", "--dry-run")).exitCode).toBe(0);
+  });
+
+  it("is that a file stands where a folder should be", async () => {
+    const { lab, root, start } = await openCachectl(packets);
+    await writeFile(path.join(root, "file"), "");
+    const { exitCode, err, out } = await start(["status"], { CACHE_DIR: path.join(root, "file/cache") }).done;
+    expect([exitCode, err + out]).toEqual([1, expect.stringContaining("cannot be written")]);
+    expect(await songs(lab)).toEqual([]);
+  });
+});
+
+it("stops soon on Ctrl-C, leaves things sound and says so", async () => {
+  const { lab, run, start } = await withSongs();
+  // It waits for the second song, which somebody else is busy with.
+  const held = await lab.leases.tryAcquire(`key:${songId(2)}`, 60_000);
+  const running = start(["clear", "--force", "--json"]);
+  await vi.waitFor(async () => expect(await songs(lab)).not.toContain(`${songId(1)}.opus`), 20_000);
+  running.interrupt();
+  const { exitCode, json } = await running.done;
+  expect([exitCode, flawsOf("run", json)]).toEqual([130, []]);
+  expect(json).toMatchObject({ interrupted: true, deleted: { files: 1 } });
+  expect(await songs(lab)).toHaveLength(4);
+  if (held) await lab.leases.release(held);
+  expect((await run("reconcile", "--json")).json).toMatchObject({ done: [] });
+});

@@ -121,7 +121,7 @@ async function importItem(
     if (outcome === "unusable") continue;
     const reason = outcome === "taken" ? TAKEN : PRESENT;
     await settleSpare(task, options, copy, reason);
-    for (const other of copies.slice(place + 1)) await settleSpare(task, options, other, "duplicate");
+    for (const other of copies.slice(place + 1)) await settleSpare(task, options, other, DUPLICATE);
     return;
   }
 }
@@ -214,3 +214,6 @@ async function settleSpare(task: Task, options: ImportOptions, file: OldFile, re
 
 const TAKEN = "taken over";
 const PRESENT = "in the cache already";
+const DUPLICATE = "duplicate";
+/** Why files are removed from the older cache; no row goes with them. */
+export const SPARE_REASONS = [TAKEN, PRESENT, DUPLICATE] as const;

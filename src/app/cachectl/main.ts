@@ -137,6 +137,8 @@ function failed(exitCode: ExitCode, code: string, message: string): Answer {
   return { exitCode, json: { error: { code, message } }, lines: [message] };
 }
 
+const MISUSED: ReadonlySet<string> = new Set(["UNSAFE_ID", "NOT_CACHED", "IMPORT_FOLDER"]);
+
 function exitCodeOf({ code }: AppError): ExitCode {
   if (code === "CONFIG_INVALID") return EXIT.badConfiguration;
   if (code === "BUSY_MAINTENANCE") return EXIT.busy;

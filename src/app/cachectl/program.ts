@@ -5,6 +5,7 @@ import { parseNumber, parseSizeBytes } from "../../config/values.ts";
 import type { TrackCategory } from "../../maintenance/plan.ts";
 import type { ScrapCategory } from "../../maintenance/scraps.ts";
 import type { Answer, CommandContext } from "./context.ts";
+import { importCache } from "./import-cache.ts";
 import { exportSong, pin, reconcile, status, verify } from "./look-after.ts";
 import { CATEGORIES, cleanup } from "./cleanup.ts";
 import { clear } from "./clear.ts";
@@ -42,6 +43,7 @@ export function buildProgram(run: Run, write: Writers): Command {
   addCleanup(program, run);
   addClear(program, run);
   addSongs(program, run);
+  addImport(program, run);
   return program;
 }
 
@@ -169,6 +171,21 @@ function addSongs(program: Command, run: Run): void {
     .argument("[folder]", "where to; made when missing", ".")
     .action((id: string, folder: string, _options, self: Command) =>
       run(self, (context) => exportSong(context, id, folder)),
+    );
+}
+
+function addImport(program: Command, run: Run): void {
+  add(program, "import", "take over the songs of an older cache: Title_<id>.mp3, muse, MusicBot and the like")
+    .argument("<folder>", "folder of the older cache, for muse its data folder")
+    .option("--move", "delete what was taken over from the older folder")
+    .option(...DRY_RUN)
+    .option(...FORCE)
+    .addOption(new Option("--yes").hideHelp())
+    .action((folder: string, options: RemovalFlags & { readonly move?: true }, self: Command) =>
+      run(self, (context) => {
+        const { dryRun = false, move = false, force, yes } = options;
+        return importCache(context, folder, { dryRun, move, force: force ?? yes ?? false });
+      }),
     );
 }
 

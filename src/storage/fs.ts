@@ -88,6 +88,7 @@ export class FsBlobStore implements BlobStore {
     try {
       await mkdir(this.#quarantine, { recursive: true });
       await rename(from, path.join(this.#quarantine, name));
+      await syncFolder(this.#quarantine);
       await syncFolder(path.dirname(from));
       return true;
     } catch (error) {

@@ -15,7 +15,6 @@ import { CacheIndex } from "../db/cache-index.ts";
 import { CacheRows } from "../db/cache-rows.ts";
 import { type LeaseInfo, Leases } from "../db/leases.ts";
 import { MaintenanceLog } from "../db/maintenance-log.ts";
-import { openDatabase } from "../db/open.ts";
 import { PlayLog } from "../db/play-log.ts";
 import type { Database } from "../db/schema.ts";
 import { Settings } from "../db/settings.ts";
@@ -29,6 +28,7 @@ import type { ReconcileDeps } from "../maintenance/settle.ts";
 import type { VerifyDeps } from "../maintenance/verify.ts";
 import { createProcessRunner } from "../process/child-runner.ts";
 import { FsBlobStore } from "../storage/fs.ts";
+import { openKeptDatabase } from "./database.ts";
 import { EvictionClock } from "./eviction-clock.ts";
 import { cacheFolders, prepareFolders } from "./folders.ts";
 import { thisProcess } from "./lease-holder.ts";
@@ -37,6 +37,8 @@ export interface CaretakerParts {
   readonly config: Config;
   readonly log: Logger;
   readonly db: Database;
+  /** Looks whether the database still is the one on the disk; done before each run. */
+  readonly checkDatabase?: (signal: AbortSignal) => Promise<unknown>;
   readonly leases: Leases;
   readonly guard: KeyGuard;
   readonly blobs: FsBlobStore;
@@ -63,7 +65,7 @@ export interface Caretaker {
 
 /** Puts the caretaker together from what the bot has anyway. */
 export function createCaretaker(parts: CaretakerParts): Caretaker {
-  const { config, log, db, leases, guard, sharedUse, evictionClock, signal } = parts;
+  const { config, log, db, checkDatabase, leases, guard, sharedUse, evictionClock, signal } = parts;
   const { limitBytes, retentionDays, freeDiskFloorBytes, eviction: policy } = config.cache;
   const index = new CacheIndex(db);
   const runs = new MaintenanceLog(db);
@@ -87,7 +89,7 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
       leasedKeys: async () => leasedKeys(await leases.held()),
       usedElsewhere: () => sharedUse.elsewhere(),
       rules: { limitBytes, retentionDays, policy, currentProfiles },
-      turn: new MaintenanceTurn({ leases, log }),
+      turn: new MaintenanceTurn({ leases, log, before: async () => void (await checkDatabase?.(signal)) }),
       logFolder: folders.logs,
       advanceEvictionClock: (evictKey) => evictionClock.advance(evictKey),
     }),
@@ -118,7 +120,8 @@ export async function openCaretaker(
   signal: AbortSignal,
 ): Promise<Caretaker & { readonly close: () => Promise<void> }> {
   await prepareFolders(config);
-  const { db } = await openDatabase(config.database.path);
+  const database = await openKeptDatabase(config, log, signal);
+  const { db } = database;
   const holder = thisProcess();
   const leases = new Leases(db, holder);
   const { audio: root, quarantine } = cacheFolders(config);
@@ -128,6 +131,7 @@ export async function openCaretaker(
     config,
     log,
     db,
+    checkDatabase: (ended) => database.check(ended),
     leases,
     guard: new KeyGuard({ locks: new KeyedMutex(), leases, log }),
     blobs: new FsBlobStore({ root, quarantine }),
@@ -140,7 +144,7 @@ export async function openCaretaker(
     keysInQueues: () => new Set(),
     signal,
   });
-  return { ...caretaker, close: () => db.destroy() };
+  return { ...caretaker, close: () => database.close() };
 }
 
 /** The keys among the leases that living processes hold. */

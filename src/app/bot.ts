@@ -20,6 +20,7 @@ import { DatabaseCare } from "./database-care.ts";
 import { createCacheTools } from "./cache-tools.ts";
 import { cacheFolders, prepareFolders } from "./folders.ts";
 import { thisProcess } from "./lease-holder.ts";
+import { startHousekeeping } from "./housekeeping.ts";
 import { createLibrary, type Library } from "./library.ts";
 import { loadCommands } from "./load-commands.ts";
 import { songsFor } from "./own-songs.ts";
@@ -48,11 +49,13 @@ export async function startBot(deps: BotDeps, signal: AbortSignal): Promise<Bot>
   const parts = await assemble(deps, signal);
   const { database, library, discord, sessions } = parts;
   const care = new DatabaseCare({ database, rebuild: library.rebuild, log: deps.log });
+  const housekeeping = startHousekeeping({ ...deps, ...library, clock: systemClock });
   const shutdown = new AbortController();
   const close = async (): Promise<void> => {
     shutdown.abort();
     await sessions.close();
     await library.cache.close();
+    await housekeeping.close();
     await discord.close();
     await care.close();
     await database.close();

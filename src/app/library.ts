@@ -2,7 +2,7 @@
 import { mkdtemp, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import type { Transcoder } from "../audio/transcoder.ts";
+import type { Examiner, Transcoder } from "../audio/transcoder.ts";
 import { createFfmpegTranscoder } from "../audio/ffmpeg.ts";
 import { findFfmpeg } from "../audio/find-ffmpeg.ts";
 import { readOpusPackets } from "../audio/ogg-opus.ts";
@@ -10,7 +10,7 @@ import { AudioCache } from "../cache/audio-cache.ts";
 import { createOriginals, type Originals } from "../cache/originals.ts";
 import { InUse } from "../cache/in-use.ts";
 import { KeyedMutex } from "../cache/keyed-mutex.ts";
-import { KEY_LEASE, KeyGuard } from "../cache/key-guard.ts";
+import { KeyGuard } from "../cache/key-guard.ts";
 import type { Config } from "../config/config.ts";
 import type { GuildProfiles } from "../core/audio-profiles.ts";
 import { currentProfileIds } from "../core/audio-profiles.ts";
@@ -22,7 +22,7 @@ import { CacheIndex } from "../db/cache-index.ts";
 import { CacheRows } from "../db/cache-rows.ts";
 import { SqliteCatalogue } from "../db/catalogue.ts";
 import { FailureMemory } from "../db/failure-memory.ts";
-import { type Lease, type LeaseInfo, Leases } from "../db/leases.ts";
+import { type Lease, Leases } from "../db/leases.ts";
 import { MaintenanceLog } from "../db/maintenance-log.ts";
 import { PlayLog } from "../db/play-log.ts";
 import { Reservations } from "../db/reservations.ts";
@@ -31,8 +31,7 @@ import type { Database } from "../db/schema.ts";
 import { SharedUse } from "../db/shared-use.ts";
 import { GuildSettings } from "../db/guild-settings.ts";
 import { Settings } from "../db/settings.ts";
-import { Maintenance } from "../maintenance/maintenance.ts";
-import { MaintenanceTurn } from "../maintenance/turn.ts";
+import type { Maintenance } from "../maintenance/maintenance.ts";
 import { rebuild, type RebuildReport } from "../maintenance/rebuild.ts";
 import { type CacheStatistics, cacheStatistics } from "../maintenance/statistics.ts";
 import { createProcessRunner } from "../process/child-runner.ts";
@@ -41,6 +40,7 @@ import { createResolver, type Resolver } from "../sources/resolver.ts";
 import type { Source } from "../sources/source.ts";
 import { playableBlobs } from "../storage/blob-store.ts";
 import { FsBlobStore, ORIGINAL_NAMES } from "../storage/fs.ts";
+import { type Caretaker, createCaretaker } from "./caretaker.ts";
 import { EvictionClock } from "./eviction-clock.ts";
 import { createSources } from "./extractors.ts";
 import type { CacheFolders } from "./folders.ts";
@@ -64,6 +64,7 @@ export interface Library {
   readonly catalogue: Catalogue;
   readonly resolutions: Resolutions;
   readonly maintenance: Maintenance;
+  readonly caretaker: Caretaker;
   readonly settings: Settings;
   readonly profiles: GuildProfiles;
   readonly statistics: () => Promise<CacheStatistics>;
@@ -107,11 +108,12 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
     sources: await createSources({ config, runner, clock: systemClock, log }, signal),
     transcoder: await createTranscoder(config, runner, log, signal),
   };
-  const maintenance = createMaintenance(parts);
+  const caretaker = caretakerFor(parts);
   return {
-    cache: createCache(parts, maintenance),
+    cache: createCache(parts, caretaker.maintenance),
     ...createMemory(db, parts.sources),
-    maintenance,
+    maintenance: caretaker.maintenance,
+    caretaker,
     settings,
     profiles: createGuildProfiles(new GuildSettings(db), config.audio),
     statistics: () => cacheStatistics({ ...parts, limitBytes: config.cache.limitBytes, clock: systemClock }),
@@ -134,7 +136,7 @@ interface Parts extends LibraryDeps {
   readonly originalFiles: FsBlobStore;
   readonly evictionClock: EvictionClock;
   readonly sources: readonly Source[];
-  readonly transcoder: Transcoder;
+  readonly transcoder: Transcoder & Examiner;
 }
 
 /** What is remembered about songs and searches, and who asks the sources for the rest. */
@@ -152,7 +154,7 @@ async function createTranscoder(
   runner: ProcessRunner,
   logger: Logger,
   signal: AbortSignal,
-): Promise<Transcoder> {
+): Promise<Transcoder & Examiner> {
   const ffmpegPath = await findFfmpeg({ runner, configuredPath: config.audio.ffmpegPath }, signal);
   if (ffmpegPath) logger.info("ffmpeg.found", { path: ffmpegPath });
   else logger.warn("ffmpeg.missing", { cure: "npm run setup", still: "cached songs play" });
@@ -196,28 +198,13 @@ function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
   });
 }
 
-function createMaintenance(parts: Parts): Maintenance {
-  const { config, log, folders, checkDatabase, inUse, sharedUse, leases, guard, evictionClock, shutdown } =
-    parts;
-  const { limitBytes, retentionDays, eviction: policy } = config.cache;
-  return new Maintenance({
+function caretakerFor(parts: Parts): Caretaker {
+  const { inUse, shutdown } = parts;
+  return createCaretaker({
     ...parts,
     isInUse: (ref) => inUse.has(ref),
-    leasedKeys: async () => leasedKeys(await leases.held()),
-    isUsedElsewhere: (ref) => sharedUse.isUsedElsewhere(ref),
-    usedElsewhere: () => sharedUse.elsewhere(),
     whenReleased: (ref, callback) => inUse.whenReleased(ref, callback),
-    withLock: (key, work) => guard.run(key, work, shutdown),
-    rules: {
-      limitBytes,
-      retentionDays,
-      policy,
-      currentProfiles: currentProfileIds(config.audio.profiles),
-    },
-    turn: new MaintenanceTurn({ leases, log, before: async () => void (await checkDatabase?.(shutdown)) }),
-    logFolder: folders.logs,
-    advanceEvictionClock: (evictKey) => evictionClock.advance(evictKey),
-    clock: systemClock,
+    signal: shutdown,
   });
 }
 
@@ -237,12 +224,6 @@ async function rebuildRows(parts: Parts, signal: AbortSignal): Promise<RebuildRe
 function lazily<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
-}
-
-/** The keys among the leases that living processes hold. */
-function leasedKeys(held: readonly LeaseInfo[]): Set<string> {
-  const living = held.filter(({ name, isDead }) => name.startsWith(KEY_LEASE) && !isDead);
-  return new Set(living.map(({ name }) => name.slice(KEY_LEASE.length)));
 }
 
 /** Tells the other processes what plays here and what is about to; nobody waits for it. */

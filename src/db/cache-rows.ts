@@ -69,6 +69,28 @@ export class CacheRows {
       .execute();
   }
 
+  /** The next rows of playable files after a place, in the order of profiles and keys. */
+  async after(
+    place: { readonly profileId: string; readonly key: string },
+    count: number,
+  ): Promise<RankedEntry[]> {
+    const rows = await this.#db
+      .selectFrom("cache_entries")
+      .selectAll()
+      .where((where) =>
+        where.or([
+          where("profile_id", ">", place.profileId),
+          where.and([where("profile_id", "=", place.profileId), where("key", ">", place.key)]),
+        ]),
+      )
+      .where("state", "=", "ready")
+      .orderBy("profile_id")
+      .orderBy("key")
+      .limit(count)
+      .execute();
+    return rows.map((row) => ({ ...toEntry(row), evictKey: row.evict_key }));
+  }
+
   /** A row in whatever state. */
   async find(key: CacheKey, profileId: ProfileId): Promise<RankedEntry | undefined> {
     const row = await this.#db

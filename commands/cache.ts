@@ -8,7 +8,9 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  type KeepScope,
   type KnownSong,
+  optionalText,
   type Panel,
   plain,
   plural,
@@ -18,6 +20,7 @@ import {
   suggestCached,
   text,
   type Track,
+  word,
 } from "#command";
 
 const find = defineSubcommand({
@@ -92,6 +95,44 @@ const warm = defineSubcommand({
   },
 });
 
+/** A subcommand that sets a rule about what is stored of the songs asked for here. */
+function ruleSetter(rule: "always" | "never" | undefined, description: string): typeof find {
+  return defineSubcommand({
+    description,
+    args: {
+      channel: optionalText("Only songs of this channel or artist"),
+      source: word("Only songs of this source: youtube or direct"),
+    },
+    action: "cache.manage",
+    async run({ guildId, services, reply }, { channel, source }) {
+      if (channel !== undefined && source !== undefined) throw new AppError("ONE_RULE");
+      if (source !== undefined && !SOURCES.includes(source)) throw new AppError("NO_SUCH_SOURCE");
+      const scope = scopeOf(channel, source);
+      await services.keepRules.setRule(guildId, scope, rule);
+      await reply({ tone: "done", lines: [`${scopeText(scope)}: ${RULE_TEXTS[rule ?? "default"]}`] });
+    },
+  });
+}
+
+const SOURCES = ["youtube", "direct"];
+
+const RULE_TEXTS = {
+  always: "stored in the cache, whatever a wider rule says.",
+  never: "played, but not stored in the cache. What is stored already stays.",
+  default: "no rule any more.",
+};
+
+function scopeOf(channel: string | undefined, source: string | undefined): KeepScope {
+  if (channel !== undefined) return { kind: "channel", name: channel };
+  return source === undefined ? { kind: "guild" } : { kind: "source", name: source };
+}
+
+function scopeText(scope: KeepScope): string {
+  if (scope.kind === "guild") return "Songs asked for in this server";
+  const of = scope.kind === "channel" ? `of **${plain(scope.name)}**` : `from **${scope.name}**`;
+  return `Songs ${of} asked for in this server`;
+}
+
 export const command = defineCommand({
   name: "cache",
   description: "Show how full the cache is and how often it helped",
@@ -103,7 +144,16 @@ export const command = defineCommand({
     await context.reply(await cachePanel(context), { private: !values.public });
   },
   mainWord: "stats",
-  subcommands: { find, pin, unpin, refresh, warm },
+  subcommands: {
+    find,
+    pin,
+    unpin,
+    refresh,
+    warm,
+    always: ruleSetter("always", "Store songs asked for in this server, or those of a channel or a source"),
+    never: ruleSetter("never", "Play songs asked for in this server without storing them"),
+    default: ruleSetter(undefined, "Take such a rule back"),
+  },
   presses: {
     refresh: async (context) => context.update(await cachePanel(context)),
     cancel: async (context, { payload }) => {
@@ -145,7 +195,11 @@ async function songToFetch({ guildId, services, signal }: CommandContext, song: 
 }
 
 async function cachePanel({ guildId, services }: CommandContext): Promise<Panel> {
-  const [stats, here] = await Promise.all([services.statistics(), services.cacheTools.playsOf(guildId)]);
+  const [stats, here, rule] = await Promise.all([
+    services.statistics(),
+    services.cacheTools.playsOf(guildId),
+    services.keepRules.ruleOf(guildId, { kind: "guild" }),
+  ]);
   const { hits, misses, shared } = stats.plays;
   const share = percent(stats.bytes, stats.limitBytes);
   const rate = stats.hitRate === null ? "no plays yet" : `**${Math.floor(stats.hitRate * 100)} %** hit rate`;
@@ -157,6 +211,7 @@ async function cachePanel({ guildId, services }: CommandContext): Promise<Panel>
       `**${formatCount(stats.files)}** ${stats.files === 1 ? "track" : "tracks"} · **${formatBytes(stats.bytes)} of ${limit}** (${share} %)`,
       `${rate} (30 days) · ${plural(hits, "hit")} · ${plural(misses, "miss", "misses")} · ${formatCount(shared)} joined a running download`,
       herePlays(here),
+      ...(rule === undefined ? [] : [`Rule here: ${rule} store new songs`]),
       ...mostPlayed(stats.mostPlayed),
     ],
     footer: footer(stats),

@@ -11,6 +11,7 @@ import type { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { KeptDatabase } from "../db/kept-database.ts";
 import { Leases } from "../db/leases.ts";
+import { GuildSettings } from "../db/guild-settings.ts";
 import { Discord } from "../discord/client.ts";
 import { DiscordVoice } from "../discord/voice-link.ts";
 import { sweepWork } from "../maintenance/leftovers.ts";
@@ -23,6 +24,7 @@ import { thisProcess } from "./lease-holder.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { createLibrary, type Library } from "./library.ts";
 import { loadCommands } from "./load-commands.ts";
+import { createKeepRules } from "./keep-rules.ts";
 import { songsFor } from "./own-songs.ts";
 import { provideFrom } from "./provide.ts";
 
@@ -128,6 +130,7 @@ function createServices({ config, log }: BotDeps, parts: Parts, commands: readon
     statistics: library.statistics,
     maintenance: library.maintenance,
     cacheTools: createCacheTools({ ...library, db: database.db }),
+    keepRules: createKeepRules(new GuildSettings(database.db)),
     warming: new Warming({ clock: systemClock, log }),
     plans: new PlanDesk(),
     clock: systemClock,

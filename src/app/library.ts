@@ -44,6 +44,7 @@ import { type Caretaker, createCaretaker } from "./caretaker.ts";
 import { EvictionClock } from "./eviction-clock.ts";
 import { createSources } from "./extractors.ts";
 import type { CacheFolders } from "./folders.ts";
+import { createKeepRules } from "./keep-rules.ts";
 import { createGuildProfiles } from "./guild-profiles.ts";
 import { thisProcess } from "./lease-holder.ts";
 
@@ -170,6 +171,7 @@ function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
     directory,
     limitBytes,
   } = config.cache;
+  const keepRules = createKeepRules(new GuildSettings(db));
   return new AudioCache({
     ...parts,
     originals: originalsIn(parts),
@@ -187,6 +189,7 @@ function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
     },
     limitBytes,
     makeRoom: (bytes) => maintenance.makeRoom(bytes),
+    isKept: (track, guildId) => keepRules.isKept(track, guildId),
     fallbackDirectory: lazily(() => mkdtemp(path.join(tmpdir(), "encore-"))),
     freeDiskBytes: () => freeBytes(directory),
     evictionClock: () => evictionClock.value,

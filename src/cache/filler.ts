@@ -30,6 +30,8 @@ export interface FillerDeps extends FillDeps, AdoptionDeps {
   readonly limitBytes: number;
   /** Removes, by policy, so many bytes of kept files if it can. */
   readonly makeRoom: (bytes: number) => Promise<void>;
+  /** Whether a song that this guild asks for is stored; absent = all are. */
+  readonly isKept?: (track: Track, guildId: string) => Promise<boolean>;
   /** Where a song is prepared that cannot be kept: another folder than the cache's, made when missing. */
   readonly fallbackDirectory: () => Promise<string>;
   readonly clock: Clock;
@@ -125,6 +127,8 @@ export class Filler {
 
   /** In the cache; when the disk is full, after the policy has made room, again; else for this once. */
   async #fillSomewhere(held: Held, wish: FillWish, signal: AbortSignal): Promise<Filled> {
+    if ((await this.#deps.isKept?.(wish.track, wish.guildId)) === false)
+      return this.#fillForOnce(held, wish, new AppError("NOT_KEPT"), signal);
     const bytes = keptBytes(wish.track, wish.profile);
     const attempt = (): Promise<Filled> => this.#fillIntoCache(held, wish, bytes, signal);
     const first = await orNoPlace(attempt());
@@ -132,10 +136,14 @@ export class Filler {
     if (first.code === "DISK_FULL") await this.#deps.makeRoom(bytes);
     const second = first.code === "DISK_FULL" ? await orNoPlace(attempt()) : first;
     if (!(second instanceof AppError)) return second;
+    return this.#fillForOnce(held, wish, second, signal);
+  }
+
+  async #fillForOnce(held: Held, wish: FillWish, reason: AppError, signal: AbortSignal): Promise<Filled> {
     throwIfAborted(signal);
     const deps = { ...this.#deps, workDirectory: await this.#deps.fallbackDirectory() };
     const work = { key: held.key, ...wish };
-    return fill(deps, work, (audio) => this.#unstored(held.key, wish, audio, second), signal);
+    return fill(deps, work, (audio) => this.#unstored(held.key, wish, audio, reason), signal);
   }
 
   async #fillIntoCache(held: Held, wish: FillWish, bytes: number, signal: AbortSignal): Promise<Filled> {
@@ -160,8 +168,9 @@ export class Filler {
   }
 
   async #unstored(key: CacheKey, wish: FillWish, audio: FilledAudio, reason: AppError): Promise<Filled> {
-    const fields = { ...fieldsOf(key, wish), code: reason.code, error: reason };
-    this.#deps.log.error("cache.unstored", { ...fields, cure: "npm run doctor" });
+    const fields = { ...fieldsOf(key, wish), code: reason.code };
+    if (reason.code === "NOT_KEPT") this.#deps.log.info("cache.unstored", fields);
+    else this.#deps.log.error("cache.unstored", { ...fields, error: reason, cure: "npm run doctor" });
     const entry = this.#entryOf(key, wish.profile, audio);
     return { how: "unstored", entry, file: await UnstoredFile.take(audio.path) };
   }

@@ -56,6 +56,11 @@ export function text(description: string, suggest?: Suggest): TextArg & { readon
   return { kind: "text", description, required: true, maxLength: MAX_TEXT, ...(suggest && { suggest }) };
 }
 
+/** Like {@link text}, but may be left out. */
+export function optionalText(description: string): TextArg & { readonly required: false } {
+  return { kind: "text", description, required: false, maxLength: MAX_WORD };
+}
+
 /** One word; on the prefix surface `name x`, `name:x` or `--name x`. */
 export function word(description: string): WordArg {
   return { kind: "word", description, required: false, maxLength: MAX_WORD };

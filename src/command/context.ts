@@ -10,6 +10,7 @@ import type { VoiceChannelRef } from "../player/voice-link.ts";
 import type { Actor, Place } from "../policy/permission.ts";
 import type { Args } from "./args.ts";
 import type { CacheTools } from "./cache-tools.ts";
+import type { KeepRuleBook } from "./keep-rules.ts";
 import type { Form, MessageHandle, Panel } from "./panel.ts";
 import type { PlanDesk } from "./plan-desk.ts";
 import type { OwnSongs } from "./suggestions.ts";
@@ -57,6 +58,7 @@ export interface Services {
   readonly maintenance: Maintenance;
   readonly cacheTools: CacheTools;
   readonly warming: Warming;
+  readonly keepRules: KeepRuleBook;
   /** Clean-up plans that wait for their asker's confirmation. */
   readonly plans: PlanDesk;
   readonly clock: Clock;

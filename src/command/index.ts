@@ -6,11 +6,12 @@ export { formatBytes, formatCount, formatDuration, plural } from "../core/format
 export type { Track } from "../core/track.ts";
 export type { Plan } from "../maintenance/plan.ts";
 export type { QueueItem } from "../player/guild-session.ts";
-export { flag, integer, text, word } from "./args.ts";
+export { flag, integer, optionalText, text, word } from "./args.ts";
 export { donePanel, planBytes } from "./cache-panels.ts";
 export type { CommandContext, Resolved } from "./context.ts";
 export { type Command, defineCommand, defineSubcommand, usageOf } from "./define.ts";
 export { requireRight } from "./dispatch.ts";
+export type { KeepScope } from "./keep-rules.ts";
 export { type Button, buttonId, type Panel } from "./panel.ts";
 export { inVoice, playing } from "./preconditions.ts";
 export {

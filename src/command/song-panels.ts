@@ -125,7 +125,7 @@ function stage(preparation: Preparation | null): string {
 }
 
 function origin(audio: Pick<PlayableAudio, "outcome" | "bytes" | "isStored" | "playCount">): string {
-  if (!audio.isStored) return "not saved: there is no room in the cache";
+  if (!audio.isStored) return "not saved in the cache";
   if (audio.outcome !== "hit") return `saved to cache (${formatBytes(audio.bytes)})`;
   return `⚡ from cache (played ${plural(audio.playCount, "time")} before)`;
 }

@@ -103,7 +103,7 @@ export class Warming {
       if (signal.aborted) return "Cancelled.";
       if (failure && job.failedInARow === MOST_FAILURES_IN_A_ROW)
         return `Stopped after ${MOST_FAILURES_IN_A_ROW} failures in a row. The last one: ${failure.message}`;
-      if (job.counts.unstored > 0) return "Stopped: there is no room for more songs.";
+      if (job.counts.unstored > 0) return "Stopped: songs are not being stored now.";
     }
     return "All songs were looked at.";
   }

@@ -56,6 +56,7 @@ export const ffmpeg: Transcoder = createFfmpegTranscoder({
 });
 
 export interface SetUpOptions {
+  readonly isKept?: AudioCacheDeps["isKept"];
   readonly transcoder?: Transcoder;
   readonly limits?: Partial<FillLimits>;
   readonly freeDiskBytes?: () => Promise<number>;
@@ -130,6 +131,7 @@ export class CacheUnderTest {
       },
       reservations: new Reservations(db, thisProcess()),
       limitBytes: options.limitBytes ?? 2 ** 40,
+      ...(options.isKept && { isKept: options.isKept }),
       makeRoom: options.makeRoom ?? (() => Promise.resolve()),
       fallbackDirectory: async () => {
         await mkdir(this.at("fallback"), { recursive: true });

@@ -43,6 +43,21 @@ describe("a song for which there is no place", () => {
     await expectNoTrace(bench);
   });
 
+  it("is one that a guild does not want to be stored, and one that is there plays from there", async () => {
+    const bench = await setUp({ isKept: async ({ id }, guildId) => id !== song.id || guildId === "other" });
+    const audio = await bench.ask(song);
+    expect(audio.isStored).toBe(false);
+    expect((await Array.fromAsync(audio.packets())).length).toBeGreaterThan(45);
+    await audio.close();
+    await expectNoTrace(bench);
+    expect(bench.log.events.find(({ event }) => event === "cache.unstored")).toMatchObject({
+      level: "info",
+      fields: { key: song.id, code: "NOT_KEPT" },
+    });
+    expect((await bench.play(song, { guildId: "other" })).isStored).toBe(true);
+    expect((await bench.play(song)).outcome).toBe("hit");
+  });
+
   it("is kept when the policy can make room", async () => {
     let free = 0;
     const asked: number[] = [];

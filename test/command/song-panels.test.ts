@@ -126,7 +126,7 @@ describe("the answer to play", () => {
     const { session } = setUp();
     const audio = { outcome: "miss", bytes: 1, isStored: false, durationMs: 1, playCount: 0 } as const;
     const panel = nowPlayingPanel({ session, item: { ...song(1), track }, audio, nowMs: 0 });
-    expect(panel.lines[1]).toBe("Requested by <@ann> · not saved: there is no room in the cache");
+    expect(panel.lines[1]).toBe("Requested by <@ann> · not saved in the cache");
   });
 
   it("for a playlist counts", () => {

@@ -108,7 +108,7 @@ describe("fetching a list for later", () => {
       wish(50, async () => "unstored"),
       never,
     );
-    expect(await ended()).toContain("there is no room");
+    expect(await ended()).toContain("songs are not being stored now");
     expect(prepared).toHaveLength(1);
     await warming.start(wish(500), never);
     await vi.waitFor(() => expect(prepared).toHaveLength(201));

@@ -31,12 +31,15 @@ let files: MaintenanceUnderTest;
 let desk: Desk;
 let statistics: CacheStatistics;
 let plays: CacheStatistics["plays"];
+let rule: "never" | undefined;
 
 beforeEach(async () => {
   files = await setUp();
   statistics = STATISTICS;
   plays = { hits: 3, misses: 1, shared: 0 };
+  rule = undefined;
   desk = new Desk({
+    keepRules: { ruleOf: async () => rule, setRule: () => Promise.reject(new Error("not here")) },
     maintenance: files.maintenance,
     statistics: () => Promise.resolve(statistics),
     cacheTools: { playsOf: async () => plays } as unknown as CacheTools,
@@ -117,6 +120,14 @@ describe("?cache", () => {
     expect(desk.text).toContain("**1** track ·");
     expect(desk.text).toContain("no plays yet");
     expect(desk.text).toContain("empty · never cleaned up");
+  });
+
+  it("tells the rule of this server, if there is one", async () => {
+    await says(cache);
+    expect(desk.text).not.toContain("Rule here");
+    rule = "never";
+    await says(cache);
+    expect(desk.text).toContain("Rule here: never store new songs");
   });
 
   it("rounds no share up to the whole", async () => {

@@ -45,6 +45,8 @@ function known(number: number, more: Partial<KnownSong> = {}): KnownSong {
   return { key: cacheKey(track), track, isCached: true, isPinned: false, playCount: 0, ...more };
 }
 
+/** Rules as they were set, newest last. */
+let rules: object[];
 let desk: Desk;
 let tools: NotingTools;
 let found: KnownSong[];
@@ -53,7 +55,12 @@ let resolved: Resolved;
 beforeEach(() => {
   tools = new NotingTools();
   found = [];
+  rules = [];
   desk = new Desk({
+    keepRules: {
+      ruleOf: async () => undefined,
+      setRule: async (guildId, scope, rule) => void rules.push({ guildId, scope, rule }),
+    },
     cacheTools: tools,
     ownSongs: (guildId) => ({
       find: async (words, options) => {
@@ -158,6 +165,44 @@ describe("?cache refresh", () => {
     await does("refresh", "song", anybody);
     expect(desk.text).toContain("Only the owner of this bot");
     expect(tools.asked).toEqual([]);
+  });
+});
+
+describe("?cache always, never and default", () => {
+  it.each([
+    [
+      "never",
+      "",
+      { scope: { kind: "guild" }, rule: "never" },
+      "Songs asked for in this server: played, but not stored",
+    ],
+    [
+      "always",
+      "Toto *live*",
+      { scope: { kind: "channel", name: "Toto *live*" }, rule: "always" },
+      "of **Toto \\*live\\***",
+    ],
+    [
+      "never",
+      "source direct",
+      { scope: { kind: "source", name: "direct" }, rule: "never" },
+      "from **direct**",
+    ],
+    ["default", "", { scope: { kind: "guild" }, rule: undefined }, "no rule any more."],
+  ])("%s %j is a rule about what is stored", async (word, line, set, text) => {
+    await does(word, line);
+    expect(rules).toEqual([{ guildId: "guild", ...set }]);
+    expect(desk.text).toContain(text);
+  });
+
+  it("take one scope, a source that exists, and somebody who may", async () => {
+    await does("never", "Toto source direct");
+    expect(desk.text).toContain("Name a channel or a source, not both.");
+    await does("never", "source tape");
+    expect(desk.text).toContain("There is no such source. There are: youtube, direct.");
+    await does("never", "", anybody);
+    expect(desk.text).toContain("Only the owner of this bot");
+    expect(rules).toEqual([]);
   });
 });
 

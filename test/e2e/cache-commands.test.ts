@@ -193,6 +193,25 @@ describe.each(["prefix", "slash"] as const)("single songs of the cache, by %s co
     stage.media.setState(song.id, "ok");
   });
 
+  it("play without being stored where a rule says so, until it is taken back", async () => {
+    bot = await stage.startBot();
+    const { guild, ann, olga } = elsewhere();
+    const song = await stage.media.addSong({ title: `Passing ${surface}`, artist: "Passer-by" });
+    expect(await does(ann, "never")).toBe(ONLY_OWNER);
+    expect(await does(olga, "never", { channel: "passer-by" })).toContain("not stored in the cache");
+    ann.says("general", `?play ${song.url}`);
+    const playing = await says(stage, guild, "not saved in the cache");
+    await hears(stage, guild);
+    await stage.discord.until(() => playing.text.includes("Played"), { what: "the song ends" });
+    expect(await kept()).toHaveLength(6);
+    expect(await stage.cachedFiles()).toHaveLength(6);
+    await does(olga, "default", { channel: "passer-by" });
+    ann.says("general", `?play ${song.url}`);
+    await says(stage, guild, "saved to cache");
+    expect(await stage.cachedFiles()).toHaveLength(7);
+    ann.says("general", "?stop");
+  });
+
   it("play although they failed just now, when an admin forces it", async () => {
     bot = await stage.startBot();
     const { guild, ann, olga } = elsewhere();

@@ -17,6 +17,7 @@ import { keptBytes } from "../policy/room.ts";
 import type { PlayableBlobs } from "../storage/blob-store.ts";
 import { Adoption, type AdoptionDeps } from "./adoption.ts";
 import { type FilledAudio, type FillDeps, fill } from "./fill.ts";
+import { renewing, withoutKeeping } from "./originals.ts";
 import { UnstoredFile } from "./unstored.ts";
 
 export interface FillerDeps extends FillDeps, AdoptionDeps {
@@ -96,7 +97,7 @@ export class Filler {
    */
   async refresh(held: Held, wish: FillWish, signal: AbortSignal): Promise<void> {
     throwIfAborted(signal);
-    const { originals: _kept, ...deps } = this.#deps;
+    const deps = { ...this.#deps, ...renewing(this.#deps.originals) };
     await this.#remembering(held, wish, () =>
       fill(
         deps,
@@ -141,7 +142,8 @@ export class Filler {
 
   async #fillForOnce(held: Held, wish: FillWish, reason: AppError, signal: AbortSignal): Promise<Filled> {
     throwIfAborted(signal);
-    const deps = { ...this.#deps, workDirectory: await this.#deps.fallbackDirectory() };
+    const workDirectory = await this.#deps.fallbackDirectory();
+    const deps = { ...this.#deps, ...withoutKeeping(this.#deps.originals), workDirectory };
     const work = { key: held.key, ...wish };
     return fill(deps, work, (audio) => this.#unstored(held.key, wish, audio, reason), signal);
   }

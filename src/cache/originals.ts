@@ -11,8 +11,8 @@ export interface Originals {
   restore(key: CacheKey, toPath: string): Promise<boolean>;
   /** Keeps a download that became a finished file. Never rejects: the song plays without it. */
   keep(key: CacheKey, fromPath: string): Promise<void>;
-  /** Sets a kept download aside that no song can be made of. */
-  condemn(key: CacheKey): Promise<void>;
+  /** Sets a kept download aside. Never rejects: what stays is tried again. */
+  setAside(key: CacheKey, why: string): Promise<void>;
 }
 
 export interface OriginalsDeps {
@@ -53,9 +53,33 @@ export function createOriginals({ blobs, directory, keeps, log }: OriginalsDeps)
         log.warn("cache.original_not_kept", { key, error });
       }
     },
-    condemn: async (key) => {
-      if (await blobs.setAside(originalRef(key)))
-        log.warn("cache.repaired", { key, found: "unusable original, set aside" });
+    setAside: async (key, why) => {
+      try {
+        if (await blobs.setAside(originalRef(key)))
+          log.warn("cache.repaired", { key, found: `original, ${why}` });
+      } catch (error) {
+        log.warn("cache.original_not_set_aside", { key, error });
+      }
+    },
+  };
+}
+
+/** For a song that is not stored: what was kept before is used, and nothing is added. */
+export function withoutKeeping(originals: Originals | undefined): { readonly originals?: Originals } {
+  return originals ? { originals: { ...originals, keep: () => Promise.resolve() } } : {};
+}
+
+/** For a song that is fetched anew: what was kept before is not trusted, and gives way to the new download. */
+export function renewing(originals: Originals | undefined): { readonly originals?: Originals } {
+  if (!originals) return {};
+  return {
+    originals: {
+      ...originals,
+      restore: () => Promise.resolve(false),
+      keep: async (key, fromPath) => {
+        await originals.setAside(key, "fetched anew, set aside");
+        await originals.keep(key, fromPath);
+      },
     },
   };
 }
@@ -77,7 +101,7 @@ export async function fromOriginal<T>(
     return await make();
   } catch (error) {
     if (!(error instanceof AppError) || !UNUSABLE.has(error.code)) throw error;
-    await originals.condemn(key);
+    await originals.setAside(key, "unusable, set aside");
     await rm(scratchPath, { force: true });
     return undefined;
   }

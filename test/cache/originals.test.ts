@@ -5,7 +5,7 @@ import { originalRef } from "../../src/cache/originals.ts";
 import { audioProfile } from "../../src/core/audio-profile.ts";
 import { cacheKey } from "../../src/core/track.ts";
 import { youtubeTrack } from "../fakes/tracks.ts";
-import { PROFILE, setUp, tone } from "./set-up.ts";
+import { NEVER, PROFILE, setUp, tone } from "./set-up.ts";
 
 const TRACK = youtubeTrack("dQw4w9WgXcQ");
 const REF = originalRef(cacheKey(TRACK));
@@ -71,4 +71,24 @@ it("a song plays although its original cannot be kept", async () => {
   await writeFile(bench.at("originals"), "in the way");
   await bench.play(TRACK);
   expect(bench.log.named("cache.original_not_kept")).toHaveLength(1);
+});
+
+it("a song that is not stored leaves no original, but one of before is used", async () => {
+  const bench = await setUp({ keepSource: true, freeDiskBytes: () => Promise.resolve(0) });
+  expect((await bench.play(TRACK)).isStored).toBe(false);
+  expect(await Array.fromAsync(bench.originals.list())).toEqual([]);
+  await copyFile(tone.path, bench.at("work", "kept"));
+  await bench.originals.publish(REF, bench.at("work", "kept"));
+  expect((await bench.play(TRACK)).isStored).toBe(false);
+  expect(bench.source.downloads).toEqual([TRACK.id]);
+});
+
+it("a song that is fetched anew gets a new original, and the old one is set aside", async () => {
+  const bench = await setUp({ keepSource: true });
+  await bench.play(TRACK);
+  const { ino } = await stat(bench.at(REF));
+  await bench.cache.refresh(TRACK, { profile: PROFILE, guildId: "guild" }, NEVER);
+  expect(bench.source.downloads).toEqual([TRACK.id, TRACK.id]);
+  expect((await stat(bench.at(REF))).ino).not.toBe(ino);
+  expect(await bench.names("quarantine")).toEqual([expect.stringContaining(`${cacheKey(TRACK)}.src`)]);
 });

@@ -1,6 +1,8 @@
 // Files beside the songs that a clean-up may take: scratch, set aside, old logs, kept downloads.
 import * as path from "node:path";
 import type { Clock } from "../core/clock.ts";
+import { parseCacheKey } from "../core/track.ts";
+import type { CacheRows } from "../db/cache-rows.ts";
 import type { Leases } from "../db/leases.ts";
 import { type FolderEntry, lookAt, readFolder, removeEntry } from "./folder.ts";
 import { isLeftover, liveKeys } from "./leftovers.ts";
@@ -21,6 +23,7 @@ export interface ScrapDeps {
   /** Absolute paths. */
   readonly folders: Readonly<Record<ScrapCategory, string>>;
   readonly leases: Pick<Leases, "held">;
+  readonly rows: Pick<CacheRows, "ofKey">;
   readonly clock: Clock;
 }
 
@@ -43,7 +46,8 @@ export async function findScraps(
   const live = await liveKeys(deps.leases);
   const found: Scrap[] = [];
   for await (const entry of readFolder(deps.folders[category])) {
-    if (goes(entry, { category, how, live, nowMs: deps.clock.nowMs() }))
+    const rule = { category, how, live, nowMs: deps.clock.nowMs() };
+    if (goes(entry, rule) || (category === "originals" && (await isWidowed(deps, entry, live))))
       found.push({ category, name: entry.name, bytes: entry.bytes });
   }
   return found;
@@ -64,6 +68,16 @@ function goes(
     return rule.how === "all" || rule.nowMs - entry.modifiedAtMs > QUARANTINE_MS;
   // A download is read under the lease of its song.
   return rule.how === "all" && !rule.live.has(entry.name.replace(/\.src$/u, ""));
+}
+
+/** A kept download goes with the last file of its song; else it would outlive every limit. */
+async function isWidowed(
+  { rows }: ScrapDeps,
+  { name }: FolderEntry,
+  live: ReadonlySet<string>,
+): Promise<boolean> {
+  const key = name.endsWith(".src") ? parseCacheKey(name.slice(0, -".src".length))?.key : undefined;
+  return key !== undefined && !live.has(key) && (await rows.ofKey(key)).length === 0;
 }
 
 /** Removes what is still there; what cannot be removed is counted. */

@@ -6,7 +6,8 @@ import {
   type ScrapCategory,
   type ScrapDeps,
 } from "../../src/maintenance/scraps.ts";
-import { type CacheLab, openLab, songId } from "./cache-lab.ts";
+import { PROFILE } from "../db/database.ts";
+import { type CacheLab, keyOf, openLab, realPackets, songId } from "./cache-lab.ts";
 
 const depsOf = (lab: CacheLab): ScrapDeps => ({
   ...lab.deps,
@@ -29,6 +30,17 @@ it("takes of the usual clean-up only what has aged", async () => {
   expect(await names(lab, "quarantine", "all")).toEqual(["new", "old"]);
   expect(await names(lab, "originals", "aged")).toEqual([]);
   expect(await names(lab, "logs", "aged")).toEqual([]);
+});
+
+it("takes a kept download with the last file of its song", async () => {
+  const lab = await openLab(await realPackets());
+  await lab.songs(1, 2);
+  for (const number of [1, 2, 3]) await lab.write(`originals/${songId(number)}.src`, "x");
+  expect(await names(lab, "originals", "aged")).toEqual([`${songId(3)}.src`]);
+  await lab.index.markEvicted(keyOf(1), PROFILE.id);
+  expect(await names(lab, "originals", "aged")).toEqual([`${songId(1)}.src`, `${songId(3)}.src`]);
+  await lab.leases.tryAcquire(`key:${songId(1)}`, 60_000);
+  expect(await names(lab, "originals", "aged")).toEqual([`${songId(3)}.src`]);
 });
 
 it("takes no download and no scratch file of a song that somebody is busy with", async () => {

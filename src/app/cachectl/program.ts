@@ -21,7 +21,7 @@ const CATEGORY_HELP: Readonly<Record<(typeof CATEGORIES)[number], string>> = {
   work: "scratch files without a living owner",
   quarantine: "files that failed a check",
   logs: "logs of earlier runs",
-  originals: "kept downloads",
+  originals: "kept downloads (those of songs that are gone go by themselves)",
 };
 
 /** Where help and complaints go. */

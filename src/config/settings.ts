@@ -183,7 +183,7 @@ export const settings = z.object({
   }),
   CACHE_KEEP_SOURCE: setting(yesOrNo, {
     about:
-      "Keep each download beside the finished song, so that another profile needs no second download. Takes about twice the space.",
+      "Keep each download as long as a file of its song, so that another profile needs no second download. Comes on top of CACHE_LIMIT, about as much again.",
     fallback: "false",
   }),
   DATABASE_URL: setting(

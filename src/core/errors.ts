@@ -127,6 +127,10 @@ export const ERRORS = {
     "The cache folder cannot be written, so only cached songs play. The operator should run: npm run doctor",
     "seconds",
   ),
+  OUT_OF_FILES: kind(
+    "outside",
+    "This bot has too many files open. Try again in a moment; the operator should raise the limit (ulimit -n).",
+  ),
   CACHE_CASE_INSENSITIVE: kind(
     "outside",
     "The cache folder {path} is on a file system that mixes up upper and lower case, so two songs could share one file. Set CACHE_DIR to a folder on another file system.",
@@ -220,6 +224,8 @@ export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   if (thrown instanceof Error && thrown.name === "AbortError")
     return new AppError("ABORTED", {}, { cause: thrown });
+  if (thrown instanceof Error && "code" in thrown && (thrown.code === "EMFILE" || thrown.code === "ENFILE"))
+    return new AppError("OUT_OF_FILES", {}, { cause: thrown });
   return new AppError("INTERNAL", {}, { cause: thrown });
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { link, lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import * as path from "node:path";
-import { AppError } from "../core/errors.ts";
+import { AppError, toAppError } from "../core/errors.ts";
 import type { OnStep } from "../core/step.ts";
 import type { BlobRef, BlobStat, BlobStore, OpenBlob } from "./blob-store.ts";
 
@@ -158,6 +158,7 @@ function absent(error: unknown): undefined {
 }
 
 function storageError(error: unknown): AppError {
+  if (hasCode(error, "EMFILE") || hasCode(error, "ENFILE")) return toAppError(error);
   const full = hasCode(error, "ENOSPC") || hasCode(error, "EDQUOT");
   return new AppError(full ? "DISK_FULL" : "CACHE_UNWRITABLE", {}, { cause: error });
 }

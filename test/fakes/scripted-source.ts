@@ -2,6 +2,7 @@
 import { open, readFile, rm } from "node:fs/promises";
 import { AppError } from "../../src/core/errors.ts";
 import type { Track } from "../../src/core/track.ts";
+import { onDisk } from "../../src/sources/disk-errors.ts";
 import type { Download, DownloadRequest, Source } from "../../src/sources/source.ts";
 import type { Gate } from "./gate.ts";
 import { youtubeTrack } from "./tracks.ts";
@@ -68,14 +69,14 @@ async function serve(
   const totalBytes = script.saysNoSize ? null : bytes.length;
   const track = youtubeTrack(request.target.id, script.facts);
   const middle = Math.floor(bytes.length * waitAt.share);
-  await using file = await open(request.toPath, "wx");
+  await using file = await onDisk(open(request.toPath, "wx"));
   request.onTrack?.(track);
   signal.throwIfAborted();
-  await file.write(bytes.subarray(0, middle));
+  await onDisk(file.write(bytes.subarray(0, middle)));
   request.onProgress?.({ receivedBytes: middle, totalBytes });
   await waitAt.gate?.pass(signal);
   if (script.failure) throw script.failure;
-  await file.write(bytes.subarray(middle));
+  await onDisk(file.write(bytes.subarray(middle)));
   request.onProgress?.({ receivedBytes: bytes.length, totalBytes });
   signal.throwIfAborted();
   return { bytes: bytes.length, track: { ...track, ...script.lateFacts } };

@@ -13,15 +13,14 @@ export class Racer {
   readonly gone: Promise<unknown>;
   readonly #listeners = new Set<() => void>();
 
-  constructor(task: RaceTask) {
-    this.child = spawn(
-      process.execPath,
-      [path.join(import.meta.dirname, "../race-worker.ts"), JSON.stringify(task)],
-      {
-        stdio: ["pipe", "pipe", "inherit"],
-        env: { ...process.env, NODE_COMPILE_CACHE: path.join(tmpdir(), "encore-compile-cache") },
-      },
-    );
+  /** `wrapper` is a program with its options that runs the rest of the command line. */
+  constructor(task: RaceTask, wrapper: readonly string[] = []) {
+    const script = path.join(import.meta.dirname, "../race-worker.ts");
+    const args = [...wrapper.slice(1), process.execPath, script, JSON.stringify(task)];
+    this.child = spawn(wrapper[0] ?? process.execPath, wrapper.length > 0 ? args : args.slice(1), {
+      stdio: ["pipe", "pipe", "inherit"],
+      env: { ...process.env, NODE_COMPILE_CACHE: path.join(tmpdir(), "encore-compile-cache") },
+    });
     this.gone = once(this.child, "close").then(() => this.#tell());
     // It may be dead before it is told to start.
     this.child.stdin?.on("error", () => undefined);

@@ -36,6 +36,8 @@ export interface SharedCacheOptions {
   readonly material: Material;
   readonly transcoder: Transcoder;
   readonly onStep?: OnStep;
+  /** Default: below the cache's folder. */
+  readonly databaseFile?: string;
   readonly limitBytes?: number;
   readonly freeDiskBytes?: () => Promise<number>;
   readonly clock?: Clock;
@@ -139,9 +141,10 @@ export class SharedCache {
 
   /** Opens the cache in a folder, made when missing. */
   static async open(folder: string, options: SharedCacheOptions): Promise<SharedCache> {
+    const { databaseFile = path.join(folder, "data/encore.sqlite") } = options;
     for (const name of ["audio", "work", "quarantine", "logs"])
       await mkdir(path.join(folder, name), { recursive: true });
-    const { db } = await openDatabase(path.join(folder, "data/encore.sqlite"));
+    const { db } = await openDatabase(databaseFile);
     return new SharedCache(folder, db, options);
   }
 

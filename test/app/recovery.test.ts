@@ -1,5 +1,5 @@
 // A bot without Discord: configuration, database, library; what is on the disk is lost or damaged between two lives.
-import { mkdir, open, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { openKeptDatabase } from "../../src/app/database.ts";
@@ -10,6 +10,7 @@ import { audioTags } from "../../src/core/audio-tags.ts";
 import type { Track } from "../../src/core/track.ts";
 import { makeBackup } from "../../src/db/backup.ts";
 import type { KeptDatabase } from "../../src/db/kept-database.ts";
+import { flipPages } from "../db/damage.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
 import { youtubeTrack } from "../fakes/tracks.ts";
@@ -86,14 +87,6 @@ async function countPlays({ db }: KeptDatabase): Promise<number> {
 
 async function rebuild({ library }: Life): Promise<object> {
   return await library.rebuild(new AbortController().signal);
-}
-
-async function flipPages(file: string): Promise<void> {
-  const { size } = await stat(file);
-  const handle = await open(file, "r+");
-  for (let page = 1; page * 4096 < size; page += 1)
-    await handle.write(Buffer.alloc(64, 0x5a), 0, 64, page * 4096);
-  await handle.close();
 }
 
 /** First life: everything gets its row, is played once, and is backed up. */

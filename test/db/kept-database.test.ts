@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import {
   copyFile,
   mkdir,
@@ -26,6 +25,7 @@ import { Settings } from "../../src/db/settings.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
 import { youtubeTrack } from "../fakes/tracks.ts";
+import { flipPages, killWhileOpening, seededRandom } from "./damage.ts";
 import { newEntry } from "./database.ts";
 
 const NEVER = new AbortController().signal;
@@ -93,27 +93,6 @@ async function removeDatabase(): Promise<void> {
 const names = async (): Promise<string[]> => readdir(path.dirname(file));
 const recoveries = (): readonly object[] => log.named("database.recovered");
 
-/** Numbers from 0 to 1 by a seed that is printed and can be given again: `FLIP_SEED=… npm test`. */
-function seededRandom(what: string): () => number {
-  const seed = Number(process.env["FLIP_SEED"] ?? randomInt(2 ** 31));
-  process.stdout.write(`${what} with seed ${seed}\n`);
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-/** Damages pages all over the file. */
-async function flipPages(): Promise<void> {
-  const random = seededRandom("pages flipped");
-  const { size } = await stat(file);
-  const handle = await openFile(file, "r+");
-  for (let page = 1; page < size / 4096; page += 2)
-    await handle.write(Buffer.alloc(512, 0x40 + Math.floor(random() * 128)), 0, 512, page * 4096);
-  await handle.close();
-}
-
 describe("at start, a database", () => {
   it("that is whole is opened as it is, a new one is made, and neither is called a recovery", async () => {
     await addSongs((await keep()).db, 3);
@@ -123,7 +102,7 @@ describe("at start, a database", () => {
   });
 
   it.each([
-    ["flipped pages", flipPages],
+    ["flipped pages", () => flipPages(file)],
     ["a text in its place", () => writeFile(file, "this is not a database ".repeat(300))],
     ["its second half cut off", async () => truncate(file, (await stat(file)).size / 2)],
     ["nothing in it", () => truncate(file, 0)],
@@ -250,6 +229,37 @@ describe("at start, a database", () => {
     for (const { db } of opened) expect(await titles(db)).toBe(50);
     expect(recoveries()).toHaveLength(1);
     expect((await names()).filter((name) => name.includes("damaged"))).toHaveLength(1);
+  });
+});
+
+describe("a recovery that is killed", () => {
+  it("at any moment is done by the next one; nothing of it stays but what was set aside", async () => {
+    await withBackup(150);
+    const random = seededRandom("recoveries killed");
+    let killed = 0;
+    for (let run = 0; run < 12; run += 1) {
+      await writeFile(file, "x".repeat(10_000));
+      if (await killWhileOpening(file, random() * 200)) killed += 1;
+    }
+    expect(killed).toBeGreaterThan(0);
+    expect(await titles((await keep()).db)).toBe(150);
+    await closeAll();
+    const left = (await names()).filter((name) => !/damaged|missing/u.test(name));
+    expect(left.toSorted()).toEqual(["backups", "encore.sqlite", "encore.sqlite.lock"]);
+  });
+});
+
+describe("under two processes, a database", () => {
+  it("that is deleted comes back once, and both go on with the same", async () => {
+    const [one, two] = [await keep(), await keep()];
+    await addSongs(one.db, 20);
+    await removeDatabase();
+    expect(await Promise.all([one.check(NEVER), two.check(NEVER)])).toEqual([true, true]);
+    expect(recoveries()).toHaveLength(1);
+    await new Settings(one.db).set("from one", "1");
+    expect(await new Settings(two.db).get("from one")).toBe("1");
+    expect(await titles(two.db)).toBe(20);
+    expect(await Promise.all([one.check(NEVER), two.check(NEVER)])).toEqual([false, false]);
   });
 });
 
@@ -396,7 +406,7 @@ describe("the daily backup", () => {
     await withBackup(300);
     clock.advance(48 * 60 * 60 * 1000);
     const kept = await keep();
-    await flipPages();
+    await flipPages(file);
     await expect(kept.backupIfDue(NEVER)).rejects.toMatchObject({ code: "SQLITE_CORRUPT" });
     expect(await kept.check(NEVER)).toBe(true);
     expect(await titles(kept.db)).toBe(300);

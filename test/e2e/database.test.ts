@@ -1,9 +1,9 @@
-import { randomInt } from "node:crypto";
 import { existsSync } from "node:fs";
-import { open, readdir, rm, stat } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import * as path from "node:path";
 import Sqlite from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { flipPages } from "../db/damage.ts";
 import type { BotProcess } from "../sandbox/bot-process.ts";
 import type { Song } from "../sandbox/media/catalogue.ts";
 import { Stage } from "../sandbox/stage.ts";
@@ -112,16 +112,3 @@ describe("a database with flipped pages at start", () => {
     expect([aside.length > 0, existsSync(file())]).toEqual([true, true]);
   });
 });
-
-/** Every page but the first few gets another type; the seed is printed and can be given again. */
-async function flipPages(target: string): Promise<void> {
-  let state = Number(process.env["FLIP_SEED"] ?? randomInt(2 ** 31));
-  process.stdout.write(`pages flipped with seed ${state}\n`);
-  const { size } = await stat(target);
-  const handle = await open(target, "r+");
-  for (let page = 1; page * 4096 < size; page += 1) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    await handle.write(Buffer.alloc(64, 0x40 | (state & 0xff)), 0, 64, page * 4096);
-  }
-  await handle.close();
-}

@@ -103,6 +103,20 @@ describe("fetching a list for later", () => {
     expect(prepared).toHaveLength(5);
   });
 
+  it("goes on with a source that refuses only now and then", async () => {
+    let asked = 0;
+    await warming.start(
+      wish(20, async () => {
+        if ((asked += 1) % 3 > 0) throw new AppError("SOURCE_UNREACHABLE");
+        return "fetched";
+      }),
+      never,
+    );
+    expect(await ended()).toContain(
+      "**6 songs** fetched · 0 songs there already · 14 songs could not be fetched",
+    );
+  });
+
   it("stops when there is no room, and after 200 songs", async () => {
     await warming.start(
       wish(50, async () => "unstored"),

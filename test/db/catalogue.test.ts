@@ -72,6 +72,13 @@ describe("a search in the own catalogue", () => {
     },
   );
 
+  it("takes the last word for the beginning of one, and that before a look-alike", async () => {
+    await has("Monarch of Nothing");
+    await has("Blue Monday");
+    expect(await titles("mo")).toHaveLength(2);
+    expect(await titles("blue m")).toEqual(["Blue Monday"]);
+  });
+
   it("does not take something else for it", async () => {
     await has("Yellow Submarine", "The Beatles");
     expect(await titles("hello world")).toEqual([]);

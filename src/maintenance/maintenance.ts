@@ -1,3 +1,4 @@
+import { throwIfAborted } from "../core/abort.ts";
 import type { ProfileId } from "../core/audio-profile.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
@@ -76,12 +77,13 @@ export class Maintenance {
     return report;
   }
 
-  /** Carries out a plan as a part of a run that has begun. */
+  /** Carries out a plan as a part of a run that has begun. @throws {AppError} `ABORTED`, with a part of it done */
   async apply(plan: Plan, task: Task): Promise<RunReport> {
     const report = await applyPlan(this.#deps, plan, task);
     const evicted = plan.removals.filter((item) => item.reason === "over the limit");
     const lastRank = evicted.reduce((highest, item) => Math.max(highest, item.evictKey), 0);
     if (evicted.length > 0) await this.#deps.advanceEvictionClock(lastRank);
+    throwIfAborted(task.signal);
     return report;
   }
 

@@ -138,6 +138,22 @@ describe("a clean-up", () => {
   });
 });
 
+it("stops between two songs when told to, and keeps account of what is done", async () => {
+  const bench = await setUp();
+  await overfull(bench);
+  const plan = await bench.maintenance.plan("cleanup");
+  const stop = new AbortController();
+  const request = { kind: "cleanup", actor: "ann", origin: "cli", detail: "", dryRun: false } as const;
+  const summary = await bench.maintenance.perform(
+    request,
+    async (task) => void (await bench.maintenance.apply(plan, task)),
+    { signal: stop.signal, listener: { onStep: () => stop.abort() } },
+  );
+  expect(summary).toMatchObject({ isInterrupted: true, done: [{ action: "removed", count: 1 }] });
+  expect(await bench.present()).toHaveLength(12);
+  expect(await bench.runs.last("cleanup")).toMatchObject({ removedFiles: 1 });
+});
+
 describe("a clearing", () => {
   it("takes everything, files without a row too", async () => {
     const bench = await setUp();

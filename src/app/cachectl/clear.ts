@@ -45,7 +45,7 @@ async function unconfirmed(
   const typed =
     confirm ??
     (await person.ask(`${plural(count, "song")} (${size}) will be deleted. Type ${count} to confirm`));
-  if (typed?.trim() === String(count)) return undefined;
+  if (typed.trim() === String(count)) return undefined;
   return `That is not the number (${number}). Nothing was deleted.`;
 }
 

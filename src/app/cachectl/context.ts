@@ -32,10 +32,10 @@ export interface Answer {
 export interface Person {
   /** True when somebody can answer. */
   readonly canAnswer: boolean;
-  /** Asks for yes or no. `undefined` = gone away. */
-  confirm(question: string): Promise<boolean | undefined>;
-  /** Asks for text. `undefined` = gone away. */
-  ask(question: string): Promise<string | undefined>;
+  /** Asks for yes or no. @throws {AppError} `ABORTED` on Ctrl-C */
+  confirm(question: string): Promise<boolean>;
+  /** Asks for text. @throws {AppError} `ABORTED` on Ctrl-C */
+  ask(question: string): Promise<string>;
   /** Says something that is no result. */
   say(line: string): void;
 }

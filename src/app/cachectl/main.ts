@@ -5,7 +5,7 @@ import { confirm, isCancel, text } from "@clack/prompts";
 import { type Config, loadConfig, secretValues } from "../../config/config.ts";
 import type { ConfigFiles } from "../../config/config.ts";
 import { systemClock } from "../../core/clock.ts";
-import { type AppError, toAppError } from "../../core/errors.ts";
+import { AppError, toAppError } from "../../core/errors.ts";
 import { createLogger } from "../../telemetry/logger.ts";
 import { openCaretaker } from "../caretaker.ts";
 import { type Answer, type CommandContext, EXIT, type ExitCode, type Person } from "./context.ts";
@@ -106,11 +106,13 @@ function personAt(stdin: NodeJS.ReadStream, stderr: NodeJS.WriteStream, isJson: 
     canAnswer,
     confirm: async (message) => {
       const answer = await confirm({ message, initialValue: false, output: stderr });
-      return isCancel(answer) ? undefined : answer;
+      if (isCancel(answer)) throw new AppError("ABORTED");
+      return answer;
     },
     ask: async (message) => {
       const answer = await text({ message, output: stderr });
-      return isCancel(answer) ? undefined : answer;
+      if (isCancel(answer)) throw new AppError("ABORTED");
+      return answer;
     },
     say: (line) => void (isJson || stderr.write(`${line}\n`)),
   };

@@ -1,8 +1,9 @@
 /** The folders that the bot keeps its files in. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, statfs, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Config } from "../config/config.ts";
 import { AppError } from "../core/errors.ts";
+import { ballastFile, dropBallastIfFull } from "../maintenance/ballast.ts";
 
 /** Absolute paths below CACHE_DIR. */
 export interface CacheFolders {
@@ -33,6 +34,7 @@ export async function prepareFolders(config: Config): Promise<readonly string[]>
   const wanted = [...(Object.values(cacheFolders(config)) as string[]), path.dirname(config.database.path)];
   const made: string[] = [];
   try {
+    await makeRoomToOpen(config);
     for (const folder of wanted) {
       if ((await mkdir(folder, { recursive: true, mode: 0o750 })) !== undefined) made.push(folder);
     }
@@ -44,6 +46,12 @@ export async function prepareFolders(config: Config): Promise<readonly string[]>
     throw new AppError("CACHE_UNWRITABLE", { path: config.cache.directory, reason }, { cause });
   }
   return made;
+}
+
+/** On a full disk not even the database opens: the ballast goes first. A folder that is yet to be made has none. */
+async function makeRoomToOpen({ cache }: Config): Promise<void> {
+  const disk = await statfs(cache.directory).catch(() => undefined);
+  if (disk) await dropBallastIfFull(ballastFile(cache.directory), disk.bavail * disk.bsize);
 }
 
 function unlessThere(error: unknown): void {

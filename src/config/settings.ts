@@ -169,7 +169,7 @@ export const settings = z.object({
     { about: "Longest song that is downloaded.", fallback: "3h", example: "45m" },
   ),
   CACHE_AUTO_CLEANUP: setting(yesOrNo, {
-    about: "Bring the cache back under its limit by itself after a song was added.",
+    about: "Clean up by itself: down to the limit after a song was added, and by age every night.",
     fallback: "true",
   }),
   CACHE_EVICTION: setting(z.enum(["gdsf", "lru"], { error: "write gdsf or lru" }), {

@@ -39,12 +39,14 @@ const WIDTH = 2;
 /** Databases and lists that name recordings. */
 const INDEX_NAME = /\.(?:db|sqlite3?|json|txt)$/iu;
 const MAX_INDEX_BYTES = 64 * 2 ** 20;
+/** Far more than any old cache has; each costs memory. */
+const MAX_IDS = 1_000_000;
 
 /** Looks at every file and decides for each recording. @throws {AppError} `FFMPEG_MISSING`, `ABORTED` */
 export async function scanOldCache(deps: ScanDeps, task: Task, request: ScanRequest): Promise<ImportPlan> {
   const files = await Array.fromAsync(walk(request.folder, "", MAX_DEPTH));
   const ids = await readIds(request.folder, files);
-  const idOfHash = new Map([...ids].map((id) => [createHash("sha512").update(id).digest("hex"), id]));
+  const idOfHash = resolveHashes(files, ids);
   const copies: Copy[] = [];
   const present: OldFile[] = [];
   const unusable: UnusableFile[] = [];
@@ -99,9 +101,22 @@ async function readIds(folder: string, files: readonly Found[]): Promise<Readonl
   for (const { subject, bytes, isFile } of files) {
     if (!isFile || !INDEX_NAME.test(subject) || bytes > MAX_INDEX_BYTES) continue;
     const text = await readFile(path.join(folder, subject), "latin1").catch(() => "");
-    for (const [run] of text.matchAll(/[\w-]{11,64}/gu)) ids.add(run.slice(0, 11));
+    for (const [run] of text.matchAll(/[\w-]{11,64}/gu)) {
+      if (ids.size < MAX_IDS) ids.add(run.slice(0, 11));
+    }
   }
   return ids;
+}
+
+/** Which of the IDs the files that are named by a hash stand for. */
+function resolveHashes(files: readonly Found[], ids: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const wanted = new Set(files.map(({ subject }) => path.posix.basename(subject)));
+  const found = new Map<string, string>();
+  for (const id of ids) {
+    const hash = createHash("sha512").update(id).digest("hex");
+    if (wanted.has(hash)) found.set(hash, id);
+  }
+  return found;
 }
 
 interface Named {

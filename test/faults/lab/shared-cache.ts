@@ -10,7 +10,7 @@ import { KEY_LEASE, KeyGuard } from "../../../src/cache/key-guard.ts";
 import { KeyedMutex } from "../../../src/cache/keyed-mutex.ts";
 import { type Clock, systemClock } from "../../../src/core/clock.ts";
 import type { OnStep } from "../../../src/core/step.ts";
-import type { Track } from "../../../src/core/track.ts";
+import { cacheKey, type Track } from "../../../src/core/track.ts";
 import { CacheIndex } from "../../../src/db/cache-index.ts";
 import { CacheRows } from "../../../src/db/cache-rows.ts";
 import { FailureMemory } from "../../../src/db/failure-memory.ts";
@@ -65,6 +65,7 @@ export class SharedCache {
   readonly rows: CacheRows;
   readonly leases: Leases;
   readonly blobs: FsBlobStore;
+  readonly guard: KeyGuard;
   readonly folder: string;
   readonly reconcileDeps: ReconcileDeps;
 
@@ -87,7 +88,8 @@ export class SharedCache {
     this.blobs = new FsBlobStore({ root, quarantine, ...telling });
     const { blobs } = this;
     const times = { ...(ttlMs !== undefined && { ttlMs }), ...(beatMs !== undefined && { beatMs }) };
-    const guard = new KeyGuard({ locks: new KeyedMutex(), leases, log, ...times });
+    this.guard = new KeyGuard({ locks: new KeyedMutex(), leases, log, ...times });
+    const { guard } = this;
     const shared = {
       ...telling,
       index,
@@ -164,6 +166,11 @@ export class SharedCache {
     } finally {
       await audio.close();
     }
+  }
+
+  /** Waits until nothing is done to a song any more, in any process. */
+  async settled(track: Track): Promise<void> {
+    await this.guard.run(cacheKey(track), () => Promise.resolve(), NEVER);
   }
 
   async refresh(track: Track): Promise<void> {

@@ -44,7 +44,10 @@ async function onTyping(deps: SurfaceDeps, interaction: AutocompleteInteraction<
     typed: value,
   };
   const suggestions = await dispatchTyping(deps, command, typing, AbortSignal.timeout(SUGGEST_WITHIN_MS));
-  await interaction.respond([...suggestions]);
+  // Whoever types fast has moved on by now, and Discord then knows the request no more.
+  await interaction
+    .respond([...suggestions])
+    .catch((error: unknown) => deps.log.debug("suggestions.unanswered", { error }));
 }
 
 /** The command, or its subcommand, that was chosen. */

@@ -91,10 +91,11 @@ export class SharedUse {
   async #stayAlive(): Promise<void> {
     const sinceMs = this.#holder.uptimeMs() - this.#renewedAtMs;
     if (sinceMs < RENEW_MS) return;
-    // The others took this process for dead, and what it had told away.
-    if (sinceMs >= TTL_MS) this.#told = new Set();
     this.#renewedAtMs = this.#holder.uptimeMs();
-    if (this.#lease && (await this.#leases.renew(this.#lease, TTL_MS))) return;
+    const isRenewed = this.#lease !== undefined && (await this.#leases.renew(this.#lease, TTL_MS));
+    // The others took this process for dead, or an older database took the place of this one: all must be told anew.
+    if (!isRenewed || sinceMs >= TTL_MS) this.#told = new Set();
+    if (isRenewed) return;
     this.#lease = await this.#leases.tryAcquire(`${USE_LEASE}${this.#holder.ownerId}`, TTL_MS);
   }
 }

@@ -65,7 +65,7 @@ describe(`${PROCESSES} processes with ${CALLERS} callers for each of ${SONGS} so
       violations: [],
     });
     expect(await wrong()).toEqual([]);
-  }, 180_000);
+  }, 300_000);
 
   it("download a song once more when its leader is killed, and serve everybody who is left", async () => {
     const killLeaderOf = numbers(SONGS).filter((number) => number % 10 === 3);
@@ -90,7 +90,7 @@ describe(`${PROCESSES} processes with ${CALLERS} callers for each of ${SONGS} so
     expect(sum.downloads).toBe(SONGS + killLeaderOf.length);
     await withCache({}, (shared) => shared.reconcile());
     expect(await wrong()).toEqual([]);
-  }, 180_000);
+  }, 300_000);
 });
 
 describe("a source that fails", () => {

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import * as path from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
+import { CacheRows } from "../../src/db/cache-rows.ts";
 import type { BlobStore } from "../../src/storage/blob-store.ts";
 import { newEntry, PROFILE } from "../db/database.ts";
 import { Gate } from "../fakes/gate.ts";
@@ -102,6 +103,30 @@ describe("a clean-up", () => {
     done();
     await bench.locks.run(youtubeId(0), () => Promise.resolve());
     expect(await bench.present()).toContain(0);
+    expect(await bench.stateOf(0)).toBe("ready");
+  });
+
+  it("keeps what was played or pinned between the plan and the deed", async () => {
+    const bench = await setUp();
+    await overfull(bench);
+    const plan = await bench.maintenance.plan("cleanup");
+    const [played, pinned] = [0, 1].map((number) => newEntry(youtubeId(number)).key);
+    const entry = played && (await bench.index.find(played, PROFILE.id));
+    if (entry) await bench.index.recordPlay(entry, bench.clock.nowMs(), 1);
+    if (pinned) await new CacheRows(bench.db).pin(pinned, true);
+    expect(await bench.maintenance.run(plan, "ann")).toMatchObject({ removedFiles: 3, inUse: 2 });
+    expect(await bench.present()).toEqual([0, 1, 12, 13, 14, 15, 16, 17, 18, 19]);
+  });
+
+  it("leaves a row alone that has another file by now", async () => {
+    const bench = await setUp();
+    await bench.add(0, { playedDaysAgo: 100 });
+    const plan = await bench.maintenance.plan("cleanup");
+    await bench.db
+      .updateTable("cache_entries")
+      .set({ blob_ref: `${PROFILE.id}/${youtubeId(0)}.2.opus` })
+      .execute();
+    expect(await bench.maintenance.run(plan, "ann")).toMatchObject({ removedFiles: 1 });
     expect(await bench.stateOf(0)).toBe("ready");
   });
 

@@ -33,6 +33,7 @@ export class MaintenanceUnderTest {
   readonly queued = new Set<string>();
   readonly leased = new Set<string>();
   readonly victims: number[] = [];
+  readonly db: Database;
   readonly index: CacheIndex;
   readonly runs: MaintenanceLog;
   readonly files: FsBlobStore;
@@ -46,6 +47,7 @@ export class MaintenanceUnderTest {
     const leases = new Leases(db, thisProcess());
     const shared = new SharedUse(db, thisProcess());
     this.folder = folder;
+    this.db = db;
     this.index = index;
     this.runs = runs;
     this.files = new FsBlobStore({ root: folder, quarantine: `${folder}-quarantine` });

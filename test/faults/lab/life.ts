@@ -7,6 +7,7 @@ import { toAppError } from "../../../src/core/errors.ts";
 import { cacheKey } from "../../../src/core/track.ts";
 import { disagreements } from "./agreement.ts";
 import type { SharedCache } from "./shared-cache.ts";
+import { takeOver } from "./take-over.ts";
 import { fileOf, type Material, packetsOf, PROFILE, song, songId, soundOf } from "./songs.ts";
 
 const SONGS = 8;
@@ -29,6 +30,7 @@ const WEIGHTS = {
   loseFile: 1,
   loseRow: 1,
   plant: 1,
+  takeOver: 1,
 } as const;
 const CHOICE = (Object.keys(WEIGHTS) as (keyof typeof WEIGHTS)[]).flatMap((deed) =>
   Array.from({ length: WEIGHTS[deed] }, () => deed),
@@ -171,6 +173,14 @@ export class Life {
     await mkdir(path.dirname(this.#file(number)), { recursive: true });
     await writeFile(this.#file(number), fileOf(this.#material, { TITLE: title, ARTIST: artist, ...names }));
     this.#model.set(number, "file only");
+  }
+
+  /** An older cache has the song too. */
+  async takeOver(number: number): Promise<void> {
+    const place = this.#model.get(number);
+    if (place !== undefined && place !== "whole") return;
+    assert.deepEqual(await takeOver(this.#shared, this.#material, songId(number)), []);
+    this.#model.set(number, "whole");
   }
 
   #isThere(number: number): boolean {

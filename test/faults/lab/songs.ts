@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { createFfmpegTranscoder } from "../../../src/audio/ffmpeg.ts";
 import { readOpusPackets } from "../../../src/audio/ogg-opus.ts";
-import type { Transcoder } from "../../../src/audio/transcoder.ts";
+import type { Examiner, Transcoder } from "../../../src/audio/transcoder.ts";
 import { type Loudness, audioProfile } from "../../../src/core/audio-profile.ts";
 import { silentLogger } from "../../../src/core/logger.ts";
 import type { Track } from "../../../src/core/track.ts";
@@ -25,7 +25,7 @@ export const PROFILE = audioProfile("standard", {
 });
 
 /** The real thing. */
-export const ffmpeg: Transcoder = createFfmpegTranscoder({
+export const ffmpeg: Transcoder & Examiner = createFfmpegTranscoder({
   runner: createProcessRunner({ graceMs: 100 }),
   ffmpegPath: "ffmpeg",
   logger: silentLogger,

@@ -18,8 +18,9 @@ export async function disagreements(shared: SharedCache, material: Material): Pr
   for (const folder of ["work", "quarantine"]) {
     for (const name of await readdir(shared.at(folder))) wrong.push(`${folder}/${name} was left behind`);
   }
+  // What a process used is known by its life, so that lease may stay behind.
   const held = await shared.leases.held();
-  const forgotten = held.filter(({ name, isDead }) => isDead || name.startsWith("key:"));
+  const forgotten = held.filter(({ name }) => !name.startsWith("use:"));
   wrong.push(...forgotten.map(({ name }) => `lease ${name} is still held`));
   const { rows: says } = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(shared.db);
   if (says[0]?.integrity_check !== "ok") wrong.push(`the database says ${JSON.stringify(says)}`);

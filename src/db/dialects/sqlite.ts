@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import Sqlite from "better-sqlite3";
 import {
   CompiledQuery,
@@ -11,6 +12,7 @@ import {
 
 /** How long SQLite itself waits for another process before it reports "busy". */
 const BUSY_TIMEOUT_MS = 5_000;
+const BUSY_PAUSE_MS = 20;
 
 /** A -wal beyond this size means that somebody reads for very long, so that nothing can be moved out of it. */
 export const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -21,7 +23,7 @@ export const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
  * (POSIX advisory locks, https://sqlite.org/howtocorrupt.html §2.2).
  */
 export function sqliteDialect(file: string): ReopenableDialect {
-  const driver = new ReopeningDriver({ database: async () => connect(file) });
+  const driver = new ReopeningDriver({ database: () => connectPatiently(file) });
   return {
     createAdapter: () => new TransactionalAdapter(),
     createDriver: () => driver,
@@ -64,6 +66,22 @@ class ReopeningDriver extends SqliteDriver {
   async reopen(): Promise<void> {
     await this.destroy();
     await this.init();
+  }
+}
+
+/**
+ * While another process recovers, closes or switches the same database, SQLite says "busy" at once and does not wait
+ * for its own timeout (https://sqlite.org/wal.html, "sometimes queries return SQLITE_BUSY in WAL mode").
+ */
+async function connectPatiently(file: string): Promise<Sqlite.Database> {
+  const deadline = performance.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      return connect(file);
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline) throw error;
+    }
+    await delay(BUSY_PAUSE_MS);
   }
 }
 

@@ -7,7 +7,7 @@ const FILLED_BY_CONTEXT = /\{(?<name>\w+)\}/gu;
 describe.each(CODES)("%s", (code) => {
   it("has a sentence that ends with its end, with a command to run, or with what is filled in", () => {
     const { message } = ERRORS[code];
-    expect(message).toMatch(/(\.|\}|: npm run (setup|doctor)|: \/[a-z_]+)$/u);
+    expect(message).toMatch(/(\.|\}|: npm run (setup|doctor|cache -- [a-z]+)|: \/[a-z_]+)$/u);
     expect(message).not.toMatch(/\s{2}|\n|undefined/u);
   });
 

@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import * as path from "node:path";
 import type { OggOpusFacts, Transcoder } from "../audio/transcoder.ts";
 import type { AudioProfile, Loudness } from "../core/audio-profile.ts";
@@ -10,7 +9,7 @@ import type { Preparation } from "../core/preparation.ts";
 import { type AdmissionLimits, refuseAdmission } from "../policy/admission.ts";
 import type { Source } from "../sources/source.ts";
 import { fromOriginal, type Originals } from "./originals.ts";
-import { newWorkToken } from "./work-folder.ts";
+import { clearWork, newWorkToken } from "./work-folder.ts";
 
 export interface FillLimits extends AdmissionLimits {
   readonly maxDownloadBytes: number;
@@ -73,7 +72,7 @@ export async function fill<T>(
     await originals?.keep(request.key, sourcePath);
     return published;
   } finally {
-    await Promise.all([sourcePath, resultPath].map((file) => rm(file, { force: true })));
+    await clearWork(deps.workDirectory, `${request.key}.${token}.`);
   }
 }
 

@@ -2,6 +2,7 @@ import { type CacheEntry, isMeasured, type Loudness, type ProfileId } from "../c
 import type { CacheKey, Track } from "../core/track.ts";
 import { type RankedEntry, toEntry, upsertTrack } from "./cache-index.ts";
 import type { Database } from "./schema.ts";
+import { toTrack } from "./resolutions.ts";
 
 /** Sums over the rows of one profile. */
 export interface ProfileTotals {
@@ -140,18 +141,7 @@ export class CacheRows {
   /** What is known about a recording. */
   async track(key: CacheKey): Promise<Track | undefined> {
     const row = await this.#db.selectFrom("tracks").selectAll().where("key", "=", key).executeTakeFirst();
-    return (
-      row && {
-        source: row.source,
-        id: row.source_id,
-        title: row.title,
-        artist: row.artist,
-        url: row.url,
-        durationMs: row.duration_ms,
-        isLive: row.is_live === 1,
-        thumbnailUrl: row.thumbnail_url,
-      }
-    );
+    return row && toTrack(row);
   }
 
   /** Notes what a file tells about its recording, when nothing is known yet. */

@@ -1,42 +1,24 @@
 // The in-process extractor: youtubei.js with the one client of YouTube's that needs neither player script nor tokens.
-import { rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { Innertube, Misc, YT } from "youtubei.js";
 import { throwIfAborted } from "../core/abort.ts";
-import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import { formatDuration } from "../core/format.ts";
 import type { Track, TrackRef } from "../core/track.ts";
-import { onDisk } from "./disk-errors.ts";
-import { DEFAULT_PACE } from "./download-meter.ts";
-import type { PaceLimits } from "./download-meter.ts";
 import { errorFromText, extractorError } from "./extractor-errors.ts";
-import type { ExtractorFetch } from "./extractor-fetch.ts";
-import { RangedDownload } from "./ranged-download.ts";
-import type { MediaAddress } from "./ranged-download.ts";
-import type { Download, DownloadRequest, PlaylistRef, Source } from "./source.ts";
+import { downloadFound } from "./library-download.ts";
+import type { LibraryDownloadOptions, Playable } from "./library-download.ts";
+import type { DownloadRequest, PlaylistRef, Source } from "./source.ts";
 import { playlistUrl, watchUrl, youtubeTrack } from "./youtube-track.ts";
 import { entryTrack } from "./youtubei-entries.ts";
 import { createYoutubeiSession, playabilityText } from "./youtubei-session.ts";
 import type { WithSession } from "./youtubei-session.ts";
 
-export interface YoutubeiOptions {
-  /** Everything goes through it: {@link createExtractorFetch} makes one that honours a proxy. */
-  readonly fetch: ExtractorFetch;
-  readonly clock: Clock;
-  readonly pace?: PaceLimits;
-  /** How often a running download is looked at, in milliseconds. Default 1000. */
-  readonly watchEveryMs?: number;
-}
+/** `fetch`: everything goes through it; {@link createExtractorFetch} makes one that honours a proxy. */
+export type YoutubeiOptions = LibraryDownloadOptions;
 
 const MAX_RESULTS = 50;
 const MAX_ENTRIES = 5_000;
-
-/** A playable recording with the best of its audio formats. */
-interface Playable {
-  readonly track: Track;
-  readonly address: MediaAddress;
-}
 
 export function createYoutubei(options: YoutubeiOptions): Source {
   const withSession = createYoutubeiSession(options.fetch);
@@ -59,7 +41,8 @@ export function createYoutubei(options: YoutubeiOptions): Source {
       return tracks.slice(0, Math.min(limit, MAX_RESULTS));
     },
     playlist: (list, range, signal) => entries(withSession, list, { ...range, signal }),
-    download: (request, signal) => download(withSession, options, { request, signal }),
+    download: (request, signal) =>
+      downloadFound(request, options, () => playable(withSession, request, signal), signal),
   };
 }
 
@@ -124,33 +107,6 @@ function rank(format: Misc.Format): readonly number[] {
 function compareRanks(a: readonly number[], b: readonly number[]): number {
   const at = a.findIndex((value, index) => value !== b[index]);
   return (a[at] ?? 0) - (b[at] ?? 0);
-}
-
-async function download(
-  withSession: WithSession,
-  options: YoutubeiOptions,
-  { request, signal }: { readonly request: DownloadRequest; readonly signal: AbortSignal },
-): Promise<Download> {
-  const path = `${request.toPath}.part`;
-  const { fetch, clock, pace = DEFAULT_PACE, watchEveryMs = 1_000 } = options;
-  const { limits, onProgress } = request;
-  const file = new RangedDownload({ fetch, clock, pace, watchEveryMs }, { path, limits, onProgress });
-  const attempt = async (): Promise<Download> => {
-    const { track, address } = await playable(withSession, request, signal);
-    request.onTrack?.(track);
-    return { track, bytes: await file.from(address, signal) };
-  };
-  try {
-    const done = await attempt().catch((error: unknown) => {
-      // The address may have expired; a fresh one goes on where this one ended.
-      if (error instanceof AppError && error.code === "MEDIA_FORBIDDEN") return attempt();
-      throw error;
-    });
-    await onDisk(rename(path, request.toPath));
-    return done;
-  } finally {
-    await rm(path, { force: true });
-  }
 }
 
 async function* entries(

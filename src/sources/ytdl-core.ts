@@ -1,35 +1,25 @@
 // The extractor of former years, kept behind the same interface: off unless configured, and honest about its state.
-import { rename, rm } from "node:fs/promises";
 import { throwIfAborted, untilAborted } from "../core/abort.ts";
-import type { Clock } from "../core/clock.ts";
 import { AppError, toAppError } from "../core/errors.ts";
 import { formatDuration } from "../core/format.ts";
 import type { Track, TrackRef } from "../core/track.ts";
-import { onDisk } from "./disk-errors.ts";
-import { DEFAULT_PACE } from "./download-meter.ts";
-import type { PaceLimits } from "./download-meter.ts";
 import { extractorError, recognizeFailure } from "./extractor-errors.ts";
-import type { ExtractorFetch } from "./extractor-fetch.ts";
-import { RangedDownload } from "./ranged-download.ts";
 import type { MediaAddress } from "./ranged-download.ts";
-import type { Download, DownloadRequest, Source, SourceHealth } from "./source.ts";
+import { downloadFound } from "./library-download.ts";
+import type { LibraryDownloadOptions, Playable } from "./library-download.ts";
+import type { DownloadRequest, Source, SourceHealth } from "./source.ts";
 import { watchUrl, youtubeTrack } from "./youtube-track.ts";
 import { loadYtdlCore, parseInfo } from "./ytdl-core-library.ts";
 import type { YtdlCoreDetails, YtdlCoreFormat, YtdlCoreLibrary } from "./ytdl-core-library.ts";
 
-export interface YtdlCoreOptions {
-  /** For the media; {@link createExtractorFetch} makes one that honours a proxy. */
-  readonly fetch: ExtractorFetch;
-  readonly clock: Clock;
+/** `fetch` is for the media; {@link createExtractorFetch} makes one that honours a proxy. */
+export interface YtdlCoreOptions extends LibraryDownloadOptions {
   /** For the library's own requests. */
   readonly proxy?: string | undefined;
   /** CA certificates in PEM for the same, behind a proxy. */
   readonly certificates?: string | undefined;
   /** Sets variables of this process; see {@link loadYtdlCore}. */
   readonly setEnvironment: (variables: Readonly<Record<string, string>>) => void;
-  readonly pace?: PaceLimits;
-  /** How often a running download is looked at, in milliseconds. Default 1000. */
-  readonly watchEveryMs?: number;
 }
 
 /** Those that give plain addresses; the others need a signature that the library can no longer make. */
@@ -54,7 +44,8 @@ export function createYtdlCore(options: YtdlCoreOptions): Source {
     playlist: () => ({
       [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(cannot("read playlists")) }),
     }),
-    download: (request, signal) => download(ask, options, { request, signal }),
+    download: (request, signal) =>
+      downloadFound(request, options, () => playable(ask, request, signal), signal),
   };
 }
 
@@ -147,33 +138,13 @@ function rank({ audioTrack, isDrc, mimeType, bitrate = 0 }: YtdlCoreFormat): num
   return Number(isDefault) * 2e9 + Number(mimeType.includes("opus")) * 1e9 + bitrate;
 }
 
-async function download(
-  ask: Ask,
-  options: YtdlCoreOptions,
-  { request, signal }: { readonly request: DownloadRequest; readonly signal: AbortSignal },
-): Promise<Download> {
-  const path = `${request.toPath}.part`;
-  const { fetch, clock, pace = DEFAULT_PACE, watchEveryMs = 1_000 } = options;
-  const { limits, onProgress, target } = request;
-  const file = new RangedDownload({ fetch, clock, pace, watchEveryMs }, { path, limits, onProgress });
-  const attempt = async (): Promise<Download> => {
-    const { details, formats } = await ask("getInfo", target, signal);
-    const track = trackOf(details);
-    if (track.isLive) throw new AppError("LIVE_NOT_SUPPORTED");
-    if ((track.durationMs ?? 0) > limits.maxDurationMs) {
-      throw new AppError("TRACK_TOO_LONG", { limit: formatDuration(limits.maxDurationMs) });
-    }
-    request.onTrack?.(track);
-    return { track, bytes: await file.from(addressOf(track, formats), signal) };
-  };
-  try {
-    const done = await attempt().catch((error: unknown) => {
-      if (error instanceof AppError && error.code === "MEDIA_FORBIDDEN") return attempt();
-      throw error;
-    });
-    await onDisk(rename(path, request.toPath));
-    return done;
-  } finally {
-    await rm(path, { force: true });
+async function playable(ask: Ask, request: DownloadRequest, signal: AbortSignal): Promise<Playable> {
+  const { target, limits } = request;
+  const { details, formats } = await ask("getInfo", target, signal);
+  const track = trackOf(details);
+  if (track.isLive) throw new AppError("LIVE_NOT_SUPPORTED");
+  if ((track.durationMs ?? 0) > limits.maxDurationMs) {
+    throw new AppError("TRACK_TOO_LONG", { limit: formatDuration(limits.maxDurationMs) });
   }
+  return { track, address: addressOf(track, formats) };
 }

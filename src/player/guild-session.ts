@@ -5,7 +5,8 @@ import type { Logger } from "../core/logger.ts";
 import type { Preparation } from "../core/preparation.ts";
 import type { Track } from "../core/track.ts";
 import { Queue } from "./queue.ts";
-import type { PlaybackEnd, VoiceChannelRef, VoiceGateway, VoiceLink } from "./voice-link.ts";
+import type { PlaybackEnd, VoiceChannelRef, VoiceGateway } from "./voice-link.ts";
+import { VoiceSeat } from "./voice-seat.ts";
 
 /** One entry of a queue. */
 export interface QueueItem {
@@ -81,22 +82,20 @@ export class GuildSession {
   readonly guildId: string;
   readonly queue = new Queue<QueueItem>();
   readonly #deps: GuildSessionDeps;
+  readonly #seat: VoiceSeat;
   #state: SessionState = { status: "idle" };
   #channel: VoiceChannelRef | undefined;
-  #link: VoiceLink | undefined;
   #draining = false;
   #stops = 0;
   #halted = false;
   #current = new AbortController();
   #ending: Promise<void> = Promise.resolve();
-  #joining: Promise<VoiceLink> | undefined;
-  #left: Promise<unknown> = Promise.resolve();
-  #joinAbort = new AbortController();
   #idleTimer: NodeJS.Timeout | undefined;
 
   constructor(deps: GuildSessionDeps) {
     this.#deps = deps;
     this.guildId = deps.guildId;
+    this.#seat = new VoiceSeat(deps.voice);
   }
 
   get state(): SessionState {
@@ -110,14 +109,13 @@ export class GuildSession {
 
   /** The voice channel it plays in; `undefined` = none. */
   get channel(): VoiceChannelRef | undefined {
-    if (this.#link?.isOpen) return this.#link.channel;
-    return this.#draining ? this.#channel : undefined;
+    return this.#seat.link?.channel ?? (this.#draining ? this.#channel : undefined);
   }
 
   /** Milliseconds of the current song that were sent. */
   get positionMs(): number {
     if (this.#state.status === "idle" || this.#state.status === "loading") return 0;
-    return this.#state.item.startMs + (this.#link?.positionMs ?? 0);
+    return this.#state.item.startMs + (this.#seat.link?.positionMs ?? 0);
   }
 
   /** Adds songs and starts the loop unless it runs. `channel` is where to play when it is not playing yet. */
@@ -139,7 +137,7 @@ export class GuildSession {
   pause(): boolean {
     if (this.#state.status !== "playing") return false;
     const { item, audio } = this.#state;
-    this.#link?.pause();
+    this.#seat.link?.pause();
     this.#state = { status: "paused", item, audio };
     this.#deps.listener.onPaused(this, item);
     return true;
@@ -153,7 +151,7 @@ export class GuildSession {
     }
     if (this.#state.status !== "paused") return false;
     const { item, audio } = this.#state;
-    this.#link?.resume();
+    this.#seat.link?.resume();
     this.#state = { status: "playing", item, audio, startedAtMs: this.#deps.clock.nowMs() - this.positionMs };
     this.#deps.listener.onStarted(this, item, audio);
     return true;
@@ -226,7 +224,7 @@ export class GuildSession {
     const { provide, clock, log, listener } = this.#deps;
     this.#state = { status: "loading", item, preparation: null };
     // Joining takes as long as preparing a cached song, so both start at once.
-    const joining = this.#join();
+    const joining = this.#seat.take(this.#channel);
     const unheard = new AbortController();
     joining.catch((error: unknown) => unheard.abort(error));
     const onProgress = (preparation: Preparation): void => this.#onPreparation(item, preparation);
@@ -269,38 +267,8 @@ export class GuildSession {
     this.#deps.listener.onLoading(this, item, preparation);
   }
 
-  /** One join at a time, shared by the songs: skipping one must not hang up. */
-  async #join(): Promise<VoiceLink> {
-    if (this.#link?.isOpen) return this.#link;
-    if (!this.#channel)
-      throw new AppError("INTERNAL", { detail: "a session plays in a channel it was given" });
-    const joining = (this.#joining ??= this.#connect(this.#channel, this.#joinAbort.signal));
-    try {
-      return await joining;
-    } finally {
-      if (this.#joining === joining) this.#joining = undefined;
-    }
-  }
-
-  async #connect(channel: VoiceChannelRef, signal: AbortSignal): Promise<VoiceLink> {
-    // A join that was called off may still be hanging up.
-    await this.#left;
-    const link = await this.#deps.voice.join(channel, signal);
-    if (signal.aborted) {
-      link.leave();
-      throw new AppError("ABORTED", {}, { cause: signal.reason });
-    }
-    this.#link = link;
-    return link;
-  }
-
   #leave(): void {
     clearTimeout(this.#idleTimer);
-    this.#joinAbort.abort();
-    this.#joinAbort = new AbortController();
-    this.#left = Promise.allSettled([this.#left, this.#joining]);
-    this.#joining = undefined;
-    this.#link?.leave();
-    this.#link = undefined;
+    this.#seat.leave();
   }
 }

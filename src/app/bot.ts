@@ -11,6 +11,7 @@ import type { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { KeptDatabase } from "../db/kept-database.ts";
 import { Leases } from "../db/leases.ts";
+import { Settings } from "../db/settings.ts";
 import { GuildSettings } from "../db/guild-settings.ts";
 import { Discord } from "../discord/client.ts";
 import { DiscordVoice } from "../discord/voice-link.ts";
@@ -25,6 +26,7 @@ import { startHousekeeping } from "./housekeeping.ts";
 import { createLibrary, type Library } from "./library.ts";
 import { loadCommands } from "./load-commands.ts";
 import { createKeepRules } from "./keep-rules.ts";
+import { OwnerNotices, recoveryNotice, unstoredNotice } from "./owner-notices.ts";
 import { songsFor } from "./own-songs.ts";
 import { provideFrom } from "./provide.ts";
 
@@ -49,15 +51,21 @@ const newReference = (): string => randomBytes(3).toString("hex");
 export async function startBot(deps: BotDeps, signal: AbortSignal): Promise<Bot> {
   const token = requireToken(deps.config).reveal();
   const parts = await assemble(deps, signal);
-  const { database, library, discord, sessions } = parts;
-  const care = new DatabaseCare({ database, rebuild: library.rebuild, log: deps.log });
-  const housekeeping = startHousekeeping({ ...deps, ...library, clock: systemClock });
+  const { database, library, discord, sessions, notices } = parts;
+  const care = new DatabaseCare({
+    database,
+    rebuild: library.rebuild,
+    onRecovered: (recovery) => void notices.tell(recoveryNotice(recovery)),
+    log: deps.log,
+  });
+  const housekeeping = startHousekeeping({ ...deps, ...library, notices, clock: systemClock });
   const shutdown = new AbortController();
   const close = async (): Promise<void> => {
     shutdown.abort();
     await sessions.close();
     await library.cache.close();
     await housekeeping.close();
+    await notices.close();
     await discord.close();
     await care.close();
     await database.close();
@@ -69,6 +77,7 @@ export async function startBot(deps: BotDeps, signal: AbortSignal): Promise<Bot>
     const onGuildGone = (guildId: string): Promise<void> => sessions.end(guildId);
     const answering = { commands, services, newReference, onGuildGone, onFatal, log };
     await discord.start({ token, memory: library.settings, shutdown: shutdown.signal, ...answering }, signal);
+    notices.open();
     return { close };
   } catch (error) {
     await close();
@@ -82,6 +91,7 @@ interface Parts {
   readonly discord: Discord;
   readonly announcer: Announcer;
   readonly sessions: Sessions;
+  readonly notices: OwnerNotices;
 }
 
 async function assemble(deps: BotDeps, signal: AbortSignal): Promise<Parts> {
@@ -97,15 +107,21 @@ async function assemble(deps: BotDeps, signal: AbortSignal): Promise<Parts> {
   const discord = new Discord(config.discord, log);
   const keysInQueues = (): ReadonlySet<string> => sessions.keysInQueues();
   const checkDatabase = (ended: AbortSignal): Promise<boolean> => database.check(ended);
-  const library = await createLibrary({ config, log, folders, db, checkDatabase, keysInQueues }, signal);
+  const isOn = config.discord.ownerNotices;
+  const notices = new OwnerNotices({ isOn, discord, memory: new Settings(db), clock: systemClock, log });
+  const onUnstored = (reason: AppError): void => void notices.tell(unstoredNotice(reason));
+  const library = await createLibrary(
+    { config, log, folders, db, checkDatabase, keysInQueues, onUnstored },
+    signal,
+  );
   const announcer = new Announcer({ post: (id, panel) => discord.post(id, panel), clock: systemClock, log });
   const sessions = createSessions(deps, { library, discord, announcer });
-  return { database, library, discord, announcer, sessions };
+  return { database, library, discord, announcer, sessions, notices };
 }
 
 function createSessions(
   { log }: BotDeps,
-  { library, discord, announcer }: Omit<Parts, "database" | "sessions">,
+  { library, discord, announcer }: Pick<Parts, "library" | "discord" | "announcer">,
 ): Sessions {
   return new Sessions({
     voice: new DiscordVoice({ guilds: discord.voiceGuilds, log }),

@@ -6,7 +6,7 @@ import { findFfmpeg } from "../audio/find-ffmpeg.ts";
 import type { Examiner, Transcoder } from "../audio/transcoder.ts";
 import { KEY_LEASE, KeyGuard } from "../cache/key-guard.ts";
 import { KeyedMutex } from "../cache/keyed-mutex.ts";
-import { newWorkToken } from "../cache/work-folder.ts";
+import { newWorkToken, requireWritable } from "../cache/work-folder.ts";
 import type { Config } from "../config/config.ts";
 import { currentProfileIds } from "../core/audio-profiles.ts";
 import { systemClock } from "../core/clock.ts";
@@ -22,7 +22,7 @@ import { SharedUse } from "../db/shared-use.ts";
 import type { ImportDeps } from "../maintenance/import.ts";
 import { Maintenance } from "../maintenance/maintenance.ts";
 import type { ScrapCategory } from "../maintenance/scraps.ts";
-import { type CacheStatus, cacheStatus } from "../maintenance/status.ts";
+import { type CacheStatus, cacheStatus, type Warning, warningsFor } from "../maintenance/status.ts";
 import { MaintenanceTurn } from "../maintenance/turn.ts";
 import type { ReconcileDeps } from "../maintenance/settle.ts";
 import type { VerifyDeps } from "../maintenance/verify.ts";
@@ -60,6 +60,8 @@ export interface Caretaker {
   /** What taking over an older cache needs. */
   readonly imports: ImportDeps;
   readonly status: () => Promise<CacheStatus>;
+  /** What the owners should know, looked at without the files. @throws {AppError} `CACHE_UNWRITABLE` */
+  readonly warnings: () => Promise<readonly Warning[]>;
   readonly freeDiskBytes: () => Promise<number>;
 }
 
@@ -96,6 +98,11 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
     deps: shared,
     imports: { ...shared, ...importRules(config, index, freeDiskBytes) },
     status: () => cacheStatus({ ...shared, plays: new PlayLog(db), rules, freeDiskBytes }),
+    warnings: async () => {
+      await requireWritable(folders.work);
+      const { bytes } = await index.totals();
+      return warningsFor({ ...rules, bytes, freeDiskBytes: await freeDiskBytes() });
+    },
     freeDiskBytes,
   };
 }

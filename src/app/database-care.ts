@@ -1,12 +1,15 @@
 /** Looks after the database while the bot runs: lost files noticed, daily backups, rows for files without one. */
 import type { Logger } from "../core/logger.ts";
 import type { KeptDatabase } from "../db/kept-database.ts";
+import type { Recovery } from "../db/recovery.ts";
 import type { RebuildReport } from "../maintenance/rebuild.ts";
 
 export interface DatabaseCareDeps {
-  readonly database: Pick<KeptDatabase, "check" | "backupIfDue" | "generation">;
+  readonly database: Pick<KeptDatabase, "check" | "backupIfDue" | "generation" | "recovery">;
   /** One pass over the files. */
   readonly rebuild: (signal: AbortSignal) => Promise<RebuildReport>;
+  /** Told when the database was lost and has been brought back, before this began or since. */
+  readonly onRecovered: (recovery: Recovery) => void;
   readonly log: Logger;
 }
 
@@ -28,6 +31,7 @@ export class DatabaseCare {
     this.#deps = deps;
     this.#generation = deps.database.generation;
     this.#rebuilding = Promise.resolve();
+    this.#tellRecovery();
     this.#tidy();
     this.#timers = [
       setInterval(() => this.#look(), CHECK_MS).unref(),
@@ -49,8 +53,14 @@ export class DatabaseCare {
       // Somebody else may have found out before us.
       if (database.generation === this.#generation) return;
       this.#generation = database.generation;
+      this.#tellRecovery();
       this.#rebuildNext();
     });
+  }
+
+  #tellRecovery(): void {
+    const { database, onRecovered } = this.#deps;
+    if (database.recovery) onRecovered(database.recovery);
   }
 
   /** A backup is worth more with all rows in it. */

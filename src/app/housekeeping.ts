@@ -1,4 +1,4 @@
-// The chores of the running bot: nightly clean-up, a slow scrub, a daily warning, the ballast.
+// The chores of the running bot: nightly clean-up, a slow scrub, warnings, the ballast.
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
@@ -10,11 +10,13 @@ import { type Chore, isDaily, isHourly, isNightly, Schedule } from "../maintenan
 import { scrub } from "../maintenance/scrub.ts";
 import type { Settings } from "../db/settings.ts";
 import type { Caretaker } from "./caretaker.ts";
+import { type Notice, type OwnerNotices, UNWRITABLE } from "./owner-notices.ts";
 
 export interface HousekeepingDeps {
   readonly config: Config;
   readonly log: Logger;
   readonly caretaker: Caretaker;
+  readonly notices: Pick<OwnerNotices, "tell">;
   readonly settings: Pick<Settings, "get" | "set">;
   readonly clock: Clock;
 }
@@ -28,7 +30,7 @@ export function startHousekeeping(deps: HousekeepingDeps): Schedule {
   const { config, log, settings, clock } = deps;
   const chores: Chore[] = [
     { name: "ballast", isDue: isDaily, work: () => layBallastIn(deps) },
-    { name: "warning", isDue: isDaily, work: () => warn(deps) },
+    { name: "warning", isDue: isHourly, work: () => warn(deps) },
     { name: "scrub", isDue: isHourly, work: (signal) => scrubSome(deps, signal) },
   ];
   if (config.cache.autoCleanup)
@@ -79,9 +81,14 @@ async function scrubSome({ caretaker, settings, log }: HousekeepingDeps, signal:
   await settings.set(SCRUB_PLACE, place ?? "");
 }
 
-async function warn({ caretaker, log }: HousekeepingDeps): Promise<void> {
-  const { warnings } = await caretaker.status();
-  for (const warning of warnings) log.warn("cache.warning", { warning });
+async function warn({ caretaker, notices }: HousekeepingDeps): Promise<void> {
+  const warnings = await caretaker.warnings().catch(ifUnwritable);
+  for (const warning of warnings) await notices.tell(warning);
+}
+
+function ifUnwritable(error: unknown): Notice[] {
+  if (error instanceof AppError && error.code === "CACHE_UNWRITABLE") return [UNWRITABLE];
+  throw error;
 }
 
 async function layBallastIn({ config, caretaker }: HousekeepingDeps): Promise<void> {

@@ -55,6 +55,8 @@ export interface LibraryDeps {
   readonly db: Database;
   /** Looks whether the database still is the one on the disk; done before each maintenance run. */
   readonly checkDatabase?: (signal: AbortSignal) => Promise<unknown>;
+  /** Told when a song that should have been stored could not be. */
+  readonly onUnstored?: (reason: AppError) => void;
   /** Keys of everything that plays or waits; nothing of it is cleaned up. */
   readonly keysInQueues: () => ReadonlySet<string>;
 }

@@ -1,5 +1,3 @@
-import { constants } from "node:fs";
-import { access } from "node:fs/promises";
 import { throwIfAborted } from "../core/abort.ts";
 import type { AudioProfile, CacheEntry } from "../core/audio-profile.ts";
 import type { Clock } from "../core/clock.ts";
@@ -19,6 +17,7 @@ import { Adoption, type AdoptionDeps } from "./adoption.ts";
 import { type FilledAudio, type FillDeps, fill } from "./fill.ts";
 import { renewing, withoutKeeping } from "./originals.ts";
 import { UnstoredFile } from "./unstored.ts";
+import { requireWritable } from "./work-folder.ts";
 
 export interface FillerDeps extends FillDeps, AdoptionDeps {
   readonly index: CacheIndex;
@@ -40,6 +39,8 @@ export interface FillerDeps extends FillDeps, AdoptionDeps {
   readonly onStep?: OnStep;
   /** Told after each published file; where a limit is enforced. */
   readonly onPublished?: () => void;
+  /** Told when a song that should have been stored could not be. */
+  readonly onUnstored?: (reason: AppError) => void;
 }
 
 /** A key whose lease we hold. */
@@ -150,9 +151,7 @@ export class Filler {
 
   async #fillIntoCache(held: Held, wish: FillWish, bytes: number, signal: AbortSignal): Promise<Filled> {
     const { reservations, limitBytes, limits, freeDiskBytes, workDirectory } = this.#deps;
-    await access(workDirectory, constants.W_OK).catch((cause: unknown) => {
-      throw new AppError("CACHE_UNWRITABLE", { path: workDirectory }, { cause });
-    });
+    await requireWritable(workDirectory);
     const room = { limitBytes, freeBytes: (await freeDiskBytes()) - limits.freeDiskFloorBytes };
     if (!(await reservations.reserve(held.lease, bytes, room))) throw new AppError("DISK_FULL");
     const filled = await fill(
@@ -172,7 +171,10 @@ export class Filler {
   async #unstored(key: CacheKey, wish: FillWish, audio: FilledAudio, reason: AppError): Promise<Filled> {
     const fields = { ...fieldsOf(key, wish), code: reason.code };
     if (reason.code === "NOT_KEPT") this.#deps.log.info("cache.unstored", fields);
-    else this.#deps.log.error("cache.unstored", { ...fields, error: reason, cure: "npm run doctor" });
+    else {
+      this.#deps.log.error("cache.unstored", { ...fields, error: reason, cure: "npm run doctor" });
+      this.#deps.onUnstored?.(reason);
+    }
     const entry = this.#entryOf(key, wish.profile, audio);
     return { how: "unstored", entry, file: await UnstoredFile.take(audio.path) };
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { readdir, rm } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, readdir, rm } from "node:fs/promises";
 import * as path from "node:path";
 import { AppError } from "../core/errors.ts";
 
@@ -31,4 +32,11 @@ export async function clearWork(
 async function filesOf(directory: string, prefix: string): Promise<string[]> {
   const names = await readdir(directory).catch(() => []);
   return names.filter((name) => name.startsWith(prefix));
+}
+
+/** @throws {AppError} `CACHE_UNWRITABLE`, also when it is gone */
+export async function requireWritable(directory: string): Promise<void> {
+  await access(directory, constants.W_OK).catch((cause: unknown) => {
+    throw new AppError("CACHE_UNWRITABLE", { path: directory }, { cause });
+  });
 }

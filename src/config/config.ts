@@ -20,6 +20,8 @@ export interface Config {
     readonly prefixCommands: boolean;
     /** Empty = the application's owner or team. */
     readonly ownerIds: readonly string[];
+    /** Send owners what they should know. */
+    readonly ownerNotices: boolean;
     readonly cacheAdminGuildIds: readonly string[];
   };
   readonly cache: {
@@ -160,6 +162,7 @@ function arrange(read: Settings, given: Readonly<Record<string, string>>, root: 
       commandPrefix: read.COMMAND_PREFIX,
       prefixCommands: read.PREFIX_COMMANDS,
       ownerIds: read.OWNER_IDS ?? [],
+      ownerNotices: read.OWNER_NOTICES,
       cacheAdminGuildIds: read.CACHE_ADMIN_GUILDS ?? [],
     },
     cache: {

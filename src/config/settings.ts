@@ -150,6 +150,11 @@ export const settings = z.object({
     about: "Discord user IDs of the bot's owners. Not set: the owner or team of the application.",
     example: "123456789012345678,234567890123456789",
   }),
+  OWNER_NOTICES: setting(yesOrNo, {
+    about:
+      "Tell the owners in a direct message, at most once a day for each kind, when cache or disk are nearly full, songs cannot be stored or the database had to be brought back.",
+    fallback: "true",
+  }),
   CACHE_ADMIN_GUILDS: optional(snowflakes, {
     about:
       "Server IDs whose administrators may clean the cache, which all servers share. A bot that serves one server needs no entry.",

@@ -35,10 +35,9 @@ export class KeptDatabase {
   readonly db: Database;
   /** What opening it did. */
   readonly migration: MigrationReport;
-  /** `undefined` = nothing was wrong with it. */
-  readonly recovery: Recovery | undefined;
   readonly #options: KeptDatabaseOptions;
   readonly #reopen: () => Promise<void>;
+  #recovery: Recovery | undefined;
   #identity: Identity;
   #checking: Promise<boolean> | undefined;
   #foundDamage = false;
@@ -48,7 +47,7 @@ export class KeptDatabase {
   private constructor(options: KeptDatabaseOptions, opened: Opened) {
     this.db = opened.db;
     this.migration = opened.migration;
-    this.recovery = opened.recovery;
+    this.#recovery = opened.recovery;
     this.#options = options;
     this.#reopen = opened.reopen;
     this.#identity = opened.identity;
@@ -75,6 +74,11 @@ export class KeptDatabase {
   /** Grows each time another file is behind {@link db}: then rows and files have to be compared anew. */
   get generation(): number {
     return this.#generation;
+  }
+
+  /** What the newest opening brought back; `undefined` = nothing was wrong with it. */
+  get recovery(): Recovery | undefined {
+    return this.#recovery;
   }
 
   /**
@@ -130,7 +134,8 @@ export class KeptDatabase {
       };
       const { recovery } = await ensureDatabase(this.#options, rescue, signal);
       if (recovery) tell(this.#options, recovery);
-      if (!recovery) await this.#welcomeStranger();
+      else await this.#welcomeStranger();
+      this.#recovery = recovery;
       await this.#reopen();
     });
     this.#identity = await identityOf(file);

@@ -1,4 +1,12 @@
-import { Client, Events, GatewayIntentBits, type GuildTextBasedChannel, Options, Partials } from "discord.js";
+import {
+  Client,
+  DiscordAPIError,
+  Events,
+  GatewayIntentBits,
+  type GuildTextBasedChannel,
+  Options,
+  Partials,
+} from "discord.js";
 import type { Services } from "../command/context.ts";
 import type { Command } from "../command/define.ts";
 import type { DispatchDeps } from "../command/dispatch.ts";
@@ -35,15 +43,16 @@ export interface DiscordRun extends DispatchDeps {
 /** Gateway close codes that no retry cures. https://docs.discord.com/developers/topics/opcodes-and-status-codes */
 const CLOSE_BAD_TOKEN = 4004;
 const CLOSE_INTENTS = 4014;
+/** JSON error codes of a closed direct channel: they take no messages from us, or share no server with us. */
+const CLOSED_TO_US: ReadonlySet<string | number> = new Set([50_007, 50_278]);
 
 /** The connection to Discord: logs in, hands events to the surfaces, sends messages. */
 export class Discord {
   readonly #client: Client;
-  readonly #options: DiscordOptions;
   readonly #log: Logger;
+  readonly #people: People;
 
   constructor(options: DiscordOptions, log: Logger) {
-    this.#options = options;
     this.#log = log;
     this.#client = new Client({
       intents: [
@@ -59,6 +68,7 @@ export class Discord {
       makeCache: Options.cacheWithLimits({ ...Options.DefaultMakeCacheSettings, MessageManager: 50 }),
       ...(options.apiUrl !== undefined && { rest: { api: options.apiUrl } }),
     });
+    this.#people = new People(this.#client, options);
     // An `error` without a listener would end the process.
     this.#client.on(Events.Error, (error) => log.error("discord.error", { error }));
     this.#client.on(Events.ShardError, (error, shard) => log.warn("discord.shard_error", { shard, error }));
@@ -71,9 +81,8 @@ export class Discord {
     client.on(Events.ShardDisconnect, (event) => this.#onClosed(event.code, run.onFatal));
     client.on(Events.GuildDelete, (guild) => this.#guard("guildDelete", run.onGuildGone(guild.id)));
     const { application, user } = await untilAborted(this.#logIn(run.token), signal);
-    const people = new People(client, this.#options);
-    await people.loadOwners();
-    const surface = { ...run, people };
+    await this.#people.loadOwners();
+    const surface = { ...run, people: this.#people };
     client.on(Events.InteractionCreate, (event) => this.#guard("interaction", onInteraction(surface, event)));
     client.on(Events.MessageCreate, (event) => this.#guard("message", onMessage(surface, event, user.id)));
     const commandsRegistered = await registerCommands(application.commands, run.commands, run.memory).catch(
@@ -109,6 +118,22 @@ export class Discord {
         await message.edit(renderPanel(next));
       },
     };
+  }
+
+  /** Users that own this bot; known once it has started. */
+  get ownerIds(): readonly string[] {
+    return this.#people.ownerIds;
+  }
+
+  /** Sends a direct message. False = this person takes none from the bot. */
+  async whisper(userId: string, panel: Panel): Promise<boolean> {
+    try {
+      await this.#client.users.send(userId, renderPanel(panel));
+      return true;
+    } catch (error) {
+      if (error instanceof DiscordAPIError && CLOSED_TO_US.has(error.code)) return false;
+      throw error;
+    }
   }
 
   /** What joining a voice channel needs to know. */

@@ -34,6 +34,11 @@ export class People {
     this.#ownerIds = new Set(idsOf(application?.owner ?? null));
   }
 
+  /** Who is told what owners should know. */
+  get ownerIds(): readonly string[] {
+    return [...this.#ownerIds];
+  }
+
   actor(user: User, permissions: Readonly<PermissionsBitField> | null | undefined): Actor {
     return {
       id: user.id,

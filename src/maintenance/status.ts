@@ -51,8 +51,16 @@ export interface CacheStatus {
   readonly today: PlayStatus;
   readonly last30Days: PlayStatus;
   readonly lastRuns: readonly MaintenanceRun[];
-  /** Sentences for a person; empty = all is well. */
-  readonly warnings: readonly string[];
+  /** Empty = all is well. */
+  readonly warnings: readonly Warning[];
+}
+
+export type WarningKind = "cache-nearly-full" | "disk-nearly-full";
+
+/** One sentence for a person, with what to do. */
+export interface Warning {
+  readonly kind: WarningKind;
+  readonly text: string;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -94,21 +102,21 @@ export function warningsFor(facts: {
   readonly limitBytes: number;
   readonly freeDiskBytes: number;
   readonly freeDiskFloorBytes: number;
-}): string[] {
+}): Warning[] {
   const { bytes, limitBytes, freeDiskBytes, freeDiskFloorBytes } = facts;
+  const warnings: Warning[] = [];
   const percent = Math.floor(share(bytes, limitBytes) * 100);
-  const free = `${formatBytes(freeDiskBytes)} free, the floor is ${formatBytes(freeDiskFloorBytes)}`;
-  return [
-    ...(percent >= WARN_SHARE * 100
-      ? [`The cache is ${percent} % full. Raise CACHE_LIMIT or run: npm run cache -- cleanup`]
-      : []),
-    ...(freeDiskBytes <= freeDiskFloorBytes
-      ? [`The disk is too full to store new songs (${free}). Make room on it.`]
-      : []),
-    ...(freeDiskBytes > freeDiskFloorBytes && freeDiskBytes <= freeDiskFloorBytes * NEAR_FLOOR
-      ? [`The disk is nearly too full to store new songs (${free}).`]
-      : []),
-  ];
+  if (percent >= WARN_SHARE * 100) {
+    const text = `The cache is ${percent} % full. Raise CACHE_LIMIT or run: npm run cache -- cleanup`;
+    warnings.push({ kind: "cache-nearly-full", text });
+  }
+  if (freeDiskBytes <= freeDiskFloorBytes * NEAR_FLOOR) {
+    const nearly = freeDiskBytes > freeDiskFloorBytes ? "nearly " : "";
+    const free = `${formatBytes(freeDiskBytes)} free, the floor is ${formatBytes(freeDiskFloorBytes)}`;
+    const text = `The disk is ${nearly}too full to store new songs (${free}). Make room on it.`;
+    warnings.push({ kind: "disk-nearly-full", text });
+  }
+  return warnings;
 }
 
 async function countOrphans({ blobs, rows }: StatusDeps): Promise<Count> {

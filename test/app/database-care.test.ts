@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { DatabaseCare } from "../../src/app/database-care.ts";
+import type { Recovery } from "../../src/db/recovery.ts";
 import type { RebuildReport } from "../../src/maintenance/rebuild.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
 
@@ -9,6 +10,7 @@ let log: RecordingLogger;
 let done: string[];
 let generation: number;
 let report: RebuildReport;
+let recovery: Recovery | undefined;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -16,6 +18,7 @@ beforeEach(() => {
   done = [];
   generation = 1;
   report = NOTHING;
+  recovery = undefined;
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -24,6 +27,9 @@ afterEach(() => {
 const database = {
   get generation(): number {
     return generation;
+  },
+  get recovery(): Recovery | undefined {
+    return recovery;
   },
   check: async (): Promise<boolean> => {
     done.push("check");
@@ -39,6 +45,8 @@ const rebuild = async (): Promise<RebuildReport> => {
   return report;
 };
 
+const onRecovered = ({ found }: Recovery): void => void done.push(found);
+
 const fail = (what: string) => (): Promise<never> => Promise.reject(new RangeError(what));
 
 const endless = (signal: AbortSignal): Promise<never> =>
@@ -47,7 +55,7 @@ const endless = (signal: AbortSignal): Promise<never> =>
   });
 
 it("gives rows back first, then backs up, both again every hour, and looks every ten seconds", async () => {
-  const care = new DatabaseCare({ database, rebuild, log });
+  const care = new DatabaseCare({ database, rebuild, onRecovered, log });
   await vi.advanceTimersByTimeAsync(0);
   expect(done).toEqual(["rebuild", "backup"]);
   await vi.advanceTimersByTimeAsync(60_000);
@@ -63,7 +71,7 @@ it("gives rows back first, then backs up, both again every hour, and looks every
 });
 
 it("looks at the files again when the database was replaced, and says what it did", async () => {
-  const care = new DatabaseCare({ database, rebuild, log });
+  const care = new DatabaseCare({ database, rebuild, onRecovered, log });
   await vi.advanceTimersByTimeAsync(0);
   generation = 2;
   report = { ...NOTHING, adopted: 2 };
@@ -75,8 +83,8 @@ it("looks at the files again when the database was replaced, and says what it di
 });
 
 it("goes on after a failure, and the log says what failed", async () => {
-  const broken = { check: fail("check"), backupIfDue: fail("backup"), generation: 1 };
-  const care = new DatabaseCare({ database: broken, rebuild: fail("rebuild"), log });
+  const broken = { check: fail("check"), backupIfDue: fail("backup"), generation: 1, recovery };
+  const care = new DatabaseCare({ database: broken, rebuild: fail("rebuild"), onRecovered, log });
   await vi.advanceTimersByTimeAsync(20_000);
   const events = log.events.map(({ event }) => event);
   expect(events).toEqual([
@@ -89,9 +97,26 @@ it("goes on after a failure, and the log says what failed", async () => {
 });
 
 it("ends what runs, waits for it, and takes that for no failure", async () => {
-  const care = new DatabaseCare({ database, rebuild: endless, log });
+  const care = new DatabaseCare({ database, rebuild: endless, onRecovered, log });
   await vi.advanceTimersByTimeAsync(10_000);
   await care.close();
   expect(done).toEqual(["check"]);
   expect(log.events).toEqual([]);
+});
+
+it("tells what was brought back before it began, and each time it happens while it runs", async () => {
+  const lost = { reason: undefined, setAside: undefined, restoredFrom: "memory" };
+  recovery = { ...lost, found: "damaged" };
+  const care = new DatabaseCare({ database, rebuild, onRecovered, log });
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(done.filter((what) => what === "damaged")).toHaveLength(1);
+  generation = 2;
+  recovery = { ...lost, found: "missing" };
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(done.filter((what) => what === "missing")).toHaveLength(1);
+  generation = 3;
+  recovery = undefined;
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(done.filter((what) => what === "damaged" || what === "missing")).toHaveLength(2);
+  await care.close();
 });

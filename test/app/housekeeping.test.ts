@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { openCaretaker } from "../../src/app/caretaker.ts";
 import { startHousekeeping } from "../../src/app/housekeeping.ts";
+import type { Notice } from "../../src/app/owner-notices.ts";
 import type { Config } from "../../src/config/config.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
@@ -11,6 +12,8 @@ import { createMachine } from "./machine.ts";
 interface House {
   readonly at: (...parts: readonly string[]) => string;
   readonly log: RecordingLogger;
+  /** Kinds of notices for the owners. */
+  readonly told: readonly string[];
   /** Lets so many minutes pass and does what is due then. */
   readonly pass: (minutes: number) => Promise<void>;
 }
@@ -27,7 +30,9 @@ async function setUp(settings: NodeJS.ProcessEnv = {}): Promise<House> {
     get: async (name: string) => notes.get(name),
     set: async (name: string, value: string) => void notes.set(name, value),
   };
-  const schedule = startHousekeeping({ config, log, caretaker, settings: memory, clock });
+  const told: string[] = [];
+  const notices = { tell: async ({ kind }: Notice): Promise<void> => void told.push(kind) };
+  const schedule = startHousekeeping({ config, log, caretaker, notices, settings: memory, clock });
   onTestFinished(async () => {
     await schedule.close();
     await caretaker.close();
@@ -35,6 +40,7 @@ async function setUp(settings: NodeJS.ProcessEnv = {}): Promise<House> {
   return {
     at,
     log,
+    told,
     pass: async (minutes) => {
       clock.advance(minutes * 60_000);
       await schedule.tick();
@@ -70,14 +76,26 @@ it("does not clean up when told not to", async () => {
   expect(await readdir(at("quarantine"))).toEqual(["old"]);
 });
 
-it("lays the ballast, and warns once a day of a disk without room", async () => {
-  const { at, log, pass } = await setUp({ CACHE_FREE_DISK_FLOOR: "9999TB" });
+it("lays the ballast", async () => {
+  const { at, pass } = await setUp();
   await pass(0);
-  await pass(60);
-  expect(log.named("cache.warning")).toHaveLength(1);
   expect(await readdir(at())).toContain("ballast");
-  await pass(24 * 60);
-  expect(log.named("cache.warning")).toHaveLength(2);
+});
+
+it("looks every hour whether the disk has room", async () => {
+  const { pass, told } = await setUp({ CACHE_FREE_DISK_FLOOR: "9999TB" });
+  await pass(0);
+  await pass(30);
+  expect(told).toEqual(["disk-nearly-full"]);
+  await pass(30);
+  expect(told).toEqual(["disk-nearly-full", "disk-nearly-full"]);
+});
+
+it("notices a cache folder that is gone", async () => {
+  const { at, pass, told } = await setUp();
+  await rename(at(), `${at()}-away`);
+  await pass(0);
+  expect(told).toEqual(["cache-unwritable"]);
 });
 
 it("goes on with the other chores when a folder is in the way", async () => {

@@ -39,6 +39,7 @@ test("an empty environment gives the documented defaults and absolute paths", ()
     commandPrefix: "?",
     prefixCommands: true,
     ownerIds: [],
+    ownerNotices: true,
     cacheAdminGuildIds: [],
   });
   expect(config.cache).toEqual({

@@ -63,5 +63,5 @@ it.each([
     freeDiskFloorBytes: GIB,
   });
   expect(warnings).toHaveLength(expected.length);
-  for (const [at, part] of expected.entries()) expect(warnings[at]).toContain(part);
+  for (const [at, part] of expected.entries()) expect(warnings[at]?.text).toContain(part);
 });

@@ -6,9 +6,10 @@ import { renderTable } from "./table.ts";
 
 /** One object for programs: sizes in bytes, times in UTC. */
 export function statusJson(status: CacheStatus): object {
-  const { profiles, lastRuns, ...rest } = status;
+  const { profiles, lastRuns, warnings, ...rest } = status;
   return {
     ...rest,
+    warnings: warnings.map(({ text }) => text),
     profiles: profiles.map(({ oldestUseMs, ...profile }) => ({ ...profile, oldestUse: utc(oldestUseMs) })),
     lastRuns: lastRuns.map(({ startedAtMs, endedAtMs, ...run }) => ({
       ...run,
@@ -31,7 +32,7 @@ export function statusLines(status: CacheStatus, width: number): string[] {
     renderTable(others, { right: [1, 2], width }),
     renderTable(played, { right: [1, 2, 3, 4], width }),
     runTable(status, width),
-    warnings.map((warning) => `! ${warning}`),
+    warnings.map(({ text }) => `! ${text}`),
   ];
   return blocks
     .filter((block) => block.length > 0)

@@ -52,5 +52,8 @@ export const unknown = {
 } as const;
 
 export const missingAccess = (): DiscordRefusal => new DiscordRefusal(403, 50_001, "Missing Access");
+/** The recipient of a direct message takes none. */
+export const cannotMessage = (): DiscordRefusal =>
+  new DiscordRefusal(403, 50_007, "Cannot send messages to this user");
 export const missingPermissions = (): DiscordRefusal =>
   new DiscordRefusal(403, 50_013, "Missing Permissions");

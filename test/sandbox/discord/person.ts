@@ -78,6 +78,18 @@ export class Person {
     return this.#write(this.guild.world.directChannel(this.user), content, extras);
   }
 
+  /** What the bot wrote in direct messages, oldest first. */
+  get received(): readonly Message[] {
+    const { world } = this.guild;
+    return world.directChannel(this.user).messages.filter(({ author }) => author.id === world.bot.id);
+  }
+
+  /** Takes no direct messages any more, or again. */
+  takesDirectMessages(takes: boolean): void {
+    if (takes) this.guild.world.closedTo.delete(this.id);
+    else this.guild.world.closedTo.add(this.id);
+  }
+
   #write(channel: Channel, content: string, { replyTo, files = [] }: MessageExtras): Message {
     const mentions = [...content.matchAll(/<@!?(\d+)>/gu)].flatMap(
       ([, id = ""]) => this.guild.world.users.get(id) ?? [],

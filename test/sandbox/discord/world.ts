@@ -64,6 +64,8 @@ export class World {
   readonly messages = new Map<string, Message>();
   readonly violations: Violation[] = [];
   readonly refusals: Refusal[] = [];
+  /** People who take no direct messages from the bot. */
+  readonly closedTo = new Set<string>();
   /** Where news go; the gateway sets it. */
   announce: (event: GatewayEvent) => void = () => undefined;
   /** Told when somebody joins, moves or leaves; the voice server sets it. */

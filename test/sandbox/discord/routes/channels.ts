@@ -2,7 +2,7 @@
 import { ChannelType, GatewayIntentBits } from "discord-api-types/v10";
 import type { Channel } from "../channel.ts";
 import { channelPayload } from "../channel.ts";
-import { DiscordRefusal, missingAccess, missingPermissions } from "../errors.ts";
+import { cannotMessage, DiscordRefusal, missingAccess, missingPermissions } from "../errors.ts";
 import { messagePayload } from "../message-payload.ts";
 import type { MessageBody, MessageStore } from "../message-store.ts";
 import type { Message } from "../message.ts";
@@ -31,6 +31,7 @@ export function channelRoutes(world: World, messages: MessageStore): Routes {
     "POST /channels/{channel_id}/messages": (request) => {
       const files = request.files.length > 0 ? Permission.AttachFiles : 0n;
       const channel = open(request, Permission.SendMessages | files);
+      if (channel.recipient && world.closedTo.has(channel.recipient.id)) throw cannotMessage();
       const body = request.body as MessageBody;
       return {
         body: messagePayload(messages.create({ channel, author: world.bot, body, files: request.files })),

@@ -37,9 +37,10 @@ export interface FillRequest {
   readonly onProgress: (progress: Preparation) => void;
 }
 
-/** A finished, checked file that still stands in the scratch folder. */
+/** A finished, checked file that still stands in the scratch folder, as does what it was made of. */
 export interface FilledAudio {
   readonly path: string;
+  readonly sourcePath: string;
   /** What the source said with the download; fresher than what was asked with. */
   readonly track: Track;
   readonly facts: OggOpusFacts;
@@ -68,9 +69,7 @@ export async function fill<T>(
     const audio =
       (originals && (await fromOriginal(originals, place, () => make(request.track)))) ??
       (await make(await download(deps, request, sourcePath, signal)));
-    const published = await publish(audio);
-    await originals?.keep(request.key, sourcePath);
-    return published;
+    return await publish(audio);
   } finally {
     await clearWork(deps.workDirectory, `${request.key}.${token}.`);
   }
@@ -104,7 +103,7 @@ async function normalize(
   );
   if (refusal) throw refusal;
   deps.onStep?.("M8 accepted");
-  return { path: resultPath, track, facts, sourceLoudness, loudness };
+  return { path: resultPath, sourcePath, track, facts, sourceLoudness, loudness };
 }
 
 async function download(

@@ -10,12 +10,12 @@ import type { CacheIndex } from "../db/cache-index.ts";
 import type { FailureMemory } from "../db/failure-memory.ts";
 import type { Lease } from "../db/leases.ts";
 import type { Reservations } from "../db/reservations.ts";
-import { retryPauseMs } from "../policy/retry.ts";
 import { keptBytes } from "../policy/room.ts";
 import type { PlayableBlobs } from "../storage/blob-store.ts";
 import { Adoption, type AdoptionDeps } from "./adoption.ts";
+import { FailedFills } from "./failed-fills.ts";
 import { type FilledAudio, type FillDeps, fill } from "./fill.ts";
-import { renewing, withoutKeeping } from "./originals.ts";
+import { renewing } from "./originals.ts";
 import { UnstoredFile } from "./unstored.ts";
 import { requireWritable } from "./work-folder.ts";
 
@@ -74,10 +74,12 @@ const DOWNLOADED: Filled = { how: "downloaded" };
 export class Filler {
   readonly #deps: FillerDeps;
   readonly #adoption: Adoption;
+  readonly #failures: FailedFills;
 
   constructor(deps: FillerDeps) {
     this.#deps = deps;
     this.#adoption = new Adoption(deps);
+    this.#failures = new FailedFills(deps);
   }
 
   /** @throws {AppError} why it cannot be played; remembered for a while, depending on its kind */
@@ -87,7 +89,7 @@ export class Filler {
     if (await this.#findOrHeal(held, wish, signal)) return { how: "found" };
     if (await this.#adoption.adopt(held, wish.profile, wish.track, signal)) return { how: "found" };
     this.#step("M3 looked up again");
-    await this.#refuseIfFailedLately(held.key);
+    await this.#failures.refuse(held.key);
     this.#deps.log.info("cache.miss", fieldsOf(held.key, wish));
     return this.#remembering(held, wish, () => this.#fillSomewhere(held, wish, signal));
   }
@@ -108,6 +110,7 @@ export class Filler {
           await this.#deps.index.markReplacing(held.key, wish.profile.id, held.lease);
           await this.#deps.replaceBlob(entry.blobRef, audio.path);
           await this.#record(held, wish, entry, audio.track);
+          await deps.originals?.keep(held.key, audio.sourcePath);
         },
         signal,
       ),
@@ -118,10 +121,13 @@ export class Filler {
   async #remembering<T>(held: Held, wish: FillWish, work: () => Promise<T>): Promise<T> {
     try {
       const result = await work();
-      await this.#deps.failures.forget(held.key);
+      await this.#failures.forget(held.key);
       return result;
-    } catch (error) {
-      throw await this.#remember(held.key, wish, toAppError(error));
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      this.#deps.log.warn("cache.fill_failed", { ...fieldsOf(held.key, wish), code: error.code, error });
+      await this.#failures.remember(held.key, error);
+      throw error;
     } finally {
       await this.#deps.reservations.release(held.lease);
     }
@@ -129,8 +135,8 @@ export class Filler {
 
   /** In the cache; when the disk is full, after the policy has made room, again; else for this once. */
   async #fillSomewhere(held: Held, wish: FillWish, signal: AbortSignal): Promise<Filled> {
-    if ((await this.#deps.isKept?.(wish.track, wish.guildId)) === false)
-      return this.#fillForOnce(held, wish, new AppError("NOT_KEPT"), signal);
+    const keptOut = await this.#keptOut(wish.track, wish);
+    if (keptOut) return this.#fillForOnce(held, wish, keptOut, signal);
     const bytes = keptBytes(wish.track, wish.profile);
     const attempt = (): Promise<Filled> => this.#fillIntoCache(held, wish, bytes, signal);
     const first = await orNoPlace(attempt());
@@ -141,10 +147,14 @@ export class Filler {
     return this.#fillForOnce(held, wish, second, signal);
   }
 
+  /** A rule about the song's channel can be told only once the channel is known. */
+  async #keptOut(track: Track, { guildId }: FillWish): Promise<AppError | undefined> {
+    return (await this.#deps.isKept?.(track, guildId)) === false ? new AppError("NOT_KEPT") : undefined;
+  }
+
   async #fillForOnce(held: Held, wish: FillWish, reason: AppError, signal: AbortSignal): Promise<Filled> {
     throwIfAborted(signal);
-    const workDirectory = await this.#deps.fallbackDirectory();
-    const deps = { ...this.#deps, ...withoutKeeping(this.#deps.originals), workDirectory };
+    const deps = { ...this.#deps, workDirectory: await this.#deps.fallbackDirectory() };
     const work = { key: held.key, ...wish };
     return fill(deps, work, (audio) => this.#unstored(held.key, wish, audio, reason), signal);
   }
@@ -158,7 +168,8 @@ export class Filler {
       this.#deps,
       { key: held.key, ...wish },
       async (audio) => {
-        const refusal = await orNoPlace(this.#publish(held, wish, audio));
+        const refusal =
+          (await this.#keptOut(audio.track, wish)) ?? (await orNoPlace(this.#publish(held, wish, audio)));
         // It is finished, so it can at least be heard.
         return refusal ? this.#unstored(held.key, wish, audio, refusal) : DOWNLOADED;
       },
@@ -193,6 +204,7 @@ export class Filler {
     }
     this.#step("M10 published");
     await this.#record({ key, lease }, wish, entry, audio.track);
+    await this.#deps.originals?.keep(key, audio.sourcePath);
   }
 
   async #record({ key, lease }: Held, wish: FillWish, entry: CacheEntry, track: Track): Promise<void> {
@@ -240,28 +252,6 @@ export class Filler {
     return false;
   }
 
-  async #refuseIfFailedLately(key: CacheKey): Promise<void> {
-    const failure = await this.#deps.failures.find(key);
-    if (failure && failure.retryAtMs > this.#deps.clock.nowMs())
-      throw new AppError(failure.code, failure.context);
-  }
-
-  async #remember(key: CacheKey, wish: FillWish, error: AppError): Promise<AppError> {
-    const { failures, clock, log } = this.#deps;
-    log.warn("cache.fill_failed", { ...fieldsOf(key, wish), code: error.code, error });
-    const before = await failures.find(key);
-    const attempts = (before?.attempts ?? 0) + 1;
-    const pauseMs = retryPauseMs(error, attempts);
-    if (pauseMs === 0) return error;
-    const nowMs = clock.nowMs();
-    await failures.remember(
-      key,
-      { code: error.code, context: speakable(error), attempts, retryAtMs: nowMs + pauseMs },
-      nowMs,
-    );
-    return error;
-  }
-
   #step(step: Step): void {
     this.#deps.onStep?.(step);
   }
@@ -289,13 +279,4 @@ export function fieldsOf(
   { profile, guildId }: { readonly profile: Pick<AudioProfile, "id">; readonly guildId: string },
 ): { key: CacheKey; profile: string; guildId: string } {
   return { key, profile: profile.id, guildId };
-}
-
-/** The part of an error's facts that its sentence may name. Raw program output stays out. */
-function speakable(error: AppError): Record<string, string | number> {
-  const entries = Object.entries(error.context).filter(
-    (entry): entry is [string, string | number] =>
-      typeof entry[1] === "string" || typeof entry[1] === "number",
-  );
-  return Object.fromEntries(entries.filter(([name]) => name !== "detail"));
 }

@@ -64,11 +64,6 @@ export function createOriginals({ blobs, directory, keeps, log }: OriginalsDeps)
   };
 }
 
-/** For a song that is not stored: what was kept before is used, and nothing is added. */
-export function withoutKeeping(originals: Originals | undefined): { readonly originals?: Originals } {
-  return originals ? { originals: { ...originals, keep: () => Promise.resolve() } } : {};
-}
-
 /** For a song that is fetched anew: what was kept before is not trusted, and gives way to the new download. */
 export function renewing(originals: Originals | undefined): { readonly originals?: Originals } {
   if (!originals) return {};

@@ -1,14 +1,15 @@
 /** Processes that share one cache are killed at every step and at any moment; nothing is lost and nothing is left. */
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ownerId } from "../../src/process/identity.ts";
 import type { Deed, WorkerTask } from "./crash-worker.ts";
 import { disagreements, snapshot } from "./lab/agreement.ts";
 import { crashRun, listen, startWorker, STEPS } from "./lab/crash-run.ts";
 import { quickTranscoder } from "./lab/quick-transcoder.ts";
 import { SharedCache } from "./lab/shared-cache.ts";
-import { loadMaterial, makeMaterial, type Material, song } from "./lab/songs.ts";
+import { loadMaterial, makeMaterial, type Material, song, songId } from "./lab/songs.ts";
 
 const KILLS = 200;
 const SEED = Number(process.env["ENCORE_FAULTS_SEED"] ?? 20_261_120);
@@ -69,6 +70,25 @@ describe("a process that dies at a step", () => {
     const plan: Deed[] = ["play", "clear"];
     expect(await die({ folder, killAt: { step, nth: 1 }, plan })).toEqual([]);
     await expectWell(folder);
+  });
+});
+
+/** Plays a song beside the mark of another download; what was said. */
+async function playBeside(name: string, owner: string): Promise<string[]> {
+  const folder = path.join(home, name, "cache");
+  const holders = path.join(home, name, "holders");
+  for (const made of [folder, holders]) await mkdir(made, { recursive: true });
+  await writeFile(path.join(holders, [songId(0), ...owner.split("/")].join(" ")), "");
+  return die({ folder, killAt: { step: "M12 cleaned up", nth: 1 }, plan: ["play"] });
+}
+
+describe("two downloads of one song", () => {
+  it("are seen when both processes live", async () => {
+    expect(await playBeside("both", ownerId())).toEqual([expect.stringContaining("two downloads at once")]);
+  });
+
+  it("are not seen in what a killed process left, whose pid has come back", async () => {
+    expect(await playBeside("one", ownerId().replace(/[^/]+$/u, "1"))).toEqual([]);
   });
 });
 

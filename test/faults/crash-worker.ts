@@ -8,6 +8,7 @@ import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { toAppError } from "../../src/core/errors.ts";
 import type { Step } from "../../src/core/step.ts";
+import { isProvablyDead, ownerId } from "../../src/process/identity.ts";
 import { seededRandom } from "../fakes/random.ts";
 import { quickTranscoder } from "./lab/quick-transcoder.ts";
 import { SharedCache } from "./lab/shared-cache.ts";
@@ -121,16 +122,20 @@ async function skip(number: number): Promise<void> {
   });
 }
 
-/** Each download puts a mark with its process; another living one beside it means that two fill one key at once. */
+/**
+ * Each download puts a mark with its process; another living one beside it means that two fill one key at once. The
+ * mark of a killed process stays, so it says more than a pid: that comes back, and a killed one keeps it for a while.
+ */
 function watchDownloads(): void {
   const { source } = shared;
   const download = source.download.bind(source);
   source.download = async (request, signal) => {
     const { id } = request.target;
-    const others = readdirSync(holders).filter((name) => name.startsWith(`${id}.`));
-    for (const other of others.filter((name) => isAlive(Number(name.split(".")[1]))))
-      say({ violation: `two downloads at once: ${other}, ${process.pid}` });
-    const mark = path.join(holders, `${id}.${process.pid}`);
+    const owners = readdirSync(holders).map((name) => name.split(" "));
+    for (const [marked, ...owner] of owners)
+      if (marked === id && !isProvablyDead(owner.join("/")))
+        say({ violation: `two downloads at once: ${id} by ${owner.join("/")} and ${ownerId()}` });
+    const mark = path.join(holders, [id, ...ownerId().split("/")].join(" "));
     writeFileSync(mark, "");
     try {
       return await download(request, signal);
@@ -138,15 +143,6 @@ function watchDownloads(): void {
       rmSync(mark, { force: true });
     }
   };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** At once, so that a kill does not take away what was seen before it. */

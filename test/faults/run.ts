@@ -23,11 +23,15 @@ if (broken !== undefined && !BREAKAGES.includes(broken)) {
 
 const options = { kills: Number(values.kills), seed: Number(values.seed) };
 print(`kills ${options.kills}, seed ${options.seed}${broken === undefined ? "" : `, without ${broken}`}`);
+let told = 0;
 const { violations, ...summary } = await crashRun({
   ...options,
   ...(broken !== undefined && { breakage: new URL(`lab/breakage.ts?${broken}`, import.meta.url).href }),
-  onBatch: (soFar) => print(`${soFar.kills} kills, ${soFar.violations.length} violations`),
+  onBatch: (soFar) => {
+    for (const violation of soFar.violations.slice(told)) print(violation);
+    told = soFar.violations.length;
+    print(`${soFar.kills} kills, ${told} violations`);
+  },
 });
-for (const violation of violations) print(violation);
 print(JSON.stringify({ ...summary, violations: violations.length }));
 process.exitCode = violations.length === 0 ? 0 : 1;

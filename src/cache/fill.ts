@@ -35,6 +35,8 @@ export interface FillRequest {
   readonly track: Track;
   readonly profile: AudioProfile;
   readonly onProgress: (progress: Preparation) => void;
+  /** Told what the source says about the recording, before it is judged whether it may be fetched. */
+  readonly onTrack?: (track: Track) => void;
 }
 
 /** A finished, checked file that still stands in the scratch folder, as does what it was made of. */
@@ -127,7 +129,10 @@ async function download(
         target: request.track,
         toPath,
         limits: { maxBytes: limits.maxDownloadBytes, maxDurationMs: limits.maxDurationMs },
-        onTrack: check,
+        onTrack: (track) => {
+          request.onTrack?.(track);
+          check(track);
+        },
         onProgress: (progress) => request.onProgress({ status: "downloading", ...progress }),
       },
       AbortSignal.any([signal, refused.signal]),

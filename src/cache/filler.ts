@@ -55,6 +55,7 @@ export interface FillWish {
   /** For the log. */
   readonly guildId: string;
   readonly onProgress: (progress: Preparation) => void;
+  readonly onTrack?: (track: Track) => void;
 }
 
 /** How a song was come by. */

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import type { Examiner, Transcoder } from "../audio/transcoder.ts";
 import { createFfmpegTranscoder } from "../audio/ffmpeg.ts";
 import { findFfmpeg } from "../audio/find-ffmpeg.ts";
-import { readOpusPackets } from "../audio/ogg-opus.ts";
+import { openOpusFile } from "../audio/opus-file.ts";
 import { AudioCache } from "../cache/audio-cache.ts";
 import { createOriginals, type Originals } from "../cache/originals.ts";
 import { InUse } from "../cache/in-use.ts";
@@ -181,7 +181,7 @@ function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
     blobs: playableBlobs(blobs),
     replaceBlob: (ref, fromPath) => blobs.replace(ref, fromPath),
     source: servingAll(sources),
-    readPackets: readOpusPackets,
+    openOpusFile,
     workDirectory: folders.work,
     audioDirectory: folders.audio,
     limits: {

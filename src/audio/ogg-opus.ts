@@ -1,7 +1,6 @@
-// Ogg Opus as Encore keeps it (RFC 7845): packets for the player, facts for those who judge a file.
+// Ogg Opus as Encore keeps it (RFC 7845): packets of a page, facts for those who judge a file.
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
-import type { FileHandle } from "node:fs/promises";
 import { throwIfAborted } from "../core/abort.ts";
 import { toAppError } from "../core/errors.ts";
 import { damaged, readPages } from "./ogg-page.ts";
@@ -13,23 +12,6 @@ const SAMPLES_PER_MS = 48;
 const PACKET_SAMPLES = 20 * SAMPLES_PER_MS;
 /** Far above one 20 ms stereo packet (RFC 6716: 1275 bytes a frame) and above the tags we write. */
 const MAX_PACKET_BYTES = 64 * 1024;
-
-/**
- * Opus packets of a kept file, 20 ms each, in order; implements `ReadOpusPackets`. Holds one page and one read of
- * 64 KiB at a time. The handle stays open and its position is not used.
- * @throws {AppError} `AUDIO_INCOMPLETE` where the file is damaged.
- */
-export async function* readOpusPackets(file: FileHandle): AsyncGenerator<Buffer, void, undefined> {
-  const assembler = new PacketAssembler();
-  let index = 0;
-  for await (const page of readPages(file)) {
-    for (const packet of assembler.packets(page)) {
-      // The first two packets are OpusHead and OpusTags, RFC 7845 §3.
-      if (index >= 2) yield packet;
-      index += 1;
-    }
-  }
-}
 
 /**
  * Reads a whole file once and checks that it is what Encore keeps: Ogg Opus, stereo, 20 ms packets without a gap, with
@@ -60,7 +42,7 @@ export async function inspectOggOpus(path: string, signal: AbortSignal): Promise
 }
 
 /** Joins segments to packets, RFC 3533 §5; a packet may go on over pages. */
-class PacketAssembler {
+export class PacketAssembler {
   #begun: Buffer[] = [];
   #begunBytes = 0;
 

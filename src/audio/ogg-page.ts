@@ -58,8 +58,11 @@ async function readAt(file: FileHandle, position: number): Promise<Buffer> {
   }
 }
 
-/** The page at the start of the buffer; `undefined` = more bytes are needed. */
-function parsePage(buffer: Buffer): OggPage | undefined {
+/**
+ * The page at the start of the buffer; `undefined` = more bytes are needed.
+ * @throws {AppError} `AUDIO_INCOMPLETE`: no page, or its checksum is wrong
+ */
+export function parsePage(buffer: Buffer): OggPage | undefined {
   if (buffer.length < HEADER_BYTES) return undefined;
   if (buffer.toString("latin1", 0, 4) !== CAPTURE || buffer[4] !== 0) throw damaged("not an Ogg page");
   const bodyAt = HEADER_BYTES + buffer.readUInt8(26);
@@ -83,7 +86,8 @@ function parsePage(buffer: Buffer): OggPage | undefined {
   };
 }
 
-function checkOrder(previous: OggPage | undefined, page: OggPage): void {
+/** @throws {AppError} `AUDIO_INCOMPLETE`: the page does not follow the one before it */
+export function checkOrder(previous: OggPage | undefined, page: OggPage): void {
   if (page.isFirst !== (previous === undefined)) throw damaged("first page missing or repeated");
   if (previous === undefined) return;
   if (previous.isLast) throw damaged("data after the end of the stream");
@@ -91,7 +95,8 @@ function checkOrder(previous: OggPage | undefined, page: OggPage): void {
   if (page.sequence !== (previous.sequence + 1) % 2 ** 32) throw damaged("a page is missing");
 }
 
-function checkEnd(last: OggPage | undefined, leftOverBytes: number): void {
+/** @throws {AppError} `AUDIO_INCOMPLETE`: the file does not end where its stream does */
+export function checkEnd(last: OggPage | undefined, leftOverBytes: number): void {
   if (leftOverBytes > 0) throw damaged("cut inside a page");
   if (!last?.isLast) throw damaged("no end-of-stream page");
 }

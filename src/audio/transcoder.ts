@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import type { AudioProfile, Loudness } from "../core/audio-profile.ts";
+import type { OpusPackets, Playback } from "../core/opus-packets.ts";
 
 export interface NormalizeRequest {
   /** Absolute path of the download; its name says nothing about its format. */
@@ -69,5 +70,20 @@ export interface Examiner {
   examine(path: string, expectedDurationMs: number | null, signal: AbortSignal): Promise<SourceFacts>;
 }
 
-/** Opus packets of an open Ogg file, 20 ms each, in order. Stops at the end of the file or when returned from. */
-export type ReadOpusPackets = (file: FileHandle) => AsyncGenerator<Buffer, void, undefined>;
+/** An open Ogg Opus file, whole or still being written. */
+export interface OpusFile {
+  readonly file: FileHandle;
+  /**
+   * Given for a file that is still being written. Resolves with true when it holds more than `bytes`, with false when
+   * it is complete and does not.
+   * @throws {AppError} why it will never be whole
+   */
+  readonly grown?: (bytes: number, signal: AbortSignal) => Promise<boolean>;
+}
+
+/** Opens the packets of a file; several can be open at once on one handle, and do not move its position. */
+export type OpenOpusFile = (
+  source: OpusFile,
+  playback: Playback,
+  signal: AbortSignal,
+) => Promise<OpusPackets>;

@@ -1,9 +1,10 @@
-import type { ReadOpusPackets } from "../audio/transcoder.ts";
+import type { OpenOpusFile } from "../audio/transcoder.ts";
 import { throwIfAborted } from "../core/abort.ts";
 import type { AudioProfile, CacheEntry } from "../core/audio-profile.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
+import type { OpusPackets, Playback } from "../core/opus-packets.ts";
 import type { Preparation } from "../core/preparation.ts";
 import { type CacheKey, cacheKey, type Track } from "../core/track.ts";
 import type { PlayLog } from "../db/play-log.ts";
@@ -15,7 +16,7 @@ import { SharedFill } from "./shared-fill.ts";
 
 export interface AudioCacheDeps extends FillerDeps {
   readonly plays: PlayLog;
-  readonly readPackets: ReadOpusPackets;
+  readonly openOpusFile: OpenOpusFile;
   readonly guard: KeyGuard;
   readonly inUse: InUse;
   /** Clock of the eviction policy, for the rank a play gives a file. */
@@ -32,14 +33,19 @@ export interface AudioRequest {
 
 export type Outcome = "hit" | "miss" | "shared";
 
+/** An open file, before anybody is known to listen to it. */
+type OpenAudio = Omit<CachedAudio, "started">;
+
 /** Verified audio, open for reading. It stays readable and is not removed until it is closed. */
 export interface CachedAudio {
   readonly entry: CacheEntry;
   readonly outcome: Outcome;
   /** False = it plays this once only: there was no room for it, or the cache cannot be written. */
   readonly isStored: boolean;
-  /** Opus packets of 20 ms. Can be read once. */
-  packets(): AsyncGenerator<Buffer, void, undefined>;
+  /** Its packets from a position on; several can be open at once. Close them first, then the audio. */
+  open(playback: Playback, signal: AbortSignal): Promise<OpusPackets>;
+  /** It is heard from now on: the play is counted, once. */
+  started(): void;
   close(): Promise<void>;
 }
 
@@ -74,10 +80,10 @@ export class AudioCache {
     const key = cacheKey(track);
     const hit = await this.#open(key, request, "hit");
     this.#deps.onStep?.("M0 looked up");
-    if (hit) return this.#started(hit, request, askedAtMs);
+    if (hit) return this.#counting(hit, request, askedAtMs);
     for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
       const audio = await this.#fillAndOpen(key, track, request, signal);
-      if (audio) return this.#started(audio, request, askedAtMs);
+      if (audio) return this.#counting(audio, request, askedAtMs);
     }
     throw new AppError("INTERNAL", { detail: "the file was removed each time before it was opened", key });
   }
@@ -88,11 +94,11 @@ export class AudioCache {
     track: Track,
     request: AudioRequest,
     signal: AbortSignal,
-  ): Promise<CachedAudio | undefined> {
+  ): Promise<OpenAudio | undefined> {
     if (this.#closed) throw new AppError("ABORTED");
     const { shared, outcome } = this.#join(key, track, request);
     if (outcome === "shared") this.#deps.log.info("cache.shared", fieldsOf(key, request));
-    const unstored = (filled: Filled): CachedAudio | undefined => this.#openUnstored(filled, outcome);
+    const unstored = (filled: Filled): OpenAudio | undefined => this.#openUnstored(filled, outcome);
     const filled = await shared.join(request.onProgress, unstored, signal).catch(unlessTakenOver);
     if (!filled) return undefined;
     const { result, taken } = filled;
@@ -176,8 +182,8 @@ export class AudioCache {
     return { shared, outcome: "miss" };
   }
 
-  async #open(key: CacheKey, request: AudioRequest, outcome: Outcome): Promise<CachedAudio | undefined> {
-    const { index, blobs, readPackets, inUse } = this.#deps;
+  async #open(key: CacheKey, request: AudioRequest, outcome: Outcome): Promise<OpenAudio | undefined> {
+    const { index, blobs, openOpusFile, inUse } = this.#deps;
     const entry = await index.find(key, request.profile.id);
     const blob = entry && (await blobs.open(entry.blobRef));
     if (!blob) return undefined;
@@ -190,12 +196,12 @@ export class AudioCache {
       entry,
       outcome,
       isStored: true,
-      packets: () => readPackets(blob.file),
+      open: (playback, signal) => openOpusFile(blob, playback, signal),
       close: () => blob.close().finally(release),
     };
   }
 
-  #openUnstored(filled: Filled, outcome: Outcome): CachedAudio | undefined {
+  #openUnstored(filled: Filled, outcome: Outcome): OpenAudio | undefined {
     if (filled.how !== "unstored") return undefined;
     const { entry } = filled;
     const reader = filled.file.acquire();
@@ -203,7 +209,7 @@ export class AudioCache {
       entry,
       outcome,
       isStored: false,
-      packets: () => this.#deps.readPackets(reader.file),
+      open: (playback, signal) => this.#deps.openOpusFile(reader, playback, signal),
       close: () => reader.release(),
     };
   }
@@ -214,12 +220,21 @@ export class AudioCache {
     filled.file.release().catch((error: unknown) => this.#deps.log.warn("cache.not_closed", { error }));
   }
 
-  /** Counts the play without making it wait. */
-  #started(audio: CachedAudio, request: AudioRequest, askedAtMs: number): CachedAudio {
+  /** How long it was waited for is known now; whether it is heard, when it is. */
+  #counting(audio: OpenAudio, request: AudioRequest, askedAtMs: number): CachedAudio {
+    const waitedMs = this.#deps.clock.monotonicMs() - askedAtMs;
+    let isCounted = false;
+    const started = (): void => {
+      if (!isCounted) this.#count(audio, request, waitedMs);
+      isCounted = true;
+    };
+    return { ...audio, started };
+  }
+
+  /** Nobody waits for it. */
+  #count({ entry, outcome }: OpenAudio, request: AudioRequest, waitedMs: number): void {
     const { clock, index, plays, log } = this.#deps;
-    const { entry, outcome } = audio;
     const { key, profileId, bytes } = entry;
-    const waitedMs = clock.monotonicMs() - askedAtMs;
     const atMs = clock.nowMs();
     if (outcome === "hit") log.info("cache.hit", { ...fieldsOf(key, request), bytes, ms: waitedMs });
     const rank = evictionKey({ clock: this.#deps.evictionClock(), playCount: entry.playCount + 1, bytes });
@@ -228,7 +243,6 @@ export class AudioCache {
     Promise.all([index.recordPlay(entry, atMs, rank), plays.record(play)]).catch((error: unknown) =>
       log.error("cache.play_not_counted", { key, error }),
     );
-    return audio;
   }
 }
 

@@ -16,6 +16,7 @@ import {
 import { untilAborted } from "../core/abort.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
+import type { OpusPackets } from "../core/opus-packets.ts";
 import type { PlaybackEnd, VoiceChannelRef, VoiceGateway, VoiceLink } from "../player/voice-link.ts";
 import { VoiceGate, VoiceSupervisor, type VoiceSupervisorOptions } from "./voice-supervisor.ts";
 
@@ -123,9 +124,9 @@ class DiscordVoiceLink implements VoiceLink {
     return this.#resource?.playbackDuration ?? 0;
   }
 
-  async play(packets: AsyncIterable<Buffer>, signal: AbortSignal): Promise<PlaybackEnd> {
+  async play(packets: OpusPackets, signal: AbortSignal): Promise<PlaybackEnd> {
     if (!this.#open) return { status: "lost", playedMs: 0 };
-    const stream = Readable.from(packets, { objectMode: true });
+    const stream = Readable.from(taken(packets, signal), { objectMode: true });
     const resource = createAudioResource(stream, { inputType: StreamType.Opus });
     this.#resource = resource;
     this.#held = false;
@@ -167,6 +168,27 @@ class DiscordVoiceLink implements VoiceLink {
   /** While a song runs, silence frames end it (Discord interpolates otherwise); a held one has sent them already. */
   #interrupt(): void {
     this.#player.stop(this.#player.state.status !== AudioPlayerStatus.Playing);
+  }
+}
+
+/** The packets one by one, copied because the stream takes some ahead. */
+async function* taken(packets: OpusPackets, signal: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
+  for (;;) {
+    const packet = packets.next();
+    if (packet === "end") return;
+    if (packet !== "later") yield Buffer.from(packet);
+    else if (!(await isReady(packets, signal))) return;
+  }
+}
+
+/** False = nobody waits for more. */
+async function isReady(packets: OpusPackets, signal: AbortSignal): Promise<boolean> {
+  try {
+    await packets.ready(signal);
+    return true;
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
   }
 }
 

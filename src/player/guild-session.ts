@@ -2,10 +2,11 @@ import { untilAborted } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError, toAppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
+import type { OpusPackets, Playback } from "../core/opus-packets.ts";
 import type { Preparation } from "../core/preparation.ts";
 import type { Track } from "../core/track.ts";
 import { Queue } from "./queue.ts";
-import type { PlaybackEnd, VoiceChannelRef, VoiceGateway } from "./voice-link.ts";
+import type { PlaybackEnd, VoiceChannelRef, VoiceGateway, VoiceLink } from "./voice-link.ts";
 import { VoiceSeat } from "./voice-seat.ts";
 
 /** One entry of a queue. */
@@ -23,7 +24,7 @@ export interface QueueItem {
   readonly note?: string;
 }
 
-/** Audio of one song from where it is to begin: read once, then closed. */
+/** Audio of one song, ready to be read. */
 export interface PlayableAudio {
   readonly outcome: "hit" | "miss" | "shared";
   readonly bytes: number;
@@ -32,7 +33,10 @@ export interface PlayableAudio {
   readonly durationMs: number;
   /** Plays before this one. */
   readonly playCount: number;
-  packets(): AsyncIterable<Buffer>;
+  /** Its packets from a position on; several can be open at once. Close them first, then the audio. */
+  open(playback: Playback, signal: AbortSignal): Promise<OpusPackets>;
+  /** It is heard from now on: the play is counted, once. */
+  started(): void;
   close(): Promise<void>;
 }
 
@@ -221,7 +225,7 @@ export class GuildSession {
   }
 
   async #loadAndPlay(item: QueueItem, signal: AbortSignal): Promise<PlaybackEnd> {
-    const { provide, clock, log, listener } = this.#deps;
+    const { provide } = this.#deps;
     this.#state = { status: "loading", item, preparation: null };
     // Joining takes as long as preparing a cached song, so both start at once.
     const joining = this.#seat.take(this.#channel);
@@ -236,6 +240,22 @@ export class GuildSession {
       },
     );
     try {
+      return await this.#play(item, { audio, joining }, signal);
+    } finally {
+      await audio.close();
+    }
+  }
+
+  /** The first packets are read while the channel is being joined. */
+  async #play(
+    item: QueueItem,
+    { audio, joining }: { readonly audio: PlayableAudio; readonly joining: Promise<VoiceLink> },
+    signal: AbortSignal,
+  ): Promise<PlaybackEnd> {
+    const { clock, log, listener } = this.#deps;
+    const packets = await audio.open({ startMs: item.startMs }, signal);
+    try {
+      await packets.ready(signal);
       const link = await untilAborted(joining, signal);
       this.#state = { status: "playing", item, audio, startedAtMs: clock.nowMs() };
       log.info("player.started", {
@@ -246,11 +266,12 @@ export class GuildSession {
         durationMs: audio.durationMs,
         ms: clock.nowMs() - item.requestedAtMs,
       });
-      const playing = link.play(audio.packets(), signal);
+      audio.started();
+      const playing = link.play(packets, signal);
       listener.onStarted(this, item, audio);
       return await playing;
     } finally {
-      await audio.close();
+      await packets.close();
     }
   }
 

@@ -1,3 +1,5 @@
+import type { OpusPackets } from "../core/opus-packets.ts";
+
 /** A voice channel of a guild. */
 export interface VoiceChannelRef {
   readonly guildId: string;
@@ -22,8 +24,8 @@ export interface VoiceLink {
   readonly isOpen: boolean;
   /** Milliseconds of the running song sent so far. */
   readonly positionMs: number;
-  /** Sends packets of 20 ms. The signal interrupts. Rejects only when reading the packets fails. */
-  play(packets: AsyncIterable<Buffer>, signal: AbortSignal): Promise<PlaybackEnd>;
+  /** Sends the packets; they are the caller's to close. The signal interrupts. Rejects only when reading them fails. */
+  play(packets: OpusPackets, signal: AbortSignal): Promise<PlaybackEnd>;
   /** Holds the running song; five silence frames go out first, as Discord asks for. */
   pause(): void;
   resume(): void;

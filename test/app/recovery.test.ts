@@ -13,6 +13,7 @@ import type { KeptDatabase } from "../../src/db/kept-database.ts";
 import { flipPages } from "../db/damage.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
+import { heardOf } from "../fakes/packets.ts";
 import { youtubeTrack } from "../fakes/tracks.ts";
 import { realPackets, songId } from "../maintenance/cache-lab.ts";
 import { oggOpus } from "../sandbox/discord/ogg-writer.ts";
@@ -72,7 +73,8 @@ async function playAll({ library, database }: Life, config: Config): Promise<Rec
   for (const track of tracks) {
     const request = { profile: config.audio.profile, guildId: "1" };
     const audio = await library.cache.acquire(track, request, new AbortController().signal);
-    const heard = await Array.fromAsync(audio.packets());
+    audio.started();
+    const heard = await heardOf(audio);
     expect(heard).toHaveLength(packets.length);
     await audio.close();
     outcomes[audio.outcome] = (outcomes[audio.outcome] ?? 0) + 1;

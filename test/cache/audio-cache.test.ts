@@ -4,6 +4,7 @@ import { audioProfile } from "../../src/core/audio-profile.ts";
 import type { Preparation } from "../../src/core/preparation.ts";
 import { CacheIndex } from "../../src/db/cache-index.ts";
 import { Gate } from "../fakes/gate.ts";
+import { allOf, heardOf } from "../fakes/packets.ts";
 import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
 import { ffmpeg, NEVER, PROFILE, setUp } from "./set-up.ts";
 
@@ -14,7 +15,7 @@ describe("a song that is not there", () => {
     const bench = await setUp();
     const stages: Preparation[] = [];
     const audio = await bench.ask(song, { onProgress: (progress) => stages.push(progress) });
-    const packets = await Array.fromAsync(audio.packets());
+    const packets = await heardOf(audio);
     await audio.close();
 
     expect(audio.outcome).toBe("miss");
@@ -176,12 +177,13 @@ describe("a reader", () => {
     const bench = await setUp();
     const audio = await bench.ask(song);
     expect(bench.inUse.has(audio.entry.blobRef)).toBe(true);
-    const packets = audio.packets();
-    await packets.next();
+    const packets = await audio.open({ startMs: 0 }, NEVER);
+    await packets.ready(NEVER);
+    expect(packets.next()).toBeInstanceOf(Buffer);
     await bench.blobs.remove(audio.entry.blobRef);
     await bench.index.markEvicted(audio.entry.key, PROFILE.id);
     expect((await bench.play(song)).outcome).toBe("miss");
-    const rest = await Array.fromAsync(packets);
+    const rest = await allOf(packets);
     expect(rest.length + 1).toBe(Math.ceil(audio.entry.durationMs / 20) + 1);
     await audio.close();
     expect(bench.inUse.has(audio.entry.blobRef)).toBe(false);
@@ -194,7 +196,7 @@ describe("a reader", () => {
     await first.close();
     await first.close();
     expect(bench.inUse.has(second.entry.blobRef)).toBe(true);
-    expect(await Array.fromAsync(second.packets())).not.toHaveLength(0);
+    expect(await heardOf(second)).not.toHaveLength(0);
     await second.close();
     expect(bench.inUse.has(second.entry.blobRef)).toBe(false);
   });

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import { Gate } from "../fakes/gate.ts";
 import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
@@ -16,9 +16,16 @@ describe("a song that is fetched for later", () => {
     expect(await bench.cache.prepare(song, request, NEVER)).toBe("there already");
     expect(await bench.cache.peek(song, PROFILE)).toMatchObject({ playCount: 0, lastPlayedAtMs: null });
     const audio = await bench.ask(song);
-    await audio.close();
     expect(audio.outcome).toBe("hit");
+    expect(bench.events()).toEqual(["cache.miss", "cache.published"]);
+    audio.started();
+    audio.started();
+    await audio.close();
     expect(bench.events()).toEqual(["cache.miss", "cache.published", "cache.hit"]);
+    await vi.waitFor(async () =>
+      expect(await bench.plays.countSince(0)).toEqual({ hits: 1, misses: 0, shared: 0 }),
+    );
+    expect(await bench.cache.peek(song, PROFILE)).toMatchObject({ playCount: 1 });
   });
 
   it("shares its download with whoever wants to hear it now", async () => {

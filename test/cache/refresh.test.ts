@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
+import { heardOf } from "../fakes/packets.ts";
 import { youtubeTrack } from "../fakes/tracks.ts";
 import { makeTone } from "../sandbox/media/tones.ts";
 import { NEVER, PROFILE, setUp } from "./set-up.ts";
@@ -16,14 +17,15 @@ it("puts the new file in the place of the old one, whose readers read it to its 
   const bench = await setUp();
   await bench.play(song);
   const reader = await bench.ask(song);
+  reader.started();
   const before = await bench.index.find(reader.entry.key, PROFILE.id);
   bench.source.script(song.id, { file: other.path });
 
   await bench.cache.refresh(song, request, NEVER);
-  const old = await Array.fromAsync(reader.packets());
+  const old = await heardOf(reader);
   await reader.close();
   const fresh = await bench.ask(song);
-  const packets = await Array.fromAsync(fresh.packets());
+  const packets = await heardOf(fresh);
   await fresh.close();
 
   expect(fresh.outcome).toBe("hit");

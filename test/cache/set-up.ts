@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { onTestFinished } from "vitest";
 import { createFfmpegTranscoder } from "../../src/audio/ffmpeg.ts";
-import { readOpusPackets } from "../../src/audio/ogg-opus.ts";
+import { openOpusFile } from "../../src/audio/opus-file.ts";
 import type { Transcoder } from "../../src/audio/transcoder.ts";
 import { AudioCache, type AudioCacheDeps, type CachedAudio } from "../../src/cache/audio-cache.ts";
 import { blobRef } from "../../src/cache/filler.ts";
@@ -30,6 +30,7 @@ import { playableBlobs } from "../../src/storage/blob-store.ts";
 import { FsBlobStore, ORIGINAL_NAMES } from "../../src/storage/fs.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
+import { heardOf } from "../fakes/packets.ts";
 import { ScriptedSource } from "../fakes/scripted-source.ts";
 import { makeTone } from "../sandbox/media/tones.ts";
 
@@ -120,7 +121,7 @@ export class CacheUnderTest {
       failures: new FailureMemory(db),
       blobs: playableBlobs(this.blobs),
       replaceBlob: (ref, fromPath) => this.blobs.replace(ref, fromPath),
-      readPackets: readOpusPackets,
+      openOpusFile,
       workDirectory: this.at("work"),
       audioDirectory: this.at("audio"),
       limits: {
@@ -161,7 +162,8 @@ export class CacheUnderTest {
   /** Asks, listens to the end, closes. */
   async play(track: Track, options: AskOptions = {}): Promise<CachedAudio> {
     const audio = await this.ask(track, options);
-    await Array.fromAsync(audio.packets());
+    audio.started();
+    await heardOf(audio);
     await audio.close();
     return audio;
   }

@@ -2,6 +2,7 @@ import { chmod, readdir, rm, stat } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import { CacheIndex } from "../../src/db/cache-index.ts";
+import { heardOf } from "../fakes/packets.ts";
 import { youtubeTrack } from "../fakes/tracks.ts";
 import { type CacheUnderTest, setUp } from "./set-up.ts";
 
@@ -19,7 +20,7 @@ describe("a song for which there is no place", () => {
     for (const times of [1, 2]) {
       const audio = await bench.ask(song);
       expect(audio.isStored).toBe(false);
-      expect((await Array.fromAsync(audio.packets())).length).toBeGreaterThan(45);
+      expect((await heardOf(audio)).length).toBeGreaterThan(45);
       await audio.close();
       expect(bench.source.downloads).toHaveLength(times);
       await expectNoTrace(bench);
@@ -33,7 +34,7 @@ describe("a song for which there is no place", () => {
     expect(bench.source.downloads).toHaveLength(1);
     const lengths = await Promise.all(
       all.map(async (audio) => {
-        const { length } = await Array.fromAsync(audio.packets());
+        const { length } = await heardOf(audio);
         await audio.close();
         return length;
       }),
@@ -47,7 +48,7 @@ describe("a song for which there is no place", () => {
     const bench = await setUp({ isKept: async ({ id }, guildId) => id !== song.id || guildId === "other" });
     const audio = await bench.ask(song);
     expect(audio.isStored).toBe(false);
-    expect((await Array.fromAsync(audio.packets())).length).toBeGreaterThan(45);
+    expect((await heardOf(audio)).length).toBeGreaterThan(45);
     await audio.close();
     await expectNoTrace(bench);
     expect(bench.log.events.find(({ event }) => event === "cache.unstored")).toMatchObject({

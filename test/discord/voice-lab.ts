@@ -7,6 +7,7 @@ import { silentLogger } from "../../src/core/logger.ts";
 import { DiscordVoice } from "../../src/discord/voice-link.ts";
 import type { VoiceSupervisorOptions } from "../../src/discord/voice-supervisor.ts";
 import type { VoiceChannelRef } from "../../src/player/voice-link.ts";
+import { FakePackets } from "../fakes/packets.ts";
 import type { Guild, GuildPlan } from "../sandbox/discord/guild.ts";
 import { type LocalDiscord, startLocalDiscord } from "../sandbox/discord/local-discord.ts";
 
@@ -80,6 +81,8 @@ export class VoiceLab implements AsyncDisposable {
 }
 
 /** A second of packets that are as good as any: the bot passes them through. */
-export async function* packets(count = 50): AsyncGenerator<Buffer, void, undefined> {
-  for (let number = 0; number < count; number += 1) yield Buffer.from([0xfc, 0x11, 0x22, number]);
+export function packets(count = 50): FakePackets {
+  return new FakePackets(
+    Array.from({ length: count }, (_none, number) => Buffer.from([0xfc, 0x11, 0x22, number])),
+  );
 }

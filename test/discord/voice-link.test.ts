@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { VoiceLink } from "../../src/player/voice-link.ts";
+import { allOf, FakePackets } from "../fakes/packets.ts";
 import { packets, VoiceLab } from "./voice-lab.ts";
 
 const never = new AbortController().signal;
@@ -21,14 +22,14 @@ async function heard(count: number): Promise<void> {
   await lab.discord.until(() => lab.guild.heard.sounding.length >= count, { what: `${count} packets` });
 }
 
-async function* torn(): AsyncGenerator<Buffer, void, undefined> {
-  yield* packets(5);
+function* torn(): Generator<Buffer, void, undefined> {
+  yield Buffer.from([0xfc, 1, 2, 3]);
   throw new Error("the disk is gone");
 }
 
 describe("a song", () => {
   it("arrives packet by packet as it was given", async () => {
-    const given = await Array.fromAsync(packets(40));
+    const given = await allOf(packets(40));
     expect(await link.play(packets(40), never)).toEqual({ status: "finished", playedMs: 800 });
     expect(lab.guild.heard.sounding.map(({ opus }) => opus)).toEqual(given);
     expect(lab.guild.heard.lost).toBe(0);
@@ -36,20 +37,15 @@ describe("a song", () => {
 
   it("that is interrupted ends with silence, and its packets are read no further", async () => {
     const skip = new AbortController();
-    let closed = false;
-    async function* endless(): AsyncGenerator<Buffer, void, undefined> {
-      try {
-        for (;;) yield Buffer.from([0xfc, 1, 2, 3]);
-      } finally {
-        closed = true;
-      }
-    }
-    const playing = link.play(endless(), skip.signal);
+    const endless = packets(100_000);
+    const playing = link.play(endless, skip.signal);
     await heard(10);
     skip.abort();
     expect(await playing).toMatchObject({ status: "interrupted" });
     expect(lab.guild.heard.packets.slice(-4).every(({ isSilence }) => isSilence)).toBe(true);
-    await lab.discord.until(() => closed, { what: "the packets to be closed" });
+    const { taken } = endless;
+    await link.play(packets(5), never);
+    expect(endless.taken).toBe(taken);
   });
 
   it("whose signal has fired before is not heard", async () => {
@@ -65,7 +61,7 @@ describe("a song", () => {
   });
 
   it("that cannot be read further fails with a reason", async () => {
-    await expect(link.play(torn(), never)).rejects.toMatchObject({
+    await expect(link.play(new FakePackets(torn()), never)).rejects.toMatchObject({
       code: "INTERNAL",
       cause: expect.anything(),
     });

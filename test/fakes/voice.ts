@@ -1,9 +1,8 @@
 /** Voice channels without Discord: packets are counted, time passes when a test says so. */
 import { AppError } from "../../src/core/errors.ts";
+import { type OpusPackets, PACKET_MS } from "../../src/core/opus-packets.ts";
 import type { PlaybackEnd, VoiceChannelRef, VoiceGateway, VoiceLink } from "../../src/player/voice-link.ts";
 import type { Gate } from "./gate.ts";
-
-const PACKET_MS = 20;
 
 /** Plays packets as fast as it is let: `autoplay` at once, else when `finish` is called. */
 export class FakeVoiceLink implements VoiceLink {
@@ -22,7 +21,7 @@ export class FakeVoiceLink implements VoiceLink {
     this.#autoplay = autoplay;
   }
 
-  async play(packets: AsyncIterable<Buffer>, signal: AbortSignal): Promise<PlaybackEnd> {
+  async play(packets: OpusPackets, signal: AbortSignal): Promise<PlaybackEnd> {
     if (this.#end) throw new Error("two songs at once");
     const ended = Promise.withResolvers<PlaybackEnd["status"]>();
     this.#end = ended.resolve;
@@ -31,15 +30,20 @@ export class FakeVoiceLink implements VoiceLink {
     if (signal.aborted) interrupt();
     signal.addEventListener("abort", interrupt, { once: true });
     try {
-      for await (const packet of packets) {
-        this.heard.push(packet.toString());
-        this.positionMs += PACKET_MS;
+      for (let packet = packets.next(); packet !== "end"; packet = packets.next()) {
+        if (packet === "later") await packets.ready(signal);
+        else this.#hear(packet);
       }
       if (this.#autoplay) ended.resolve("finished");
       return { status: await ended.promise, playedMs: this.positionMs };
     } finally {
       this.#end = undefined;
     }
+  }
+
+  #hear(packet: Buffer): void {
+    this.heard.push(packet.toString());
+    this.positionMs += PACKET_MS;
   }
 
   /** The running song is over. */

@@ -1,10 +1,9 @@
 /** A cache of real Ogg Opus files with rows in a real database, to be damaged in every way and looked after. */
-import { chmod, mkdir, mkdtemp, open, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { onTestFinished } from "vitest";
 import { thisProcess } from "../../src/app/lease-holder.ts";
-import { readOpusPackets } from "../../src/audio/ogg-opus.ts";
 import { InUse } from "../../src/cache/in-use.ts";
 import { KeyedMutex } from "../../src/cache/keyed-mutex.ts";
 import { KeyGuard } from "../../src/cache/key-guard.ts";
@@ -21,6 +20,7 @@ import { FsBlobStore } from "../../src/storage/fs.ts";
 import { ffmpeg, NEVER, signal, TONES, transcoder } from "../audio/media.ts";
 import { freshDatabase, newEntry, PROFILE } from "../db/database.ts";
 import { FakeClock } from "../fakes/clock.ts";
+import { packetsIn } from "../fakes/packets.ts";
 import { oggOpus } from "../sandbox/discord/ogg-writer.ts";
 
 /** The ID of a song, for each number below 100,000. */
@@ -34,13 +34,9 @@ export async function realPackets(): Promise<Buffer[]> {
   const folder = await mkdtemp(path.join(tmpdir(), "encore-packets-"));
   const file = path.join(folder, "tone.opus");
   await ffmpeg(...signal(TONES, 1, -14), "-c:a", "libopus", "-b:a", "64k", "-ac", "2", file);
-  const handle = await open(file);
-  try {
-    return await Array.fromAsync(readOpusPackets(handle));
-  } finally {
-    await handle.close();
-    await rm(folder, { recursive: true });
-  }
+  const packets = await packetsIn(file);
+  await rm(folder, { recursive: true });
+  return packets;
 }
 
 /** What a fill writes into the file of a song. */

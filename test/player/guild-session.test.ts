@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import { Gate } from "../fakes/gate.ts";
+import { FakePackets } from "../fakes/packets.ts";
 import { ATTIC, LOUNGE, type SessionUnderTest, setUp, song } from "./set-up.ts";
 
 const idle = (bench: SessionUnderTest): Promise<void> =>
@@ -90,16 +91,30 @@ describe("a song that cannot be played", () => {
     const bench = setUp();
     bench.provide = async ({ item }) => ({
       ...bench.audio(item),
-      packets: async function* () {
-        yield Buffer.from(item.id);
-        if (item.id === "1") throw new AppError("INTERNAL");
-      },
+      open: async () => new FakePackets(item.id === "1" ? torn() : []),
     });
     bench.session.enqueue([song(1), song(2)], LOUNGE);
     await vi.waitFor(() => expect(bench.closed).toEqual(["1", "2"]));
     expect(bench.told).toEqual(["started 1", "failed 1 INTERNAL", "started 2", "ended 2 finished"]);
   });
+
+  it("is counted as played when it is heard, not when it is fetched", async () => {
+    const bench = setUp();
+    bench.voice.autoplay = false;
+    bench.voice.gate = new Gate();
+    bench.session.enqueue([song(1)], LOUNGE);
+    await vi.waitFor(() => expect(bench.opened).toEqual(["1"]));
+    expect(bench.counted).toEqual([]);
+    bench.voice.gate.open();
+    await state(bench, "playing");
+    expect(bench.counted).toEqual(["1"]);
+  });
 });
+
+function* torn(): Generator<Buffer, void, undefined> {
+  yield Buffer.from("1");
+  throw new AppError("INTERNAL");
+}
 
 describe("a skip", () => {
   it("ends the song that plays, and the next one starts", async () => {

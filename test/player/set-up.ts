@@ -11,6 +11,7 @@ import {
 } from "../../src/player/guild-session.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
+import { FakePackets } from "../fakes/packets.ts";
 import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
 import { FakeVoice } from "../fakes/voice.ts";
 
@@ -38,6 +39,10 @@ export class SessionUnderTest implements SessionListener {
   readonly session: GuildSession;
   /** What the listener was told, in order: `started 3`, `ended 3 finished`, `failed 4 VIDEO_REMOVED`. */
   readonly told: string[] = [];
+  /** Songs whose packets were asked for. */
+  readonly opened: string[] = [];
+  /** Songs whose play was counted. */
+  readonly counted: string[] = [];
   /** Songs whose audio was closed. */
   readonly closed: string[] = [];
   provide: Provide = (wish) => Promise.resolve(this.audio(wish.item));
@@ -65,9 +70,11 @@ export class SessionUnderTest implements SessionListener {
       durationMs: packets * 20,
       isStored: true,
       playCount: 0,
-      packets: async function* () {
-        for (let packet = 0; packet < packets; packet += 1) yield Buffer.from(item.id);
+      open: async () => {
+        this.opened.push(item.id);
+        return new FakePackets(Array.from({ length: packets }, () => Buffer.from(item.id)));
       },
+      started: () => void this.counted.push(item.id),
       close: async () => void this.closed.push(item.id),
     };
   }

@@ -1,8 +1,8 @@
 /** Do files, rows and everything around them agree? */
 import { readdir, readFile } from "node:fs/promises";
 import { sql } from "kysely";
-import { readOpusPackets } from "../../../src/audio/ogg-opus.ts";
 import type { CacheEntry } from "../../../src/core/audio-profile.ts";
+import { packetsIn } from "../../fakes/packets.ts";
 import type { SharedCache } from "./shared-cache.ts";
 import { type Material, packetsOf, sha256, soundOf } from "./songs.ts";
 
@@ -35,8 +35,8 @@ async function wrongAbout(shared: SharedCache, material: Material, row: CacheEnt
     return [`${row.blobRef} is not what its row says`];
   const file = await shared.blobs.open(row.blobRef);
   if (!file) return [`${row.blobRef} cannot be opened`];
-  const packets = await Array.fromAsync(readOpusPackets(file.file));
   await file.close();
+  const packets = await packetsIn(shared.at("audio", row.blobRef));
   const isRight = soundOf(packets) === soundOf(packetsOf(material, row.key));
   return isRight ? [] : [`${row.blobRef} sounds like another song`];
 }

@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import * as path from "node:path";
 import { thisProcess } from "../../../src/app/lease-holder.ts";
-import { readOpusPackets } from "../../../src/audio/ogg-opus.ts";
+import { openOpusFile } from "../../../src/audio/opus-file.ts";
 import type { Transcoder } from "../../../src/audio/transcoder.ts";
 import { AudioCache, type AudioCacheDeps, type CachedAudio } from "../../../src/cache/audio-cache.ts";
 import { InUse } from "../../../src/cache/in-use.ts";
@@ -29,6 +29,7 @@ import type { ReconcileDeps } from "../../../src/maintenance/settle.ts";
 import { playableBlobs } from "../../../src/storage/blob-store.ts";
 import { FsBlobStore } from "../../../src/storage/fs.ts";
 import { RecordingLogger } from "../../fakes/logger.ts";
+import { heardOf } from "../../fakes/packets.ts";
 import { ScriptedSource } from "../../fakes/scripted-source.ts";
 import { type Material, NEVER, PROFILE } from "./songs.ts";
 
@@ -125,7 +126,7 @@ export class SharedCache {
       source,
       transcoder,
       replaceBlob: (ref, fromPath) => blobs.replace(ref, fromPath),
-      readPackets: readOpusPackets,
+      openOpusFile,
       workDirectory: folders.work,
       audioDirectory: folders.audio,
       limits: { maxDurationMs: 60_000, maxDownloadBytes: 2 ** 24, freeDiskFloorBytes: 0 },
@@ -162,7 +163,8 @@ export class SharedCache {
   async hear(track: Track, signal: AbortSignal = NEVER): Promise<{ audio: CachedAudio; packets: Buffer[] }> {
     const audio = await this.acquire(track, signal);
     try {
-      return { audio, packets: await Array.fromAsync(audio.packets()) };
+      audio.started();
+      return { audio, packets: await heardOf(audio) };
     } finally {
       await audio.close();
     }

@@ -1,15 +1,15 @@
 /** Songs whose kept bytes are known beforehand: each process can tell right bytes from wrong ones by itself. */
 import { createHash } from "node:crypto";
-import { copyFile, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { createFfmpegTranscoder } from "../../../src/audio/ffmpeg.ts";
-import { readOpusPackets } from "../../../src/audio/ogg-opus.ts";
 import type { Examiner, Transcoder } from "../../../src/audio/transcoder.ts";
 import { type Loudness, audioProfile } from "../../../src/core/audio-profile.ts";
 import { silentLogger } from "../../../src/core/logger.ts";
 import type { Track } from "../../../src/core/track.ts";
 import { createProcessRunner } from "../../../src/process/child-runner.ts";
+import { packetsIn } from "../../fakes/packets.ts";
 import { youtubeTrack } from "../../fakes/tracks.ts";
 import { oggOpus } from "../../sandbox/discord/ogg-writer.ts";
 import { makeTone } from "../../sandbox/media/tones.ts";
@@ -68,17 +68,12 @@ export async function makeMaterial(folder: string): Promise<void> {
 
 export async function loadMaterial(folder: string): Promise<Material> {
   const sourceFile = path.join(folder, "source.webm");
-  const handle = await open(path.join(folder, "normalized.opus"));
-  try {
-    return {
-      sourceFile,
-      sourceSha256: sha256(await readFile(sourceFile)),
-      packets: await Array.fromAsync(readOpusPackets(handle)),
-      loudness: JSON.parse(await readFile(path.join(folder, "loudness.json"), "utf8")) as Loudness,
-    };
-  } finally {
-    await handle.close();
-  }
+  return {
+    sourceFile,
+    sourceSha256: sha256(await readFile(sourceFile)),
+    packets: await packetsIn(path.join(folder, "normalized.opus")),
+    loudness: JSON.parse(await readFile(path.join(folder, "loudness.json"), "utf8")) as Loudness,
+  };
 }
 
 /** The packets of a song: each song is cut elsewhere, so that no two sound the same. */

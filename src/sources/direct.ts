@@ -105,7 +105,8 @@ async function keep(reply: Reply, request: DownloadRequest, watch: PaceWatch): P
   request.onTrack?.(track);
   const partPath = `${request.toPath}.part`;
   try {
-    const bytes = await write(reply, partPath, (receivedBytes) => {
+    const onOpen = (): void => request.onFile?.({ path: partPath, loudnessLufs: null });
+    const bytes = await write(reply, { path: partPath, onOpen }, (receivedBytes) => {
       watch.received(receivedBytes);
       if (receivedBytes > request.limits.maxBytes) throw tooLarge(request.limits.maxBytes);
       request.onProgress?.({ receivedBytes, totalBytes });
@@ -151,10 +152,15 @@ function tooLarge(maxBytes: number): AppError {
   return new AppError("FILE_TOO_LARGE", { limit: formatBytes(maxBytes) });
 }
 
-async function write(reply: Reply, toPath: string, onBytes: (received: number) => void): Promise<number> {
-  const file = await open(toPath, "w", 0o640).catch((cause: unknown) => {
+async function write(
+  reply: Reply,
+  { path, onOpen }: { readonly path: string; readonly onOpen: () => void },
+  onBytes: (received: number) => void,
+): Promise<number> {
+  const file = await open(path, "w", 0o640).catch((cause: unknown) => {
     throw diskError(cause);
   });
+  onOpen();
   let received = 0;
   try {
     for await (const chunk of untilCut(reply.body)) {

@@ -37,8 +37,7 @@ export async function downloadFound(
 ): Promise<Download> {
   const path = `${request.toPath}.part`;
   const { fetch, clock, pace = DEFAULT_PACE, watchEveryMs = 1_000 } = options;
-  const { limits, onProgress } = request;
-  const file = new RangedDownload({ fetch, clock, pace, watchEveryMs }, { path, limits, onProgress });
+  const file = new RangedDownload({ fetch, clock, pace, watchEveryMs }, { ...request, path });
   const attempt = async (): Promise<Download> => {
     const { track, address } = await find();
     request.onTrack?.(track);

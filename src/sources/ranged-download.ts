@@ -1,5 +1,5 @@
 // Downloads a media address piece by piece into a file, going on where a connection was cut.
-import { open } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { throwIfAborted } from "../core/abort.ts";
@@ -11,7 +11,7 @@ import { DownloadMeter } from "./download-meter.ts";
 import type { PaceLimits } from "./download-meter.ts";
 import { extractorError } from "./extractor-errors.ts";
 import type { ExtractorFetch } from "./extractor-fetch.ts";
-import type { DownloadLimits, DownloadProgress } from "./source.ts";
+import type { DownloadRequest } from "./source.ts";
 
 /** Google's servers slow down whoever asks for more than 10 MiB at once. */
 const PIECE_BYTES = 10 * 1024 * 1024;
@@ -32,13 +32,13 @@ export interface MediaAddress {
   /** `null` = the source did not say. */
   readonly bytes: number | null;
   readonly durationMs: number | null;
+  /** Of the whole recording, as the source says. */
+  readonly loudnessLufs: number | null;
 }
 
-export interface RangedDownloadRequest {
+export interface RangedDownloadRequest extends Pick<DownloadRequest, "limits" | "onProgress" | "onFile"> {
   /** A file of ours, made here; removed by the caller. */
   readonly path: string;
-  readonly limits: DownloadLimits;
-  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
 }
 
 type Outcome = "complete" | "more" | "nothing";
@@ -48,6 +48,7 @@ export class RangedDownload {
   readonly #options: RangedDownloadOptions;
   readonly #request: RangedDownloadRequest;
   #have = 0;
+  #isBegun = false;
   #totalBytes: number | null = null;
   #source: Pick<MediaAddress, "formatId" | "bytes"> | undefined;
 
@@ -86,7 +87,12 @@ export class RangedDownload {
   }
 
   async #intoFile(path: string, address: MediaAddress, signal: AbortSignal): Promise<void> {
-    const file = await onDisk(open(path, this.#have > 0 ? "r+" : "w"));
+    const isNew = this.#have === 0;
+    // Another file under this name: whoever reads the former one keeps its bytes.
+    if (isNew && this.#isBegun) await onDisk(rm(path, { force: true }));
+    this.#isBegun = true;
+    const file = await onDisk(open(path, isNew ? "w" : "r+"));
+    if (isNew) this.#request.onFile?.({ path, loudnessLufs: address.loudnessLufs });
     try {
       await this.#fill(file, address, signal);
     } finally {

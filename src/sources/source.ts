@@ -28,6 +28,13 @@ export interface DownloadProgress {
   readonly totalBytes: number | null;
 }
 
+/** A recording on its way: a file that grows at its end while its bytes stay as they are. */
+export interface ArrivingFile {
+  readonly path: string;
+  /** Integrated loudness of the whole recording in LUFS, as the source says; `null` = it does not. */
+  readonly loudnessLufs: number | null;
+}
+
 export interface DownloadRequest {
   readonly target: MediaTarget;
   /**
@@ -39,6 +46,11 @@ export interface DownloadRequest {
   /** Facts about the recording, as soon as they are known; may come more than once. */
   readonly onTrack?: (track: Track) => void;
   readonly onProgress?: (progress: DownloadProgress) => void;
+  /**
+   * Told when the recording begins to arrive, and again when it begins anew (another format, another extractor): the
+   * former file grows no more then. The name may be gone soon; who opens it at once has the bytes.
+   */
+  readonly onFile?: (file: ArrivingFile) => void;
 }
 
 export interface Download {

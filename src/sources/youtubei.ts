@@ -83,7 +83,13 @@ async function playable(
   const format = bestAudio(info.streaming_data?.adaptive_formats ?? []);
   const { url = "", itag, content_length: bytes = null } = format;
   const formatId = `${itag}.${format.xtags ?? ""}.${format.last_modified_ms}`;
-  return { track, address: { url, formatId, bytes, durationMs: track.durationMs } };
+  const { durationMs } = track;
+  return { track, address: { url, formatId, bytes, durationMs, loudnessLufs: loudnessOf(format) } };
+}
+
+/** YouTube tells how much louder than its own target a recording is: -14 LUFS. */
+function loudnessOf({ loudness_db: aboveTargetDb }: Misc.Format): number | null {
+  return aboveTargetDb === undefined ? null : -14 + aboveTargetDb;
 }
 
 /** The original language before dubs, Opus before AAC, then the highest bit rate. */

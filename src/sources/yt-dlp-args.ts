@@ -26,7 +26,7 @@ const METADATA_FIELDS =
 const FORMAT_FIELDS =
   "format_id,ext,acodec,abr,asr,audio_channels,filesize,filesize_approx,protocol,language,available_at";
 const ENTRY_FIELDS = "id,title,duration,channel,uploader,url,playlist_index,playlist_count,live_status";
-const PROGRESS_FIELDS = "status,downloaded_bytes,total_bytes,speed,eta";
+const PROGRESS_FIELDS = "status,downloaded_bytes,total_bytes,tmpfilename,speed,eta";
 
 /** Opus first: it is what the cache keeps. Never by number: dubbed recordings have `251-0`, `251-1` instead of `251`. */
 const BEST_AUDIO = "ba[acodec=opus][ext=webm]/ba[acodec=opus]/ba/b";

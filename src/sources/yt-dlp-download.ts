@@ -28,6 +28,7 @@ export interface YtDlpDownloadOptions {
 }
 
 type FormatLine = Extract<OutputLine, { kind: "format" }>;
+type ProgressLine = Extract<OutputLine, { kind: "progress" }>;
 
 /** What one run has told so far. */
 interface Told {
@@ -50,13 +51,24 @@ export async function downloadWithYtDlp(
   const directory = `${request.toPath}.d`;
   await onDisk(rm(directory, { recursive: true, force: true }));
   await onDisk(mkdir(directory, { mode: 0o700 }));
+  const heard = { ...request, onFile: withoutRepeats(request.onFile) };
   try {
     return await inTiers((tier) =>
-      twiceIfForbidden(new DownloadRun(request, options, directory), tier, signal),
+      twiceIfForbidden(new DownloadRun(heard, options, directory), tier, signal),
     );
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** A second run goes on with the file of the first, unless it fetches another format. */
+function withoutRepeats(onFile: DownloadRequest["onFile"]): NonNullable<DownloadRequest["onFile"]> {
+  let former: string | undefined;
+  return (file) => {
+    if (file.path === former) return;
+    former = file.path;
+    onFile?.(file);
+  };
 }
 
 /** A refused address may have expired: a second run gets a fresh one and goes on where the first ended. */
@@ -143,11 +155,16 @@ class DownloadRun {
     if (heard?.kind === "facts") this.#hearFacts(heard.facts);
     if (heard?.kind === "format") this.#hearFormat(heard, meter);
     if (heard?.kind === "done") this.#told.path = heard.path;
-    if (heard?.kind === "progress") {
-      this.#told.receivedBytes = heard.receivedBytes;
-      meter.check(heard.receivedBytes);
-      this.#request.onProgress?.({ receivedBytes: heard.receivedBytes, totalBytes: heard.totalBytes });
-    }
+    if (heard?.kind === "progress") this.#hearProgress(heard, meter);
+  }
+
+  #hearProgress({ receivedBytes, totalBytes, growingPath }: ProgressLine, meter: DownloadMeter): void {
+    const { onProgress, onFile } = this.#request;
+    this.#told.receivedBytes = receivedBytes;
+    meter.check(receivedBytes);
+    if (growingPath !== null && this.#isOurs(growingPath))
+      onFile?.({ path: growingPath, loudnessLufs: null });
+    onProgress?.({ receivedBytes, totalBytes });
   }
 
   #hearFacts(facts: VideoFacts): void {
@@ -190,11 +207,14 @@ class DownloadRun {
     return format?.bytes ?? (format?.isOneFile ? receivedBytes : undefined);
   }
 
+  #isOurs(file: string): boolean {
+    return path.dirname(path.resolve(file)) === path.resolve(this.#directory);
+  }
+
   async #accept(file: string): Promise<Download> {
     const { toPath, target } = this.#request;
     const { facts } = this.#told;
-    const isOurs = path.dirname(path.resolve(file)) === path.resolve(this.#directory);
-    const found = isOurs ? await lstat(file).catch(() => undefined) : undefined;
+    const found = this.#isOurs(file) ? await lstat(file).catch(() => undefined) : undefined;
     if (!facts || !found?.isFile()) {
       throw extractorError("EXTRACTOR_BROKEN", `no facts or no file for ${target.id}`);
     }

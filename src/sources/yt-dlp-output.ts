@@ -17,7 +17,7 @@ const INFO = z.object({
 });
 
 const FORMAT = z.object({ format_id: z.string(), filesize: count, available_at: count, protocol: text });
-const PROGRESS = z.object({ downloaded_bytes: count, total_bytes: count });
+const PROGRESS = z.object({ downloaded_bytes: count, total_bytes: count, tmpfilename: text });
 const ENTRIES = z.object({ entries: z.array(z.unknown()) });
 
 /** Facts about a recording, before it is known whether it may be played. */
@@ -38,7 +38,13 @@ export type OutputLine =
       /** Wall clock in milliseconds before which the address does not work (an advertisement would run). */
       readonly availableAtMs: number | null;
     }
-  | { readonly kind: "progress"; readonly receivedBytes: number; readonly totalBytes: number | null }
+  | {
+      readonly kind: "progress";
+      readonly receivedBytes: number;
+      readonly totalBytes: number | null;
+      /** The file it writes; `null` = it is finished. */
+      readonly growingPath: string | null;
+    }
   | { readonly kind: "done"; readonly path: string };
 
 /** One line of a download; `undefined` = none of ours. */
@@ -115,8 +121,8 @@ function withFormat(value: unknown): OutputLine | undefined {
 function withProgress(value: unknown): OutputLine | undefined {
   const progress = PROGRESS.safeParse(value).data;
   if (typeof progress?.downloaded_bytes !== "number") return undefined;
-  const { downloaded_bytes: receivedBytes, total_bytes: totalBytes = null } = progress;
-  return { kind: "progress", receivedBytes, totalBytes };
+  const { downloaded_bytes: receivedBytes, total_bytes: totalBytes = null, tmpfilename = null } = progress;
+  return { kind: "progress", receivedBytes, totalBytes, growingPath: tmpfilename };
 }
 
 function parseJson(json: string): unknown {

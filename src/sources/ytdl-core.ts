@@ -129,6 +129,7 @@ function addressOf(track: Track, formats: readonly YtdlCoreFormat[]): MediaAddre
     formatId: `${best.itag}.${best.lastModified ?? ""}`,
     bytes: best.contentLength ?? null,
     durationMs: track.durationMs,
+    loudnessLufs: null,
   };
 }
 

@@ -1,5 +1,6 @@
 /** What every source has to do, whatever program is behind it; run against real audio on a local server. */
 import { createHash } from "node:crypto";
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -7,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import type { ErrorCode } from "../../src/core/errors.ts";
 import type { Track } from "../../src/core/track.ts";
-import type { DownloadRequest, MediaTarget, Source } from "../../src/sources/source.ts";
+import type { ArrivingFile, DownloadRequest, MediaTarget, Source } from "../../src/sources/source.ts";
 import type { MediaFaults, PageState, Song } from "../sandbox/media/catalogue.ts";
 import { startMediaSource } from "../sandbox/media/media-source.ts";
 import type { MediaSource } from "../sandbox/media/media-source.ts";
@@ -199,6 +200,30 @@ export function describeSource(name: string, contract: SourceContract): void {
       expect(done.track).toEqual(tracks.at(-1));
       expect(progress.at(-1)).toBe(song.bytes);
       expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+    });
+
+    it("tells of a file that grows while the download runs and holds the beginning of the result", async () => {
+      media.setFaults(song.id, { throttleBytesPerSecond: 60_000 });
+      const wish = await request();
+      const files: number[] = [];
+      const sizes: number[] = [];
+      const onFile = (file: ArrivingFile): void => void files.push(openSync(file.path, "r"));
+      const onProgress = (): void => void sizes.push(...files.map((file) => fstatSync(file).size));
+      await source.download({ ...wish, onFile, onProgress }, never);
+      expect(files).toHaveLength(1);
+      expect(sizes[0]).toBeLessThan(song.bytes);
+      expect(sizes).toEqual(sizes.toSorted((a, b) => a - b));
+      expect(new Set(sizes).size).toBeGreaterThan(2);
+      const arrived = Buffer.concat(files.map((file) => readFileSync(file)));
+      for (const file of files) closeSync(file);
+      expect(arrived.equals(await readFile(wish.toPath))).toBe(true);
+    });
+
+    it("goes on with the same file after an address expired", async () => {
+      media.setFaults(song.id, { forbidFromByte: 15_000, freshAddressHeals: true });
+      const files: ArrivingFile[] = [];
+      await source.download({ ...(await request()), onFile: (file) => files.push(file) }, never);
+      expect(files).toHaveLength(1);
     });
 
     it("takes IDs that begin with a dash, and titles that try to look like something else", async () => {

@@ -1,9 +1,10 @@
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import type { RequestListener } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { systemClock } from "../../src/core/clock.ts";
 import type { Track } from "../../src/core/track.ts";
 import type { LookUp } from "../../src/sources/address-guard.ts";
@@ -91,6 +92,32 @@ test("a file arrives whole, with its facts and its progress, and nothing beside 
   expect(done.tracks).toEqual([done.track]);
   expect(done.progress.at(-1)).toEqual({ receivedBytes: SONG.length, totalBytes: SONG.length });
   expect(requests).toEqual(["/My%20Song.mp3"]);
+});
+
+test("it tells of the file that grows, before the first byte", async () => {
+  const half = Promise.withResolvers<undefined>();
+  const { port } = await startServer((_request, response) => {
+    response.writeHead(200, { "content-length": SONG.length }).write(SONG.subarray(0, 1_000));
+    void half.promise.then(() => response.end(SONG.subarray(1_000)));
+  });
+  const told: number[] = [];
+  const done = source().download(
+    {
+      target: target(`http://127.0.0.1:${port}/a.mp3`),
+      toPath: path.join(folder, "song.src"),
+      limits: { maxBytes: 1_000_000, maxDurationMs: 3_600_000 },
+      onFile: (file) => told.push(openSync(file.path, "r")),
+    },
+    never,
+  );
+  const [file = 0] = await vi.waitFor(() => {
+    expect(told.map((one) => fstatSync(one).size)).toEqual([1_000]);
+    return told;
+  });
+  half.resolve(undefined);
+  await done;
+  expect(readFileSync(file)).toEqual(SONG);
+  closeSync(file);
 });
 
 test("a body without an announced length arrives too", async () => {

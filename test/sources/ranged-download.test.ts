@@ -1,5 +1,5 @@
 /** Piecewise downloads from servers that answer in odd ways. */
-import { existsSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,6 +8,7 @@ import { systemClock } from "../../src/core/clock.ts";
 import type { ExtractorFetch } from "../../src/sources/extractor-fetch.ts";
 import { RangedDownload } from "../../src/sources/ranged-download.ts";
 import type { MediaAddress } from "../../src/sources/ranged-download.ts";
+import type { ArrivingFile } from "../../src/sources/source.ts";
 
 const MIB = 1024 * 1024;
 const never = new AbortController().signal;
@@ -22,11 +23,16 @@ beforeAll(async () => {
 
 afterAll(() => rm(directory, { recursive: true }));
 
-function downloader(fetch: ExtractorFetch, maxBytes = 100 * MIB): { file: RangedDownload; path: string } {
+function downloader(
+  fetch: ExtractorFetch,
+  maxBytes = 100 * MIB,
+  onFile?: (file: ArrivingFile) => void,
+): { file: RangedDownload; path: string } {
   const target = path.join(directory, `${Math.random()}`);
   const limits = { maxBytes, maxDurationMs: 60_000 };
   const options = { fetch, clock: systemClock, pace, watchEveryMs: 50 };
-  return { file: new RangedDownload(options, { path: target, limits }), path: target };
+  const request = { path: target, limits, ...(onFile && { onFile }) };
+  return { file: new RangedDownload(options, request), path: target };
 }
 
 function address(changes: Partial<MediaAddress> = {}): MediaAddress {
@@ -35,6 +41,7 @@ function address(changes: Partial<MediaAddress> = {}): MediaAddress {
     formatId: "251",
     bytes: whole.length,
     durationMs: 1000,
+    loudnessLufs: -9,
     ...changes,
   };
 }
@@ -131,6 +138,26 @@ describe("a download in ranges", () => {
     now = serve(other).fetch;
     expect(await file.from(address({ formatId: "140", bytes: other.length }), never)).toBe(other.length);
     expect((await readFile(target)).equals(other)).toBe(true);
+  });
+
+  it("tells of each file once, and leaves the former one to those who read it", async () => {
+    const good = serve(whole);
+    const refusing = serve(whole, ({ start }) =>
+      start > 0 ? new Response(null, { status: 403 }) : undefined,
+    );
+    let now = refusing.fetch;
+    const told: { readonly file: ArrivingFile; readonly open: number }[] = [];
+    const onFile = (file: ArrivingFile): void => void told.push({ file, open: openSync(file.path, "r") });
+    const { file, path: target } = downloader((url, init) => now(url, init), undefined, onFile);
+    await expect(file.from(address(), never)).rejects.toMatchObject({ code: "MEDIA_FORBIDDEN" });
+    await expect(file.from(address(), never)).rejects.toMatchObject({ code: "MEDIA_FORBIDDEN" });
+    expect(told.map((one) => one.file)).toEqual([{ path: target, loudnessLufs: -9 }]);
+    now = good.fetch;
+    await file.from(address({ formatId: "140" }), never);
+    expect(told).toHaveLength(2);
+    const sizes = told.map(({ open }) => fstatSync(open).size);
+    expect(sizes).toEqual([10 * MIB, whole.length]);
+    for (const { open } of told) closeSync(open);
   });
 
   it.runIf(existsSync("/dev/full"))("says so when the disk is full, and asks for nothing more", async () => {

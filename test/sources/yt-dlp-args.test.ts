@@ -81,7 +81,7 @@ describe("the arguments", () => {
         "--break-match-filters",
         "!is_live & duration<=?10800",
         "--progress-template",
-        "download:P %(progress.{status,downloaded_bytes,total_bytes,speed,eta})j",
+        "download:P %(progress.{status,downloaded_bytes,total_bytes,tmpfilename,speed,eta})j",
         "--print",
         "pre_process:M %(.{id,title,duration,uploader,channel,is_live,live_status,age_limit,availability,release_timestamp,extractor_key})j",
         "--print",

@@ -28,11 +28,14 @@ describe("the lines of a download", () => {
       isOneFile: true,
       availableAtMs: 1_793_180_000_000,
     });
-    expect(parseOutputLine('P {"status":"downloading","downloaded_bytes":5,"total_bytes":null}')).toEqual({
+    const progress = '"downloaded_bytes":5,"total_bytes":null';
+    expect(parseOutputLine(`P {"status":"downloading",${progress},"tmpfilename":"/a.part"}`)).toEqual({
       kind: "progress",
       receivedBytes: 5,
       totalBytes: null,
+      growingPath: "/a.part",
     });
+    expect(parseOutputLine(`P {"status":"finished",${progress}}`)).toMatchObject({ growingPath: null });
     expect(parseOutputLine('D "/work/x.d/AAAAAAAAAAA.251.webm"')).toEqual({
       kind: "done",
       path: "/work/x.d/AAAAAAAAAAA.251.webm",

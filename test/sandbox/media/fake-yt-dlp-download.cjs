@@ -65,7 +65,12 @@ async function receive(job, response, { from, length }) {
     for await (const chunk of response) {
       fs.writeSync(out, chunk);
       have += chunk.length;
-      job.onProgress({ status: "downloading", downloaded_bytes: have, total_bytes: job.totalBytes });
+      job.onProgress({
+        status: "downloading",
+        downloaded_bytes: have,
+        total_bytes: job.totalBytes,
+        tmpfilename: job.part,
+      });
     }
   } catch (error) {
     if (error.message === "timed out") return { status: "broken", reason: error.message };

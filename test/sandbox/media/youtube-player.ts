@@ -135,6 +135,7 @@ function audioFormat(entry: SongEntry): unknown {
     mimeType: isWebm ? 'audio/webm; codecs="opus"' : 'audio/mp4; codecs="mp4a.40.2"',
     bitrate: 130_000,
     averageBitrate: 128_000,
+    loudnessDb: song.loudnessLufs + 14,
     initRange: { start: "0", end: "258" },
     indexRange: { start: "259", end: "300" },
     lastModified: "1700000000000000",

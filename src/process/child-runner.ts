@@ -1,7 +1,7 @@
 // The one place that starts child processes: argv arrays, a group of their own, limits, capped output.
 import { spawn } from "node:child_process";
 import type { ChildProcessByStdio } from "node:child_process";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { throwIfAborted } from "../core/abort.ts";
 import { systemClock } from "../core/clock.ts";
@@ -30,7 +30,7 @@ export interface ChildRunner extends ProcessRunner {
   limitsInForce(): Promise<Wrappers>;
 }
 
-type Child = ChildProcessByStdio<null, Readable, Readable> & { readonly pid: number };
+type Child = ChildProcessByStdio<Writable | null, Readable, Readable> & { readonly pid: number };
 type Exit = Pick<ProcessResult, "exitCode" | "signal">;
 
 const DEFAULT_OUTPUT_BYTES = 256 * 1024;
@@ -108,7 +108,7 @@ async function start(
       const child = spawn(file, args, {
         ...(spec.cwd !== undefined && { cwd: spec.cwd }),
         env: { PATH: path, LANG: "C.UTF-8", ...spec.env },
-        stdio: ["ignore", "pipe", "pipe"],
+        stdio: [spec.onPipes ? "pipe" : "ignore", "pipe", "pipe"],
         detached: true,
         windowsHide: true,
       });
@@ -134,8 +134,10 @@ async function supervise(
   const exited = new Promise<Exit>((resolve) => {
     child.once("exit", (exitCode, by) => resolve({ exitCode, signal: by }));
   });
-  const closed = new Promise((resolve) => child.once("close", resolve));
-  const stdout = collect(child.stdout, { limitBytes, keep: !spec.onStdoutLine, onLine: spec.onStdoutLine });
+  const closed = new Promise((resolve) => (spec.onPipes ? child.stderr : child).once("close", resolve));
+  const stdout = spec.onPipes
+    ? handOver(child, spec.onPipes)
+    : collect(child.stdout, { limitBytes, keep: !spec.onStdoutLine, onLine: spec.onStdoutLine });
   const stderr = collect(child.stderr, { limitBytes, keep: true, onLine: spec.onStderrLine });
   const alarm = watch(signal, spec.limits.timeoutMs);
   try {
@@ -144,17 +146,38 @@ async function supervise(
     alarm.stop();
     await endGroup(child.pid, graceMs);
     await Promise.race([closed, exited.then(() => delay(DRAIN_MS, undefined, { ref: false }))]);
-    child.stdout.destroy();
+    // What a child that ended by itself has written is left to the one who was given its pipes.
+    if (!spec.onPipes || alarm.hasRung()) child.stdout.destroy();
+    child.stdin?.destroy();
     child.stderr.destroy();
   }
   return { ...(await exited), stdout: stdout.text(), stderr: stderr.text(), timedOut: alarm.timedOut() };
+}
+
+const ignore = (): void => undefined;
+
+/** Nothing is kept of stdout. A broken pipe must not end the bot, and is told to the writer by each write. */
+function handOver(
+  child: Child,
+  onPipes: NonNullable<ProcessSpec["onPipes"]>,
+): { readonly failed: Promise<never>; text(): string } {
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  failed.catch(() => undefined);
+  child.stdout.on("error", ignore);
+  child.stdin?.on("error", ignore);
+  try {
+    if (child.stdin) onPipes({ stdin: child.stdin, stdout: child.stdout });
+  } catch (error) {
+    reject(error);
+  }
+  return { failed, text: () => "" };
 }
 
 /** `rang` resolves when the caller gave up or the time is over. */
 function watch(
   signal: AbortSignal,
   timeoutMs: number,
-): { readonly rang: Promise<void>; timedOut(): boolean; stop(): void } {
+): { readonly rang: Promise<void>; hasRung(): boolean; timedOut(): boolean; stop(): void } {
   const { promise: rang, resolve } = Promise.withResolvers<void>();
   let isOver = false;
   const aborted = (): void => resolve();
@@ -169,6 +192,7 @@ function watch(
   if (signal.aborted) resolve();
   return {
     rang,
+    hasRung: () => isOver || signal.aborted,
     timedOut: () => isOver,
     stop: () => {
       clearTimeout(timer);

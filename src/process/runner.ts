@@ -1,3 +1,5 @@
+import type { Readable, Writable } from "node:stream";
+
 /** What a child process may use. Enforced where the system can; `doctor` says where it cannot. */
 export interface ProcessLimits {
   /** Wall clock; after it the whole process group is killed. Always enforced. */
@@ -25,6 +27,15 @@ export interface ProcessSpec {
   /** Called for each complete line of stdout as it arrives, at most 64 KiB each. Lines are not kept then. */
   readonly onStdoutLine?: (line: string) => void;
   readonly onStderrLine?: (line: string) => void;
+  /** Given = bytes go in and out: it gets a stdin, and its stdout is left to whoever takes these. Called as it starts. */
+  readonly onPipes?: (pipes: ChildPipes) => void;
+}
+
+/** Both ends break when the child does; errors of `stdin` show in the callbacks of its writes. */
+export interface ChildPipes {
+  readonly stdin: Writable;
+  /** Who has begun to iterate over it can do so to its end, also after the child has ended by itself. */
+  readonly stdout: Readable;
 }
 
 export interface ProcessResult {

@@ -83,7 +83,7 @@ const warm = defineSubcommand({
     await services.warming.start(
       {
         songs: async (signal) => {
-          const found = await services.resolve(playlist, guildId, signal);
+          const found = await services.resolve(playlist, { guildId }, signal);
           if (found.kind !== "playlist") throw new AppError("NOT_A_LIST");
           return found.entries;
         },
@@ -188,7 +188,7 @@ async function cachedSong({ guildId, services }: CommandContext, song: string): 
 async function songToFetch({ guildId, services, signal }: CommandContext, song: string): Promise<Track> {
   const [known] = await services.ownSongs(guildId).find(song, { limit: 1, cachedOnly: true });
   if (known) return known.track;
-  const found = await services.resolve(song, guildId, signal);
+  const found = await services.resolve(song, { guildId }, signal);
   const track = found.kind === "tracks" ? found.tracks[0] : undefined;
   if (!track) throw new AppError("UNSUPPORTED_LINK");
   return track;

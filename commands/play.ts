@@ -38,7 +38,8 @@ export const command = defineCommand({
   needs: [inVoice],
   async run(context, { query, force }) {
     if (force) requireRight(context, "cache.manage");
-    const found = await context.services.resolve(query, context.guildId, context.signal);
+    const where = { guildId: context.guildId, startsNow: !force && startsNow(context) };
+    const found = await context.services.resolve(query, where, context.signal);
     if (force) await fetchAnew(context, found);
     if (found.kind === "playlist") await addPlaylist(context, found.entries);
     else {
@@ -74,12 +75,16 @@ interface Extras {
   readonly note?: string;
 }
 
+function startsNow({ session }: CommandContext): boolean {
+  return session.state.status === "idle" && session.queue.length === 0;
+}
+
 async function addTrack(context: CommandContext, track: Track, extras: Extras): Promise<void> {
   const { services, session } = context;
   const cached = await services.cached(track, context.guildId);
-  const startsNow = session.state.status === "idle" && session.queue.length === 0;
+  const isFirst = startsNow(context);
   const item = enqueue(context, track, extras);
-  if (startsNow) {
+  if (isFirst) {
     // This answer becomes the song's own message: it changes through the stages of the song.
     const panel = startingPanel(item, cached);
     const answer = context.reply(panel, { private: false });

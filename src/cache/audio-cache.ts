@@ -1,12 +1,12 @@
 import type { OpenOpusFile } from "../audio/transcoder.ts";
-import { throwIfAborted } from "../core/abort.ts";
+import { throwIfAborted, untilAborted } from "../core/abort.ts";
 import type { AudioProfile, CacheEntry } from "../core/audio-profile.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { OpusPackets, Playback } from "../core/opus-packets.ts";
 import type { Preparation } from "../core/preparation.ts";
-import { type CacheKey, cacheKey, type Track } from "../core/track.ts";
+import { type CacheKey, cacheKey, namedTrack, type Track, type TrackRef } from "../core/track.ts";
 import type { PlayLog } from "../db/play-log.ts";
 import { evictionKey } from "../policy/eviction.ts";
 import { type Filled, Filler, type FillerDeps, fieldsOf } from "./filler.ts";
@@ -49,6 +49,15 @@ export interface CachedAudio {
   close(): Promise<void>;
 }
 
+/** A fill that runs now. */
+interface RunningFill {
+  readonly shared: SharedFill<Filled>;
+  /** What the source says about the recording, as soon as it does; it may never. */
+  readonly facts: Promise<Track>;
+}
+
+/** Who began a fill by a link alone needs a moment to come back for the song. */
+const HANDOVER_MS = 10_000;
 /** How often a song may be cleared or taken over by another process while somebody waits for it. */
 const MOST_TRIES = 4;
 
@@ -56,7 +65,9 @@ const MOST_TRIES = 4;
 export class AudioCache {
   readonly #deps: AudioCacheDeps;
   readonly #filler: Filler;
-  readonly #fills = new Map<string, SharedFill<Filled>>();
+  readonly #fills = new Map<string, RunningFill>();
+  /** Fills that wait for the listener who began them. */
+  readonly #begun = new WeakSet<SharedFill<Filled>>();
   readonly #refreshes = new Set<Promise<void>>();
   readonly #shutdown = new AbortController();
   #closed = false;
@@ -96,7 +107,8 @@ export class AudioCache {
     signal: AbortSignal,
   ): Promise<OpenAudio | undefined> {
     if (this.#closed) throw new AppError("ABORTED");
-    const { shared, outcome } = this.#join(key, track, request);
+    const { shared, ...joined } = this.#join(key, track, request);
+    const outcome = this.#begun.delete(shared) ? "miss" : joined.outcome;
     if (outcome === "shared") this.#deps.log.info("cache.shared", fieldsOf(key, request));
     const unstored = (filled: Filled): OpenAudio | undefined => this.#openUnstored(filled, outcome);
     const filled = await shared.join(request.onProgress, unstored, signal).catch(unlessTakenOver);
@@ -106,6 +118,42 @@ export class AudioCache {
     if (audio && signal.aborted) await audio.close();
     throwIfAborted(signal);
     return audio;
+  }
+
+  /** Like {@link acquire}, but `undefined` where that would have to fetch. */
+  async acquireCached(track: Track, request: AudioRequest): Promise<CachedAudio | undefined> {
+    const hit = await this.#open(cacheKey(track), request, "hit");
+    return hit && this.#counting(hit, request, this.#deps.clock.monotonicMs());
+  }
+
+  /**
+   * Starts or joins the fill of a recording that nothing is known about, and resolves with its facts as soon as they
+   * come with it; `undefined` = they did not. The fill goes on for a while, so that the song can be acquired.
+   * @throws {AppError} why it cannot be fetched
+   */
+  async begin(
+    target: TrackRef & Pick<Track, "url">,
+    request: AudioRequest,
+    signal: AbortSignal,
+  ): Promise<Track | undefined> {
+    if (this.#closed) throw new AppError("ABORTED");
+    const { shared, facts, outcome } = this.#join(cacheKey(target), namedTrack(target), request);
+    if (outcome === "miss") this.#begun.add(shared);
+    const handover = new AbortController();
+    const filled = shared.join(request.onProgress, () => undefined, handover.signal).catch(unlessTakenOver);
+    try {
+      return await untilAborted(Promise.race([facts, filled.then(() => undefined)]), signal);
+    } finally {
+      setTimeout(() => handover.abort(), signal.aborted ? 0 : HANDOVER_MS).unref();
+    }
+  }
+
+  /** Resolves when no fill runs. @throws {AppError} `ABORTED` */
+  async quiet(signal: AbortSignal): Promise<void> {
+    while (this.#fills.size > 0) {
+      const running = [...this.#fills.values()].map(({ shared }) => shared.settled);
+      await untilAborted(Promise.all(running), signal);
+    }
   }
 
   /**
@@ -151,35 +199,33 @@ export class AudioCache {
   /** Stops all fills, waits until they have cleaned up, and starts no other. What is cached stays playable. */
   async close(): Promise<void> {
     this.#closed = true;
-    const fills = [...this.#fills.values()];
+    const fills = [...this.#fills.values()].map(({ shared }) => shared);
     for (const shared of fills) shared.cancel();
     this.#shutdown.abort();
     await Promise.allSettled([...fills.map((shared) => shared.settled), ...this.#refreshes]);
   }
 
-  #join(
-    key: CacheKey,
-    track: Track,
-    request: AudioRequest,
-  ): { shared: SharedFill<Filled>; outcome: Outcome } {
+  #join(key: CacheKey, track: Track, request: AudioRequest): RunningFill & { readonly outcome: Outcome } {
     const name = `${request.profile.id}/${key}`;
     const running = this.#fills.get(name);
-    if (running?.isJoinable) return { shared: running, outcome: "shared" };
+    if (running?.shared.isJoinable) return { ...running, outcome: "shared" };
+    const { promise: facts, resolve: onTrack } = Promise.withResolvers<Track>();
     const shared = new SharedFill<Filled>(
       (onProgress, signal) =>
         this.#deps.guard
           .run(
             key,
-            (lease, held) => this.#filler.run({ key, lease }, { ...request, track, onProgress }, held),
+            (lease, held) =>
+              this.#filler.run({ key, lease }, { ...request, track, onProgress, onTrack }, held),
             signal,
           )
           .finally(() => {
-            if (this.#fills.get(name) === shared) this.#fills.delete(name);
+            if (this.#fills.get(name)?.shared === shared) this.#fills.delete(name);
           }),
       (filled) => this.#letGo(filled),
     );
-    this.#fills.set(name, shared);
-    return { shared, outcome: "miss" };
+    this.#fills.set(name, { shared, facts });
+    return { shared, facts, outcome: "miss" };
   }
 
   async #open(key: CacheKey, request: AudioRequest, outcome: Outcome): Promise<OpenAudio | undefined> {

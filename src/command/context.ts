@@ -47,8 +47,15 @@ export interface Services {
   readonly prefix: string | undefined;
   readonly sessions: Sessions;
   readonly announcer: SongMessages;
-  /** When the source does not answer, what is cached for the guild answers instead. */
-  resolve(text: string, guildId: string, signal: AbortSignal): Promise<Resolved>;
+  /**
+   * When the source does not answer, what is cached for the guild answers instead. Of a song that starts now the
+   * fetching begins at once.
+   */
+  resolve(
+    text: string,
+    where: { readonly guildId: string; readonly startsNow?: boolean },
+    signal: AbortSignal,
+  ): Promise<Resolved>;
   /** What this bot knows without asking anybody, as seen from a guild. */
   ownSongs(guildId: string): OwnSongs;
   /** The cached file of a recording, if it would be a hit in that guild. */

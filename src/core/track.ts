@@ -22,6 +22,11 @@ export interface Track extends TrackRef {
   readonly thumbnailUrl: string | null;
 }
 
+/** A recording that was only named so far. */
+export function namedTrack({ source, id, url }: TrackRef & Pick<Track, "url">): Track {
+  return { source, id, url, title: "", artist: "", durationMs: null, isLive: false, thumbnailUrl: null };
+}
+
 declare const brand: unique symbol;
 
 /** A name that is safe as a file name; only {@link cacheKey} and {@link parseCacheKey} make one. */

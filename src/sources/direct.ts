@@ -7,7 +7,7 @@ import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import type { ErrorCode } from "../core/errors.ts";
 import { formatBytes } from "../core/format.ts";
-import type { Track } from "../core/track.ts";
+import { namedTrack, type Track } from "../core/track.ts";
 import { createAddressGuard } from "./address-guard.ts";
 import type { LookUp } from "./address-guard.ts";
 import { fileTitle } from "./file-title.ts";
@@ -94,8 +94,8 @@ function addressOf(target: MediaTarget): URL {
   return url;
 }
 
-function trackOf({ source, id, url }: MediaTarget, title: string): Track {
-  return { source, id, url, title, artist: "", durationMs: null, isLive: false, thumbnailUrl: null };
+function trackOf(target: MediaTarget, title: string): Track {
+  return { ...namedTrack(target), title };
 }
 
 async function keep(reply: Reply, request: DownloadRequest, watch: PaceWatch): Promise<Download> {

@@ -3,7 +3,7 @@ import type { Catalogue, CatalogueQuery, KnownSong } from "../core/catalogue.ts"
 import { type ErrorCode, toAppError } from "../core/errors.ts";
 import { cacheKey, parseCacheKey } from "../core/track.ts";
 import { parseQuery } from "./query.ts";
-import type { Resolution, Resolver } from "./resolver.ts";
+import type { Resolution, Resolver, Wish } from "./resolver.ts";
 import type { Query } from "./source.ts";
 
 /** The source is unreachable, limits us or is no longer understood; what it would have said is unknown. */
@@ -25,16 +25,16 @@ const SOURCE_IS_DOWN: ReadonlySet<ErrorCode> = new Set([
  */
 export async function resolveOrOwn(
   { resolver, catalogue }: { readonly resolver: Pick<Resolver, "resolve">; readonly catalogue: Catalogue },
-  text: string,
+  wish: Wish,
   profileId: CatalogueQuery["profileId"],
   signal: AbortSignal,
 ): Promise<Resolution> {
   try {
-    return await resolver.resolve(text, signal);
+    return await resolver.resolve(wish, signal);
   } catch (thrown) {
     const error = toAppError(thrown);
     if (!SOURCE_IS_DOWN.has(error.code)) throw error;
-    const query = parseQuery(text);
+    const query = parseQuery(wish.text);
     const song = await bestCached(catalogue, query, profileId);
     if (!song) throw error;
     const startMs = query.kind === "track" ? query.startMs : 0;

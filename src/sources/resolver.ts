@@ -41,19 +41,32 @@ export interface ResolverOptions {
   readonly playlistLimit?: number;
 }
 
+/**
+ * Starts to fetch a recording and resolves with its facts as soon as they come with it; `undefined` = they did not.
+ * @throws {AppError} why it cannot be fetched
+ */
+export type BeginFetching = (target: MediaTarget, signal: AbortSignal) => Promise<Track | undefined>;
+
+/** A text to make sense of. */
+export interface Wish {
+  readonly text: string;
+  /** Given when the recording is wanted now: one run of an extractor then brings facts and audio. */
+  readonly begin?: BeginFetching | undefined;
+}
+
 /** Turns texts into recordings. */
 export interface Resolver {
   /**
    * @throws {AppError} what {@link parseQuery} throws, `NOTHING_FOUND`, or what the source says
    */
-  resolve(text: string, signal: AbortSignal): Promise<Resolution>;
+  resolve(wish: Wish, signal: AbortSignal): Promise<Resolution>;
   /** At most `limit` matches for words, best first; for choosing among them. */
   search(text: string, limit: number, signal: AbortSignal): Promise<readonly Track[]>;
 }
 
 const WEEK_MS = 7 * 86_400_000;
 const TEN_MINUTES_MS = 10 * 60_000;
-const SEARCH_FAMILY = "youtube";
+const YOUTUBE = "youtube";
 /** One request brings this many; fewer would cost the same. */
 const SEARCH_RESULTS = 10;
 /** A look-up that others wait for outlives the one who asked first, but not this. */
@@ -73,11 +86,13 @@ class RememberingResolver implements Resolver {
     this.#options = options;
   }
 
-  async resolve(text: string, signal: AbortSignal): Promise<Resolution> {
+  async resolve({ text, begin }: Wish, signal: AbortSignal): Promise<Resolution> {
     const query = parseQuery(text);
     switch (query.kind) {
-      case "track":
-        return { kind: "tracks", tracks: [await this.#track(query.target, signal)], startMs: query.startMs };
+      case "track": {
+        const track = await this.#track(query.target, begin, signal);
+        return { kind: "tracks", tracks: [track], startMs: query.startMs };
+      }
       case "search":
         return { kind: "tracks", tracks: [await this.#best(query.text, signal)], startMs: 0 };
       case "playlist": {
@@ -94,13 +109,16 @@ class RememberingResolver implements Resolver {
     return found.slice(0, limit);
   }
 
-  async #track(target: MediaTarget, signal: AbortSignal): Promise<Track> {
+  async #track(target: MediaTarget, begin: Wish["begin"], signal: AbortSignal): Promise<Track> {
     const { memory, clock } = this.#options;
     const known = await memory.findTrack(target);
     // Whether a stream is live changes by itself, so that alone is asked again.
     if (known && !known.isLive) return { ...known, url: target.url };
     const lookUp = async (shared: AbortSignal): Promise<Track> => {
-      const fresh = await this.#sourceFor(target.source).resolve(target, shared);
+      const source = this.#sourceFor(target.source);
+      // Any other family tells its facts without being asked.
+      const told = target.source === YOUTUBE ? await begin?.(target, shared) : undefined;
+      const fresh = told ?? (await source.resolve(target, shared));
       await memory.rememberTrack(fresh, clock.nowMs());
       return fresh;
     };
@@ -111,7 +129,7 @@ class RememberingResolver implements Resolver {
     const { memory, clock, ttlMs = WEEK_MS, emptyTtlMs = TEN_MINUTES_MS } = this.#options;
     const known = await memory.find(words, clock.nowMs());
     if (known) return known;
-    const fresh = await this.#sourceFor(SEARCH_FAMILY).search(text, SEARCH_RESULTS, signal);
+    const fresh = await this.#sourceFor(YOUTUBE).search(text, SEARCH_RESULTS, signal);
     const nowMs = clock.nowMs();
     await memory.remember(words, fresh, nowMs + (fresh.length === 0 ? emptyTtlMs : ttlMs), nowMs);
     return fresh;

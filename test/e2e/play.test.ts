@@ -139,6 +139,19 @@ describe("the answer to play", () => {
 });
 
 describe("what can be asked for", () => {
+  it("is a link that nobody asked for before: one run of the extractor tells what it is and fetches it", async () => {
+    const { guild, ann } = furnish(stage);
+    const song = await stage.media.addSong({ title: "Told on the way", durationMs: 2000 });
+    const runs = async (): Promise<number> => (await stage.media.extractorCalls()).length;
+    const before = await runs();
+    ann.says("general", `?play ${song.url}`);
+    await says(stage, guild, "Told on the way");
+    await bot.event("player.finished", { matches: ({ id }) => id === song.id });
+    expect((await runs()) - before).toBe(1);
+    expect(bot.named("cache.miss", ({ key }) => key === song.id)).toHaveLength(1);
+    expect(bot.named("cache.shared", ({ key }) => key === song.id)).toHaveLength(0);
+  });
+
   it("is found by words, and the second time without the network", async () => {
     const { guild, ann } = furnish(stage);
     const song = await stage.media.addSong({ title: "Wandering Kestrel", durationMs: 3000 });

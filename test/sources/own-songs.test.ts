@@ -23,7 +23,7 @@ const resolver = {
   },
 };
 const resolve = (text: string): Promise<Resolution> =>
-  resolveOrOwn({ resolver, catalogue }, text, PROFILE.id, never);
+  resolveOrOwn({ resolver, catalogue }, { text }, PROFILE.id, never);
 
 beforeEach(async () => {
   const db = await freshDatabase();

@@ -1,8 +1,8 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import type { Track, TrackRef } from "../../src/core/track.ts";
 import { createResolver } from "../../src/sources/resolver.ts";
-import type { ResolutionMemory, Resolver } from "../../src/sources/resolver.ts";
+import type { BeginFetching, ResolutionMemory, Resolver } from "../../src/sources/resolver.ts";
 import type { MediaTarget, Source } from "../../src/sources/source.ts";
 
 const ID = "dQw4w9WgXcQ";
@@ -102,7 +102,7 @@ beforeEach(() => {
 });
 
 async function tracksOf(text: string): Promise<readonly string[]> {
-  const resolution = await resolver.resolve(text, never);
+  const resolution = await resolver.resolve({ text }, never);
   if (resolution.kind === "tracks") return resolution.tracks.map(({ id }) => id);
   const ids: string[] = [];
   for await (const { id } of resolution.entries) ids.push(id);
@@ -110,7 +110,7 @@ async function tracksOf(text: string): Promise<readonly string[]> {
 }
 
 test("a link is asked once, then its facts are remembered", async () => {
-  await expect(resolver.resolve(`${LINK}?t=5`, never)).resolves.toEqual({
+  await expect(resolver.resolve({ text: `${LINK}?t=5` }, never)).resolves.toEqual({
     kind: "tracks",
     tracks: [youtubeTrack(ID)],
     startMs: 5_000,
@@ -127,6 +127,34 @@ test("a live stream is asked again, because it may be over", async () => {
   expect(source.asked).toHaveLength(2);
 });
 
+test("a link that is wanted now is begun to be fetched, which tells its facts once and for all", async () => {
+  const begun: string[] = [];
+  const begin = async (target: MediaTarget): Promise<Track> => {
+    begun.push(target.id);
+    return youtubeTrack(target.id, { title: "Told by the download" });
+  };
+  for (const title of ["Told by the download", "Told by the download"])
+    expect(await resolver.resolve({ text: LINK, begin }, never)).toMatchObject({
+      tracks: [{ title }],
+    });
+  expect(begun).toEqual([ID]);
+  expect(source.asked).toEqual([]);
+});
+
+test("a link whose fetching tells nothing is asked for", async () => {
+  const resolution = await resolver.resolve({ text: LINK, begin: async () => undefined }, never);
+  expect(resolution).toMatchObject({ tracks: [youtubeTrack(ID)] });
+  expect(source.asked).toEqual([`resolve ${ID}`]);
+});
+
+test("a link that cannot be fetched is not asked for again", async () => {
+  const begin = vi.fn<BeginFetching>().mockRejectedValue(new AppError("VIDEO_REMOVED"));
+  await expect(resolver.resolve({ text: LINK, begin }, never)).rejects.toMatchObject({
+    code: "VIDEO_REMOVED",
+  });
+  expect(source.asked).toEqual([]);
+});
+
 test("twenty who ask for one link at once cause one look-up", async () => {
   await Promise.all(Array.from({ length: 20 }, () => tracksOf(LINK)));
   expect(source.asked).toEqual([`resolve ${ID}`]);
@@ -139,7 +167,7 @@ test("one who stops waiting does not take the answer from the others", async () 
       answer = resolve;
     });
   const stop = new AbortController();
-  const first = resolver.resolve(LINK, stop.signal);
+  const first = resolver.resolve({ text: LINK }, stop.signal);
   const second = tracksOf(LINK);
   await expect.poll(() => answer).toBeDefined();
   stop.abort();
@@ -197,7 +225,7 @@ test("words mean a recording rather than a live stream", async () => {
 
 test("a playlist is read lazily, and stopping ends the work behind it", async () => {
   source.entries = [youtubeTrack("aaaaaaaaaa1"), youtubeTrack("bbbbbbbbbb2"), youtubeTrack("cccccccccc3")];
-  const resolution = await resolver.resolve("https://www.youtube.com/playlist?list=PLabc", never);
+  const resolution = await resolver.resolve({ text: "https://www.youtube.com/playlist?list=PLabc" }, never);
   expect(source.asked).toEqual([]);
   if (resolution.kind !== "playlist") throw new Error("not a playlist");
   for await (const entry of resolution.entries) {

@@ -1,6 +1,6 @@
 import type { AudioCache } from "../cache/audio-cache.ts";
 import type { GuildProfiles } from "../core/audio-profiles.ts";
-import type { ProvideAudio } from "../player/guild-session.ts";
+import type { ProvideAudio } from "../player/playable-audio.ts";
 
 /** The player's way to audio: through the cache, in the guild's profile. */
 export function provideFrom(cache: AudioCache, profiles: Pick<GuildProfiles, "profileOf">): ProvideAudio {

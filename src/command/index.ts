@@ -5,7 +5,7 @@ export type { KnownSong } from "../core/catalogue.ts";
 export { formatBytes, formatCount, formatDuration, plural } from "../core/format.ts";
 export type { Track } from "../core/track.ts";
 export type { Plan } from "../maintenance/plan.ts";
-export type { QueueItem } from "../player/guild-session.ts";
+export type { QueueItem } from "../player/queue.ts";
 export { flag, integer, optionalText, text, word } from "./args.ts";
 export { donePanel, planBytes } from "./cache-panels.ts";
 export type { CommandContext, Resolved } from "./context.ts";

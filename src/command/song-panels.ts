@@ -2,7 +2,9 @@ import type { CacheEntry } from "../core/audio-profile.ts";
 import { formatBytes, formatDuration, plural } from "../core/format.ts";
 import type { Track } from "../core/track.ts";
 import type { Preparation } from "../core/preparation.ts";
-import type { GuildSession, PlayableAudio, QueueItem } from "../player/guild-session.ts";
+import type { GuildSession } from "../player/guild-session.ts";
+import type { PlayableAudio } from "../player/playable-audio.ts";
+import type { QueueItem } from "../player/queue.ts";
 import { type Button, buttonId, type Panel } from "./panel.ts";
 import { plain, relativeTime, titleOf } from "./text.ts";
 

@@ -2,52 +2,12 @@ import { untilAborted } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError, toAppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import type { OpusPackets, Playback } from "../core/opus-packets.ts";
 import type { Preparation } from "../core/preparation.ts";
 import type { Track } from "../core/track.ts";
-import { Queue } from "./queue.ts";
+import type { PlayableAudio, ProvideAudio } from "./playable-audio.ts";
+import { Queue, type QueueItem } from "./queue.ts";
 import type { PlaybackEnd, VoiceChannelRef, VoiceGateway, VoiceLink } from "./voice-link.ts";
 import { VoiceSeat } from "./voice-seat.ts";
-
-/** One entry of a queue. */
-export interface QueueItem {
-  /** Unique in the process. */
-  readonly id: string;
-  readonly track: Track;
-  /** Where in the song to begin, in milliseconds. */
-  readonly startMs: number;
-  readonly requestedBy: { readonly id: string; readonly name: string };
-  /** Text channel in which the song was asked for. */
-  readonly textChannelId: string;
-  readonly requestedAtMs: number;
-  /** One line to show with the song, such as where it comes from. */
-  readonly note?: string;
-}
-
-/** Audio of one song, ready to be read. */
-export interface PlayableAudio {
-  readonly outcome: "hit" | "miss" | "shared";
-  readonly bytes: number;
-  /** False = it could not be kept and plays this once. */
-  readonly isStored: boolean;
-  readonly durationMs: number;
-  /** Plays before this one. */
-  readonly playCount: number;
-  /** Its packets from a position on; several can be open at once. Close them first, then the audio. */
-  open(playback: Playback, signal: AbortSignal): Promise<OpusPackets>;
-  /** It is heard from now on: the play is counted, once. */
-  started(): void;
-  close(): Promise<void>;
-}
-
-export interface AudioWish {
-  readonly guildId: string;
-  readonly item: QueueItem;
-  readonly onProgress: (progress: Preparation) => void;
-}
-
-/** Where audio comes from. The signal ends the waiting. */
-export type ProvideAudio = (wish: AudioWish, signal: AbortSignal) => Promise<PlayableAudio>;
 
 export type SessionState =
   | { readonly status: "idle" }

@@ -1,14 +1,9 @@
 /** A guild's session with a voice channel and audio that do as they are told. */
 import { onTestFinished } from "vitest";
 import type { AppError } from "../../src/core/errors.ts";
-import {
-  type AudioWish,
-  GuildSession,
-  type GuildSessionDeps,
-  type PlayableAudio,
-  type QueueItem,
-  type SessionListener,
-} from "../../src/player/guild-session.ts";
+import { GuildSession, type GuildSessionDeps, type SessionListener } from "../../src/player/guild-session.ts";
+import type { AudioWish, PlayableAudio } from "../../src/player/playable-audio.ts";
+import type { QueueItem } from "../../src/player/queue.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
 import { FakePackets } from "../fakes/packets.ts";

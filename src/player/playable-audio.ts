@@ -1,0 +1,28 @@
+import type { OpusPackets, Playback } from "../core/opus-packets.ts";
+import type { Preparation } from "../core/preparation.ts";
+import type { QueueItem } from "./queue.ts";
+
+/** Audio of one song, ready to be read. */
+export interface PlayableAudio {
+  readonly outcome: "hit" | "miss" | "shared";
+  readonly bytes: number;
+  /** False = it could not be kept and plays this once. */
+  readonly isStored: boolean;
+  readonly durationMs: number;
+  /** Plays before this one. */
+  readonly playCount: number;
+  /** Its packets from a position on; several can be open at once. Close them first, then the audio. */
+  open(playback: Playback, signal: AbortSignal): Promise<OpusPackets>;
+  /** It is heard from now on: the play is counted, once. */
+  started(): void;
+  close(): Promise<void>;
+}
+
+export interface AudioWish {
+  readonly guildId: string;
+  readonly item: QueueItem;
+  readonly onProgress: (progress: Preparation) => void;
+}
+
+/** Where audio comes from. The signal ends the waiting. */
+export type ProvideAudio = (wish: AudioWish, signal: AbortSignal) => Promise<PlayableAudio>;

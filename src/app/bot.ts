@@ -16,6 +16,7 @@ import { GuildSettings } from "../db/guild-settings.ts";
 import { Discord } from "../discord/client.ts";
 import { DiscordVoice } from "../discord/voice-link.ts";
 import { sweepWork } from "../maintenance/leftovers.ts";
+import { Pacer } from "../player/pacer/pacer.ts";
 import { Sessions } from "../player/sessions.ts";
 import { openKeptDatabase } from "./database.ts";
 import { DatabaseCare } from "./database-care.ts";
@@ -124,7 +125,7 @@ function createSessions(
   { library, discord, announcer }: Pick<Parts, "library" | "discord" | "announcer">,
 ): Sessions {
   return new Sessions({
-    voice: new DiscordVoice({ guilds: discord.voiceGuilds, log }),
+    voice: new DiscordVoice({ guilds: discord.voiceGuilds, pacer: new Pacer(systemClock), log }),
     provide: provideFrom(library.cache, library.profiles),
     listener: announcer,
     clock: systemClock,

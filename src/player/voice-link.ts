@@ -22,10 +22,15 @@ export interface VoiceLink {
   readonly channel: VoiceChannelRef;
   /** True until the connection is gone for good or was left. */
   readonly isOpen: boolean;
-  /** Milliseconds of the running song sent so far. */
+  /** Milliseconds sent since the last {@link play} or {@link replace}. */
   readonly positionMs: number;
-  /** Sends the packets; they are the caller's to close. The signal interrupts. Rejects only when reading them fails. */
+  /**
+   * Sends the packets; they are the caller's to close. The signal interrupts. Rejects only when reading them or sending
+   * fails. It ends with the last packet's departure: what is played within 20 ms from then on follows without a gap.
+   */
   play(packets: OpusPackets, signal: AbortSignal): Promise<PlaybackEnd>;
+  /** Goes on with other packets of the running song from the next one on; those before are the caller's to close. */
+  replace(packets: OpusPackets): void;
   /** Holds the running song; five silence frames go out first, as Discord asks for. */
   pause(): void;
   resume(): void;

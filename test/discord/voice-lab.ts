@@ -4,8 +4,10 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { Client, Events, GatewayIntentBits } from "discord.js";
 import { GatewayOpcodes } from "discord-api-types/v10";
 import { silentLogger } from "../../src/core/logger.ts";
+import { systemClock } from "../../src/core/clock.ts";
 import { DiscordVoice } from "../../src/discord/voice-link.ts";
 import type { VoiceSupervisorOptions } from "../../src/discord/voice-supervisor.ts";
+import { Pacer } from "../../src/player/pacer/pacer.ts";
 import type { VoiceChannelRef } from "../../src/player/voice-link.ts";
 import { FakePackets } from "../fakes/packets.ts";
 import type { Guild, GuildPlan } from "../sandbox/discord/guild.ts";
@@ -64,7 +66,7 @@ export class VoiceLab implements AsyncDisposable {
       channelName: (guildId: string, channelId: string) =>
         cache.get(guildId)?.channels.cache.get(channelId)?.name,
     };
-    return new DiscordVoice({ guilds, log: silentLogger, supervision });
+    return new DiscordVoice({ guilds, pacer: new Pacer(systemClock), log: silentLogger, supervision });
   }
 
   /** Names of the voice channels the bot asked for, in order; `null` = it asked to leave. */

@@ -22,6 +22,10 @@ async function heard(count: number): Promise<void> {
   await lab.discord.until(() => lab.guild.heard.sounding.length >= count, { what: `${count} packets` });
 }
 
+async function quiet(): Promise<void> {
+  await lab.discord.until(() => !lab.guild.heard.speaking, { what: "the end of speech" });
+}
+
 function* torn(): Generator<Buffer, void, undefined> {
   yield Buffer.from([0xfc, 1, 2, 3]);
   throw new Error("the disk is gone");
@@ -31,6 +35,7 @@ describe("a song", () => {
   it("arrives packet by packet as it was given", async () => {
     const given = await allOf(packets(40));
     expect(await link.play(packets(40), never)).toEqual({ status: "finished", playedMs: 800 });
+    await heard(40);
     expect(lab.guild.heard.sounding.map(({ opus }) => opus)).toEqual(given);
     expect(lab.guild.heard.lost).toBe(0);
   });
@@ -42,9 +47,10 @@ describe("a song", () => {
     await heard(10);
     skip.abort();
     expect(await playing).toMatchObject({ status: "interrupted" });
-    expect(lab.guild.heard.packets.slice(-4).every(({ isSilence }) => isSilence)).toBe(true);
     const { taken } = endless;
-    await link.play(packets(5), never);
+    await quiet();
+    expect(lab.guild.heard.packets.slice(-5).every(({ isSilence }) => isSilence)).toBe(true);
+    expect(lab.guild.heard.packets.at(-6)).toMatchObject({ isSilence: false });
     expect(endless.taken).toBe(taken);
   });
 
@@ -72,9 +78,9 @@ describe("a song", () => {
     const playing = link.play(packets(40), never);
     await heard(5);
     link.pause();
-    await lab.discord.until(() => !lab.guild.heard.speaking, { what: "silence" });
+    await quiet();
     const { positionMs } = link;
-    expect(lab.guild.heard.packets.slice(-4).every(({ isSilence }) => isSilence)).toBe(true);
+    expect(lab.guild.heard.packets.slice(-5).every(({ isSilence }) => isSilence)).toBe(true);
     expect(positionMs).toBeLessThan(800);
     link.resume();
     expect(await playing).toEqual({ status: "finished", playedMs: 800 });

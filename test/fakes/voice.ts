@@ -46,6 +46,12 @@ export class FakeVoiceLink implements VoiceLink {
     this.positionMs += PACKET_MS;
   }
 
+  /** Takes what is there. */
+  replace(packets: OpusPackets): void {
+    this.positionMs = 0;
+    for (let packet = packets.next(); typeof packet === "object"; packet = packets.next()) this.#hear(packet);
+  }
+
   /** The running song is over. */
   finish(): void {
     this.#end?.("finished");

@@ -1,0 +1,111 @@
+import type { Clock } from "../../core/clock.ts";
+import { PACKET_MS } from "../../core/opus-packets.ts";
+import type { FrameSink } from "./frame-sink.ts";
+import { Lane } from "./lane.ts";
+import { type PaceCounts, PaceMeter } from "./pace-counts.ts";
+
+/** The wheel's step: lanes whose frames fall into the same step are sent with one wake-up. */
+const STEP_MS = 2;
+const STEPS = PACKET_MS / STEP_MS;
+/** Frames a lane sends at once after the process was held up, its newest included; older times are dropped. */
+const MAX_FRAMES_AT_ONCE = 3;
+/** By how much a slot may be fuller than the average before a new lane takes a later one. */
+const UNEVENNESS = 4;
+
+/**
+ * Sends the frames of all guilds of the process, each 20 ms after the one before, on the monotonic clock.
+ *
+ * A wheel of {@link STEPS} slots turns once per frame. A lane keeps its slot for as long as it sends, so no lane
+ * drifts, hundreds of lanes are spread over the frame, and the process wakes up at most {@link STEPS} times for a
+ * frame, only for slots in use, and not at all while nobody plays.
+ */
+export class Pacer {
+  readonly #clock: Clock;
+  readonly #meter = new PaceMeter();
+  readonly #slots: readonly Set<Lane>[] = Array.from({ length: STEPS }, () => new Set<Lane>());
+  #running = 0;
+  /** The last step that was worked off. */
+  #step = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** What was sent in the process so far, and when. */
+  get counts(): PaceCounts {
+    return this.#meter.counts;
+  }
+
+  /** A guild's place in the schedule; costs nothing while it does not play. */
+  lane(sink: FrameSink): Lane {
+    const lane: Lane = new Lane({
+      sink,
+      clock: this.#clock,
+      meter: new PaceMeter(this.#meter),
+      enter: () => this.#enter(lane),
+    });
+    return lane;
+  }
+
+  /** The lane has sent a frame now and wants to send on. */
+  #enter(lane: Lane): void {
+    const step = this.#stepAt(this.#clock.monotonicMs());
+    if (this.#running === 0) this.#step = step;
+    const next = this.#roomFrom(step + STEPS);
+    lane.nextStep = next;
+    this.#slotOf(next).add(lane);
+    this.#running += 1;
+    // Another lane's timer may be set for a later step than this one.
+    this.#setTimer();
+  }
+
+  /** The first step from `step` on whose slot is not crowded: thousands may begin in one moment. */
+  #roomFrom(step: number): number {
+    const most = this.#running / STEPS + UNEVENNESS;
+    let roomy = step;
+    while (this.#slotOf(roomy).size > most) roomy += 1;
+    return roomy;
+  }
+
+  /** To the nearest step: timers fire up to a millisecond early, and then it is time already. */
+  #stepAt(ms: number): number {
+    return Math.round(ms / STEP_MS);
+  }
+
+  #slotOf(step: number): Set<Lane> {
+    return this.#slots[step % STEPS]!;
+  }
+
+  #setTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#running === 0) return;
+    let next = this.#step + 1;
+    while (this.#slotOf(next).size === 0) next += 1;
+    const waitMs = next * STEP_MS - this.#clock.monotonicMs();
+    this.#timer = setTimeout(() => this.#turn(), Math.max(0, waitMs));
+  }
+
+  /** Works off every step up to now, at most {@link MAX_FRAMES_AT_ONCE} rounds of the wheel. */
+  #turn(): void {
+    const now = this.#stepAt(this.#clock.monotonicMs());
+    const first = Math.max(this.#step, now - MAX_FRAMES_AT_ONCE * STEPS) + 1;
+    for (let step = first; step <= now; step += 1) {
+      const slot = this.#slotOf(step);
+      for (const lane of slot) this.#visit(lane, slot, { step, isCatchUp: step + STEPS <= now });
+    }
+    this.#step = now;
+    this.#setTimer();
+  }
+
+  #visit(lane: Lane, slot: Set<Lane>, due: { readonly step: number; readonly isCatchUp: boolean }): void {
+    const { step, isCatchUp } = due;
+    if (lane.nextStep > step) return;
+    const missed = (step - lane.nextStep) / STEPS;
+    lane.nextStep = step + STEPS;
+    if (lane.onDue({ dueMs: step * STEP_MS, missed, isCatchUp })) return;
+    slot.delete(lane);
+    this.#running -= 1;
+  }
+}

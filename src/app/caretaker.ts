@@ -1,5 +1,4 @@
 // Those who look after the cache, put together: for the bot, and for the command line without one.
-import { statfs } from "node:fs/promises";
 import * as path from "node:path";
 import { createFfmpegTranscoder } from "../audio/ffmpeg.ts";
 import { findFfmpeg } from "../audio/find-ffmpeg.ts";
@@ -19,6 +18,7 @@ import { PlayLog } from "../db/play-log.ts";
 import type { Database } from "../db/schema.ts";
 import { Settings } from "../db/settings.ts";
 import { SharedUse } from "../db/shared-use.ts";
+import { copyToSpare, isTooFullToOpen } from "../db/spare.ts";
 import type { ImportDeps } from "../maintenance/import.ts";
 import { Maintenance } from "../maintenance/maintenance.ts";
 import type { ScrapCategory } from "../maintenance/scraps.ts";
@@ -30,7 +30,7 @@ import { createProcessRunner } from "../process/child-runner.ts";
 import { FsBlobStore } from "../storage/fs.ts";
 import { openKeptDatabase } from "./database.ts";
 import { EvictionClock } from "./eviction-clock.ts";
-import { cacheFolders, prepareFolders } from "./folders.ts";
+import { cacheFolders, freeDiskBytes, prepareFolders } from "./folders.ts";
 import { thisProcess } from "./lease-holder.ts";
 
 export interface CaretakerParts {
@@ -83,7 +83,7 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
     withLock: <T>(key: string, work: Parameters<typeof guard.run<T>>[1]) => guard.run(key, work, signal),
     clock: systemClock,
   };
-  const freeDiskBytes = (): Promise<number> => freeBytes(config.cache.directory);
+  const freeBytes = (): Promise<number> => freeDiskBytes(config.cache.directory);
   const rules = { limitBytes, freeDiskFloorBytes, currentProfiles };
   return {
     maintenance: new Maintenance({
@@ -96,14 +96,14 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
       advanceEvictionClock: (evictKey) => evictionClock.advance(evictKey),
     }),
     deps: shared,
-    imports: { ...shared, ...importRules(config, index, freeDiskBytes) },
-    status: () => cacheStatus({ ...shared, plays: new PlayLog(db), rules, freeDiskBytes }),
+    imports: { ...shared, ...importRules(config, index, freeBytes) },
+    status: () => cacheStatus({ ...shared, plays: new PlayLog(db), rules, freeDiskBytes: freeBytes }),
     warnings: async () => {
       await requireWritable(folders.work);
       const { bytes } = await index.totals();
-      return warningsFor({ ...rules, bytes, freeDiskBytes: await freeDiskBytes() });
+      return warningsFor({ ...rules, bytes, freeDiskBytes: await freeBytes() });
     },
-    freeDiskBytes,
+    freeDiskBytes: freeBytes,
   };
 }
 
@@ -111,26 +111,46 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
 function importRules(
   { cache }: Config,
   index: CacheIndex,
-  freeDiskBytes: () => Promise<number>,
+  freeBytes: () => Promise<number>,
 ): Pick<ImportDeps, "workPath" | "hasRoom" | "limits"> {
   const isBelowLimit = async (): Promise<boolean> => (await index.totals()).bytes < cache.limitBytes;
   return {
     workPath: (key) => path.join(cache.directory, "work", `${key}.${newWorkToken()}.opus`),
-    hasRoom: async () => (await isBelowLimit()) && (await freeDiskBytes()) > cache.freeDiskFloorBytes,
+    hasRoom: async () => (await isBelowLimit()) && (await freeBytes()) > cache.freeDiskFloorBytes,
     limits: { maxDurationMs: cache.maxTrackDurationMs },
   };
 }
 
-/** A caretaker of its own for the command line, beside the bot or without one. Close it when done. */
+export interface OpenCaretakerOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  /** Work on a copy of the database when the disk is too full to open it. What is written to rows is lost then. */
+  readonly orOnCopy?: boolean;
+}
+
+/** A caretaker on its own; close it when done. */
+export interface OpenedCaretaker extends Caretaker {
+  readonly runs: MaintenanceLog;
+  /** The database is a copy, because there was no room to open it. */
+  readonly isOnCopy: boolean;
+  readonly close: () => Promise<void>;
+}
+
+/** A caretaker of its own for the command line, beside the bot or without one. */
 export async function openCaretaker(
-  { config, log }: { readonly config: Config; readonly log: Logger },
+  { config, log, orOnCopy = false }: OpenCaretakerOptions,
   signal: AbortSignal,
-): Promise<Caretaker & { readonly close: () => Promise<void> }> {
+): Promise<OpenedCaretaker> {
   await prepareFolders(config);
-  const database = await openKeptDatabase(config, log, signal);
+  const file = config.database.path;
+  const spare = orOnCopy && (await isTooFullToOpen(file)) ? await copyToSpare(file) : undefined;
+  const opened = spare ? { ...config, database: { path: spare.file } } : config;
+  const database = await openKeptDatabase(opened, log, signal);
   const { db } = database;
   const holder = thisProcess();
   const leases = new Leases(db, holder);
+  // A lease in a copy runs out without its holder knowing, so what somebody works on now is left alone.
+  const leased = spare ? leasedKeys(await leases.held()) : new Set<string>();
   const { audio: root, quarantine } = cacheFolders(config);
   const runner = createProcessRunner({ path: config.system.searchPath });
   const ffmpegPath = await findFfmpeg({ runner, configuredPath: config.audio.ffmpegPath }, signal);
@@ -146,22 +166,20 @@ export async function openCaretaker(
     evictionClock: await EvictionClock.load(new Settings(db)),
     transcoder: createFfmpegTranscoder({ runner, ffmpegPath, clock: systemClock, logger: log }),
     // Nothing plays in this process; what others play they have told.
-    isInUse: () => false,
+    isInUse: (ref) => leased.has(path.basename(ref, ".opus")),
     whenReleased: () => undefined,
     keysInQueues: () => new Set(),
     signal,
   });
-  return { ...caretaker, close: () => database.close() };
+  const close = async (): Promise<void> => {
+    await database.close();
+    await spare?.remove();
+  };
+  return { ...caretaker, runs: new MaintenanceLog(db), isOnCopy: spare !== undefined, close };
 }
 
 /** The keys among the leases that living processes hold. */
 function leasedKeys(held: readonly LeaseInfo[]): Set<string> {
   const living = held.filter(({ name, isDead }) => name.startsWith(KEY_LEASE) && !isDead);
   return new Set(living.map(({ name }) => name.slice(KEY_LEASE.length)));
-}
-
-/** Free space of the disk that a folder is on. */
-async function freeBytes(directory: string): Promise<number> {
-  const { bavail, bsize } = await statfs(directory);
-  return bavail * bsize;
 }

@@ -2,12 +2,13 @@
 import path from "node:path";
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../core/clock.ts";
-import { toAppError } from "../core/errors.ts";
+import { AppError, toAppError } from "../core/errors.ts";
 import { formatBytes, plural } from "../core/format.ts";
 import { silentLogger } from "../core/logger.ts";
 import { backupFolder, listBackups } from "../db/backup.ts";
 import { isDamage, requireWhole } from "../db/dialects/sqlite-file.ts";
 import { inspectDatabase } from "../db/inspect.ts";
+import { isTooFullToOpen } from "../db/spare.ts";
 import type { KeptDatabase } from "../db/kept-database.ts";
 import { openKeptDatabase } from "./database.ts";
 import { probeFileSystem } from "./file-system.ts";
@@ -43,6 +44,7 @@ export async function checkDatabase(config: Config): Promise<Finding> {
   const name = "database";
   const file = config.database.path;
   try {
+    if (await isTooFullToOpen(file)) throw new AppError("DISK_TOO_FULL");
     const state = await inspectDatabase(file);
     if (!state) return { name, status: "warning", text: `not there yet: ${file}. Run: npm run setup` };
     const { network } = await probeFileSystem(path.dirname(file));

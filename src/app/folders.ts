@@ -3,7 +3,7 @@ import { mkdir, statfs, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Config } from "../config/config.ts";
 import { AppError } from "../core/errors.ts";
-import { ballastFile, dropBallastIfFull } from "../maintenance/ballast.ts";
+import { ballastFile, dropBallastIfFull, layBallast } from "../maintenance/ballast.ts";
 
 /** Absolute paths below CACHE_DIR. */
 export interface CacheFolders {
@@ -39,7 +39,7 @@ export async function prepareFolders(config: Config): Promise<readonly string[]>
       if ((await mkdir(folder, { recursive: true, mode: 0o750 })) !== undefined) made.push(folder);
     }
     await writeFile(path.join(config.cache.directory, "CACHEDIR.TAG"), CACHEDIR_TAG, { flag: "wx" }).catch(
-      unlessThere,
+      unlessThereOrFull,
     );
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code;
@@ -48,12 +48,25 @@ export async function prepareFolders(config: Config): Promise<readonly string[]>
   return made;
 }
 
-/** On a full disk not even the database opens: the ballast goes first. A folder that is yet to be made has none. */
-async function makeRoomToOpen({ cache }: Config): Promise<void> {
-  const disk = await statfs(cache.directory).catch(() => undefined);
-  if (disk) await dropBallastIfFull(ballastFile(cache.directory), disk.bavail * disk.bsize);
+/** Free bytes of the disk that a folder is on, for users without special rights. */
+export async function freeDiskBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }
 
-function unlessThere(error: unknown): void {
-  if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+/** Sets room aside for a day when the disk is full; the floor is left free all the same. */
+export async function layBallastIn({ cache }: Config): ReturnType<typeof layBallast> {
+  const spareBytes = (await freeDiskBytes(cache.directory)) - cache.freeDiskFloorBytes;
+  return await layBallast(ballastFile(cache.directory), spareBytes);
+}
+
+/** On a full disk not even the database opens: the ballast goes first. A folder that is yet to be made has none. */
+async function makeRoomToOpen({ cache }: Config): Promise<void> {
+  const freeBytes = await freeDiskBytes(cache.directory).catch(() => undefined);
+  if (freeBytes !== undefined) await dropBallastIfFull(ballastFile(cache.directory), freeBytes);
+}
+
+/** Nothing depends on the tag, and on a full disk there is no room for it. */
+function unlessThereOrFull(error: unknown): void {
+  if (!["EEXIST", "ENOSPC"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
 }

@@ -3,13 +3,13 @@ import type { Config } from "../config/config.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import { ballastFile, layBallast } from "../maintenance/ballast.ts";
 import { TaskRecord } from "../maintenance/record.ts";
 import { findScraps, removeScraps, SCRAP_CATEGORIES } from "../maintenance/scraps.ts";
 import { type Chore, isDaily, isHourly, isNightly, Schedule } from "../maintenance/schedule.ts";
 import { scrub } from "../maintenance/scrub.ts";
 import type { Settings } from "../db/settings.ts";
 import type { Caretaker } from "./caretaker.ts";
+import { layBallastIn } from "./folders.ts";
 import { type Notice, type OwnerNotices, UNWRITABLE } from "./owner-notices.ts";
 
 export interface HousekeepingDeps {
@@ -29,7 +29,7 @@ const SCRUB_PLACE = "scrub.place";
 export function startHousekeeping(deps: HousekeepingDeps): Schedule {
   const { config, log, settings, clock } = deps;
   const chores: Chore[] = [
-    { name: "ballast", isDue: isDaily, work: () => layBallastIn(deps) },
+    { name: "ballast", isDue: isDaily, work: async () => void (await layBallastIn(config)) },
     { name: "warning", isDue: isHourly, work: () => warn(deps) },
     { name: "scrub", isDue: isHourly, work: (signal) => scrubSome(deps, signal) },
   ];
@@ -89,8 +89,4 @@ async function warn({ caretaker, notices }: HousekeepingDeps): Promise<void> {
 function ifUnwritable(error: unknown): Notice[] {
   if (error instanceof AppError && error.code === "CACHE_UNWRITABLE") return [UNWRITABLE];
   throw error;
-}
-
-async function layBallastIn({ config, caretaker }: HousekeepingDeps): Promise<void> {
-  await layBallast(ballastFile(config.cache.directory), await caretaker.freeDiskBytes());
 }

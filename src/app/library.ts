@@ -1,5 +1,5 @@
 // Everything below the player: the cache with its database, its sources and its maintenance.
-import { mkdtemp, statfs } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { Examiner, Transcoder } from "../audio/transcoder.ts";
@@ -43,7 +43,7 @@ import { FsBlobStore, ORIGINAL_NAMES } from "../storage/fs.ts";
 import { type Caretaker, createCaretaker } from "./caretaker.ts";
 import { EvictionClock } from "./eviction-clock.ts";
 import { createSources } from "./extractors.ts";
-import type { CacheFolders } from "./folders.ts";
+import { type CacheFolders, freeDiskBytes } from "./folders.ts";
 import { createKeepRules } from "./keep-rules.ts";
 import { createGuildProfiles } from "./guild-profiles.ts";
 import { thisProcess } from "./lease-holder.ts";
@@ -193,7 +193,7 @@ function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
     makeRoom: (bytes) => maintenance.makeRoom(bytes),
     isKept: (track, guildId) => keepRules.isKept(track, guildId),
     fallbackDirectory: lazily(() => mkdtemp(path.join(tmpdir(), "encore-"))),
-    freeDiskBytes: () => freeBytes(directory),
+    freeDiskBytes: () => freeDiskBytes(directory),
     evictionClock: () => evictionClock.value,
     clock: systemClock,
     onPublished: () => {
@@ -258,9 +258,4 @@ function servingAll(sources: readonly Source[]): Pick<Source, "download"> {
       return source.download(request, signal);
     },
   };
-}
-
-async function freeBytes(directory: string): Promise<number> {
-  const { bavail, bsize } = await statfs(directory);
-  return bavail * bsize;
 }

@@ -3,13 +3,15 @@ import type { Config } from "../config/config.ts";
 import { systemClock } from "../core/clock.ts";
 import type { Clock } from "../core/clock.ts";
 import { toAppError } from "../core/errors.ts";
+import { formatBytes } from "../core/format.ts";
+import { BALLAST_BYTES } from "../maintenance/ballast.ts";
 import { createProcessRunner } from "../process/child-runner.ts";
 import type { ProcessRunner } from "../process/runner.ts";
 import { findYtDlp, judgeVersion } from "../sources/yt-dlp-find.ts";
 import type { YtDlpFound, YtDlpPlaces } from "../sources/yt-dlp-find.ts";
 import { setUpDatabase } from "./database-findings.ts";
 import type { Finding } from "./finding.ts";
-import { prepareFolders } from "./folders.ts";
+import { layBallastIn, prepareFolders } from "./folders.ts";
 import { checkFfmpeg, tokenFinding, ytDlpFinding } from "./tool-findings.ts";
 import { installYtDlp, isInstallDue, pipEnvironment, venvDirectory } from "./yt-dlp-install.ts";
 import type { YtDlpInstallOptions } from "./yt-dlp-install.ts";
@@ -38,6 +40,7 @@ export async function* runSetup(
   signal: AbortSignal,
 ): AsyncGenerator<Finding, void, undefined> {
   yield await setUpFolders(options.config);
+  yield await setUpBallast(options.config);
   yield await setUpDatabase(options.config, signal);
   const runner = createProcessRunner({ path: options.config.system.searchPath });
   yield await setUpFfmpeg(options, runner, signal);
@@ -58,6 +61,20 @@ async function setUpFolders(config: Config): Promise<Finding> {
     const text = `${String(context["path"])} cannot be written (${String(context["reason"])}). Change its owner or CACHE_DIR.`;
     return { name, status: "problem", text };
   }
+}
+
+async function setUpBallast(config: Config): Promise<Finding> {
+  const name = "ballast";
+  const size = formatBytes(BALLAST_BYTES);
+  const laid = await layBallastIn(config).catch(() => "no room");
+  if (laid !== "no room")
+    return {
+      name,
+      status: "ok",
+      text: `${size} ${laid}, given up when the disk is full so that it can be cleaned`,
+    };
+  const text = `no room for ${size} above CACHE_FREE_DISK_FLOOR, so a full disk will be harder to clean. Make room on it.`;
+  return { name, status: "warning", text };
 }
 
 async function setUpFfmpeg(

@@ -189,6 +189,10 @@ export const ERRORS = {
     "The database {path} was written by a newer version of Encore. Update Encore or restore an older backup; nothing was changed.",
   ),
   DATABASE_UNREADABLE: kind("outside", "The database {path} cannot be opened: {reason}"),
+  DISK_TOO_FULL: kind(
+    "outside",
+    "The disk is too full for the database. Make room on it, for instance with: npm run cache -- cleanup",
+  ),
   // Ours
   CHILD_FAILED: kind("outside", "A helper program could not be started.", "seconds", true),
   ABORTED: kind("user", "That was cancelled."),
@@ -219,13 +223,20 @@ export class AppError extends Error {
   }
 }
 
+/** What the system and SQLite say wherever it happens. */
+const KNOWN: Readonly<Record<string, ErrorCode>> = {
+  EMFILE: "OUT_OF_FILES",
+  ENFILE: "OUT_OF_FILES",
+  SQLITE_FULL: "DISK_TOO_FULL",
+};
+
 /** Any thrown value as an `AppError`; what we did not foresee is our bug. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   if (thrown instanceof Error && thrown.name === "AbortError")
     return new AppError("ABORTED", {}, { cause: thrown });
-  if (thrown instanceof Error && "code" in thrown && (thrown.code === "EMFILE" || thrown.code === "ENFILE"))
-    return new AppError("OUT_OF_FILES", {}, { cause: thrown });
+  const known = thrown instanceof Error && "code" in thrown ? KNOWN[String(thrown.code)] : undefined;
+  if (known) return new AppError(known, {}, { cause: thrown });
   return new AppError("INTERNAL", {}, { cause: thrown });
 }
 

@@ -44,6 +44,7 @@ test("a machine with everything is ready, and a second run changes nothing", asy
   const first = await setUp(nothing, token);
   expect(Object.values(first).map(({ name, status }) => `${name} ${status}`)).toEqual([
     "folders ok",
+    "ballast ok",
     "database ok",
     "ffmpeg ok",
     "yt-dlp ok",
@@ -51,10 +52,21 @@ test("a machine with everything is ready, and a second run changes nothing", asy
   ]);
   expect(first["folders"]?.text).toContain("made 5");
   expect(first["database"]?.text).toMatch(/^migrated by 0001/u);
+  expect(first["ballast"]?.text).toMatch(/^8 MiB laid/u);
   const second = await setUp(nothing, token);
+  expect(second["ballast"]?.text).toMatch(/^8 MiB there/u);
   expect(second["folders"]?.text).toContain("all there");
   expect(second["database"]?.text).toContain("up to date");
   expect(slow).toEqual([]);
+});
+
+test("the floor of free disk is left free, also by the ballast", async () => {
+  const findings = await setUp(nothing, { CACHE_FREE_DISK_FLOOR: "9999TB" });
+  expect(findings["ballast"]).toMatchObject({
+    status: "warning",
+    text: expect.stringContaining("no room for 8 MiB"),
+  });
+  expect(await readdir(machine.config().cache.directory)).not.toContain("ballast");
 });
 
 test("a damaged database is brought back, and where the old one is is told", async () => {

@@ -65,3 +65,11 @@ describe("any thrown value", () => {
     },
   );
 });
+
+it.each([
+  ["EMFILE", "OUT_OF_FILES"],
+  ["SQLITE_FULL", "DISK_TOO_FULL"],
+  ["EPERM", "INTERNAL"],
+])("what the system calls %s is %s wherever it happens", (code, expected) => {
+  expect(toAppError(Object.assign(new RangeError("no"), { code })).code).toBe(expected);
+});

@@ -10,9 +10,9 @@ it("is laid where there is room, once, and dropped only from a full disk", async
   const folder = await mkdtemp(path.join(tmpdir(), "encore-ballast-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = ballastFile(folder);
-  expect(await layBallast(file, 20 * MIB)).toBe(false);
-  expect(await layBallast(file, 100 * MIB)).toBe(true);
-  expect(await layBallast(file, 100 * MIB)).toBe(false);
+  expect(await layBallast(file, 20 * MIB)).toBe("no room");
+  expect(await layBallast(file, 100 * MIB)).toBe("laid");
+  expect(await layBallast(file, 100 * MIB)).toBe("there");
   const { size, blocks } = await stat(file);
   expect([size, blocks * 512]).toEqual([8 * MIB, expect.closeTo(8 * MIB, -5)]);
   expect(await dropBallastIfFull(file, 100 * MIB)).toBe(false);
@@ -22,5 +22,5 @@ it("is laid where there is room, once, and dropped only from a full disk", async
 });
 
 it("does without where it may not write", async () => {
-  expect(await layBallast("/nonexistent/ballast", 100 * MIB)).toBe(false);
+  expect(await layBallast("/nonexistent/ballast", 100 * MIB)).toBe("no room");
 });

@@ -31,9 +31,13 @@ export interface CachectlLab {
   readonly start: (words: readonly string[], settings?: Readonly<Record<string, string>>) => Running;
 }
 
-/** A cache with its database in a folder of its own. */
-export async function openCachectl(packets: readonly Buffer[]): Promise<CachectlLab> {
+/** A cache with its database in a folder of its own, which a test may put on a disk of its own first. */
+export async function openCachectl(
+  packets: readonly Buffer[],
+  prepare: (root: string) => void = () => undefined,
+): Promise<CachectlLab> {
   const root = await mkdtemp(path.join(tmpdir(), "encore-cachectl-"));
+  prepare(root);
   const database = path.join(root, "data/encore.sqlite");
   const { db } = await openDatabase(database);
   onTestFinished(async () => {

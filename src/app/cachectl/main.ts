@@ -9,6 +9,7 @@ import { AppError, toAppError } from "../../core/errors.ts";
 import { createLogger } from "../../telemetry/logger.ts";
 import { openCaretaker } from "../caretaker.ts";
 import { type Answer, type CommandContext, EXIT, type ExitCode, type Person } from "./context.ts";
+import { catchUp } from "./full-disk.ts";
 import { buildProgram } from "./program.ts";
 import { drawProgress } from "./progress.ts";
 
@@ -39,7 +40,7 @@ export async function runCachectl(
     else (exitCode === EXIT.misused ? stderr : stdout).write(`${lines}\n`);
   };
   const program = buildProgram(
-    async (command, work) => print(command.name(), await withCache(deps, isJson, signal, work)),
+    async (command, work) => print(command.name(), await withCache(deps, { command, isJson }, signal, work)),
     {
       out: (part) => void stdout.write(part),
       // With --json the sentence is in the object.
@@ -60,19 +61,25 @@ export async function runCachectl(
 
 async function withCache(
   deps: MainDeps,
-  isJson: boolean,
+  { command, isJson }: { readonly command: Command; readonly isJson: boolean },
   signal: AbortSignal,
   work: (context: CommandContext) => Promise<Answer>,
 ): Promise<Answer> {
   const { stdin, stdout, stderr } = deps;
   const { config } = loadConfig(deps.environment, deps.files);
-  const caretaker = await openCaretaker({ config, log: quietLog(config, stderr) }, signal);
+  const log = quietLog(config, stderr);
+  const person = personAt(stdin, stderr, isJson);
+  const actor = userName();
+  const beganAtMs = systemClock.nowMs();
+  const orOnCopy = WORK_ON_COPY.has(command.name());
+  const caretaker = await openCaretaker({ config, log, orOnCopy }, signal);
+  if (caretaker.isOnCopy) person.say(ON_COPY);
   try {
-    return await work({
+    const answer = await work({
       config,
       caretaker,
-      person: personAt(stdin, stderr, isJson),
-      actor: userName(),
+      person,
+      actor,
       signal,
       width: stdout.isTTY ? stdout.columns : PLAIN_WIDTH,
       progress: (label) =>
@@ -82,10 +89,17 @@ async function withCache(
           monotonicMs: () => systemClock.monotonicMs(),
         }),
     });
+    if (caretaker.isOnCopy)
+      await catchUp({ config, log, actor, person, copy: caretaker.runs, sinceMs: beganAtMs }, signal);
+    return answer;
   } finally {
     await caretaker.close();
   }
 }
+
+/** Those that look, and those that make room. */
+const WORK_ON_COPY: ReadonlySet<string> = new Set(["status", "cleanup", "clear", "export"]);
+const ON_COPY = "The disk is too full to open the database, so a copy of it is used.";
 
 /** Answers are results; the log is for what nobody expected. */
 function quietLog(config: Config, stderr: NodeJS.WriteStream): ReturnType<typeof createLogger> {

@@ -1,9 +1,10 @@
 // Carrying out, or pretending to, what a removing command has planned.
 import { formatBytes, plural } from "../../core/format.ts";
-import { ballastFile, dropBallastIfFull, layBallast } from "../../maintenance/ballast.ts";
+import { ballastFile, dropBallastIfFull } from "../../maintenance/ballast.ts";
 import { type Plan, sumBytes } from "../../maintenance/plan.ts";
 import { perform, type Task } from "../../maintenance/record.ts";
 import { removeScraps, type Scrap } from "../../maintenance/scraps.ts";
+import { layBallastIn } from "../folders.ts";
 import { type Answer, type CommandContext, runTask } from "./context.ts";
 
 /** Songs and other files that are to go. */
@@ -29,7 +30,7 @@ export async function carryOutRemoval(
     await removeScraps(deps, scraps, task);
   };
   const answer = await runTask(context, { kind: plan.kind, detail, dryRun, label: "Deleting" }, work);
-  if (!dryRun) await layBallast(ballast, await freeDiskBytes());
+  if (!dryRun) await layBallastIn(context.config);
   return { ...answer, lines: [...summaryOf(removal, dryRun), ...answer.lines] };
 }
 

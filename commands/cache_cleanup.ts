@@ -6,7 +6,6 @@ import {
   formatBytes,
   type Panel,
   type Plan,
-  planBytes,
   plural,
 } from "#command";
 
@@ -52,17 +51,18 @@ function lay({ services, actor }: CommandContext, plan: Plan): string {
   return services.plans.lay(plan, actor.id, services.clock.nowMs());
 }
 
-/** True when more or other files would go than the person saw. */
+/** True when more or other files would go than the person saw; of many, when anything has changed. */
 function differs(shown: Plan, now: Plan): boolean {
-  const seen = new Set(shown.removals.map((removal) => removal.ref));
-  return now.removals.some((removal) => !seen.has(removal.ref));
+  if (shown.digest === now.digest) return false;
+  const seen = new Set(shown.examples.map(({ ref }) => ref));
+  return now.removals.count > now.examples.length || now.examples.some(({ ref }) => !seen.has(ref));
 }
 
 function previewPanel(plan: Plan, number: string): Panel {
-  const files = plan.removals.length;
+  const { count: files, bytes } = plan.removals;
   if (files === 0) {
     const why =
-      plan.kept.length === 0 ? "all within the limit and the retention" : "what would go must stay for now";
+      plan.kept.count === 0 ? "all within the limit and the retention" : "what would go must stay for now";
     return {
       tone: "done",
       title: "Nothing to clean up",
@@ -73,7 +73,7 @@ function previewPanel(plan: Plan, number: string): Panel {
   return {
     tone: "warning",
     title: "Clean-up preview — nothing deleted yet",
-    lines: [...byReason(plan), `Together **${plural(files, "file")}**, **${formatBytes(planBytes(plan))}**.`],
+    lines: [...byReason(plan), `Together **${plural(files, "file")}**, **${formatBytes(bytes)}**.`],
     footer: [...Object.values(keptFooter(plan)), "preview valid for 5 minutes"].join(" · "),
     buttons: [
       {
@@ -87,27 +87,25 @@ function previewPanel(plan: Plan, number: string): Panel {
   };
 }
 
-function byReason(plan: Plan): string[] {
-  const reasons = Map.groupBy(plan.removals, (removal) => removal.reason);
-  return [...reasons].map(([reason, removals]) => {
-    const bytes = removals.reduce((sum, removal) => sum + removal.bytes, 0);
-    return `- ${plural(removals.length, "track")} ${reason} · ${formatBytes(bytes)}`;
-  });
+function byReason({ removals }: Plan): string[] {
+  return removals.tallies.map(
+    ({ reason, count, bytes }) => `- ${plural(count, "track")} ${reason} · ${formatBytes(bytes)}`,
+  );
 }
 
-function keptFooter(plan: Plan): { readonly footer?: string } {
-  if (plan.kept.length === 0) return {};
-  const reasons = [...new Set(plan.kept.map((kept) => kept.reason))].join(", ");
-  return { footer: `kept: ${plural(plan.kept.length, "track")} (${reasons})` };
+function keptFooter({ kept }: Plan): { readonly footer?: string } {
+  if (kept.count === 0) return {};
+  const reasons = kept.tallies.map(({ reason }) => reason).join(", ");
+  return { footer: `kept: ${plural(kept.count, "track")} (${reasons})` };
 }
 
 const LISTED = 25;
 
 function listPanel(plan: Plan): Panel {
-  const lines = plan.removals
+  const lines = plan.examples
     .slice(0, LISTED)
     .map((removal) => `- \`${removal.key}\` · ${formatBytes(removal.bytes)} · ${removal.reason}`);
-  const more = plan.removals.length - LISTED;
+  const more = plan.removals.count - LISTED;
   return {
     tone: "info",
     title: "What a clean-up would delete",

@@ -8,8 +8,8 @@ import {
   formatCount,
   integer,
   type Plan,
-  planBytes,
   plural,
+  profileName,
   word,
 } from "#command";
 
@@ -30,12 +30,11 @@ export const command = defineCommand({
   },
   presses: {
     ask: async (context, { payload: profile }) => {
-      const plan = await planOf(context, profile);
-      const count = plan.removals.length;
+      const { count, bytes } = (await planOf(context, profile)).removals;
       await context.openForm({
         id: buttonId("cache_clear", "confirm", profile),
         title: question(profile),
-        text: `${plural(count, "track")} (${formatBytes(planBytes(plan))}) will be deleted. What is playing stays until it ends. This cannot be undone.`,
+        text: `${plural(count, "track")} (${formatBytes(bytes)}) will be deleted. What is playing stays until it ends. This cannot be undone.`,
         field: { label: `Type ${count} to confirm`, maxLength: 12 },
       });
     },
@@ -45,17 +44,10 @@ export const command = defineCommand({
 
 /** What would go; `profile` is the name or the folder of one, empty = everything. */
 async function planOf({ services }: CommandContext, profile: string): Promise<Plan> {
-  const plan = await services.maintenance.plan("clear");
-  if (profile === "") return plan;
-  const removals = plan.removals.filter(({ profileId }) => [profileId, nameOf(profileId)].includes(profile));
-  if (removals.length > 0) return { ...plan, removals };
-  const there = [...new Set(plan.removals.map(({ profileId }) => nameOf(profileId)))].toSorted();
+  const plan = await services.maintenance.planClear(profile === "" ? {} : { profile });
+  if (profile === "" || plan.removals.count > 0) return plan;
+  const there = [...new Set(plan.profiles.map(profileName))].toSorted();
   throw new AppError("NO_SUCH_PROFILE", { there: there.join(", ") || "no files at all" });
-}
-
-/** `night` of `night-1a2b3c4d`. */
-function nameOf(profileId: string): string {
-  return profileId.slice(0, profileId.lastIndexOf("-"));
 }
 
 function question(profile: string): string {
@@ -63,8 +55,7 @@ function question(profile: string): string {
 }
 
 async function ask(context: CommandContext, profile: string): Promise<void> {
-  const plan = await planOf(context, profile);
-  const count = plan.removals.length;
+  const { count, bytes } = (await planOf(context, profile)).removals;
   if (count === 0) {
     await context.reply({ tone: "done", lines: ["The cache is empty already."] });
     return;
@@ -75,7 +66,7 @@ async function ask(context: CommandContext, profile: string): Promise<void> {
     tone: "error",
     title: question(profile),
     lines: [
-      `**${plural(count, "track")}**, **${formatBytes(planBytes(plan))}**, would be deleted. What is playing stays until it ends.`,
+      `**${plural(count, "track")}**, **${formatBytes(bytes)}**, would be deleted. What is playing stays until it ends.`,
       "Every song would have to be downloaded again. This cannot be undone.",
     ],
     footer: `or type \`${prefix}cache_clear confirm ${count}${only}\``,
@@ -93,7 +84,7 @@ async function clear(context: CommandContext, profile: string, typed: string): P
   const { services, actor } = context;
   const plan = await planOf(context, profile);
   // The number differs each time, so it cannot be typed without having read it.
-  if (typed.replaceAll(/\s/gu, "") !== String(plan.removals.length)) throw new AppError("WRONG_NUMBER");
+  if (typed.replaceAll(/\s/gu, "") !== String(plan.removals.count)) throw new AppError("WRONG_NUMBER");
   const report = await services.maintenance.run(plan, actor.id);
   await context.update(
     donePanel(`Cache cleared: ${formatCount(report.removedFiles)} deleted`, report, actor),

@@ -43,7 +43,7 @@ async function cleanUp({ caretaker, log }: HousekeepingDeps, signal: AbortSignal
   const plan = await maintenance.plan("cleanup");
   const found = await Promise.all(SCRAP_CATEGORIES.map((category) => findScraps(deps, category, "aged")));
   const scraps = found.flat();
-  if (plan.removals.length + scraps.length === 0) return;
+  if (plan.removals.count + scraps.length === 0) return;
   const request = {
     kind: "cleanup",
     actor: "schedule",

@@ -1,12 +1,6 @@
 import { formatBytes, plural } from "../core/format.ts";
 import type { RunReport } from "../maintenance/apply.ts";
-import { type Plan, sumBytes } from "../maintenance/plan.ts";
 import type { Panel } from "./panel.ts";
-
-/** Bytes a plan would free. */
-export function planBytes(plan: Plan): number {
-  return sumBytes(plan.removals);
-}
 
 /** What a run did, in numbers. */
 export function donePanel(title: string, report: RunReport, actor: { readonly id: string }): Panel {

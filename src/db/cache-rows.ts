@@ -1,7 +1,15 @@
+import {
+  type ExpressionBuilder,
+  type ExpressionWrapper,
+  type RawBuilder,
+  type Selectable,
+  sql,
+  type SqlBool,
+} from "kysely";
 import { type CacheEntry, isMeasured, type Loudness, type ProfileId } from "../core/audio-profile.ts";
 import type { CacheKey, Track } from "../core/track.ts";
 import { type RankedEntry, toEntry, upsertTrack } from "./cache-index.ts";
-import type { Database } from "./schema.ts";
+import type { Database, Schema } from "./schema.ts";
 import { toTrack } from "./resolutions.ts";
 
 /** Sums over the rows of one profile. */
@@ -49,6 +57,41 @@ export class CacheRows {
       for (const row of page) yield { ...toEntry(row), evictKey: row.evict_key };
       after = page.length < pageSize ? undefined : page.at(-1)?.key;
     }
+  }
+
+  /** Rows of playable files in the order in which files go, `pageSize` at a time in memory. */
+  async *byRank(
+    order: "evict key" | "last use",
+    pageSize = 500,
+  ): AsyncGenerator<RankedEntry, void, undefined> {
+    const rank = order === "evict key" ? sql<number>`evict_key` : LAST_USE;
+    for (let last: PlacedRow | undefined, isMore = true; isMore;) {
+      const page: PlacedRow[] = await this.#db
+        .selectFrom("cache_entries")
+        .selectAll()
+        .select(rank.as("rank"))
+        .where("state", "=", "ready")
+        .$if(last !== undefined, (query) => query.where((where) => isBehind(where, rank, last as PlacedRow)))
+        .orderBy(rank)
+        .orderBy("profile_id")
+        .orderBy("key")
+        .limit(pageSize)
+        .execute();
+      for (const row of page) yield { ...toEntry(row), evictKey: row.evict_key };
+      last = page.at(-1);
+      isMore = page.length === pageSize;
+    }
+  }
+
+  /** Which of these files are the file of a row. */
+  async owned(blobRefs: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.#db
+      .selectFrom("cache_entries")
+      .select("blob_ref")
+      .where("blob_ref", "in", blobRefs)
+      .where("state", "!=", "evicted")
+      .execute();
+    return new Set(rows.map((row) => row.blob_ref));
   }
 
   /** Playable files whose loudness nobody knows, see {@link isMeasured}; `pageSize` at a time in memory. */
@@ -172,4 +215,23 @@ export class CacheRows {
       oldestUseMs: oldest,
     }));
   }
+}
+
+type PlacedRow = Selectable<Schema["cache_entries"]> & { readonly rank: number };
+
+/** The last play; of a file made since the moment it was made. */
+const LAST_USE = sql<number>`case when last_played_at_ms > created_at_ms then last_played_at_ms else created_at_ms end`;
+
+/** True for the rows behind one, in the order of rank, profile and key. The first condition alone is for the index. */
+function isBehind(
+  where: ExpressionBuilder<Schema, "cache_entries">,
+  rank: RawBuilder<number>,
+  last: PlacedRow,
+): ExpressionWrapper<Schema, "cache_entries", SqlBool> {
+  const sameProfile = where.and([where("profile_id", "=", last.profile_id), where("key", ">", last.key)]);
+  const sameRank = where.or([where("profile_id", ">", last.profile_id), sameProfile]);
+  return where.and([
+    where(rank, ">=", last.rank),
+    where.or([where(rank, ">", last.rank), where.and([where(rank, "=", last.rank), sameRank])]),
+  ]);
 }

@@ -4,7 +4,8 @@ import type { OnStep } from "../core/step.ts";
 import type { CacheIndex } from "../db/cache-index.ts";
 import type { Lease } from "../db/leases.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
-import type { InventoryItem, Plan, PlannedRemoval } from "./plan.ts";
+import type { InventoryItem } from "./inventory.ts";
+import type { Judgement, Plan, PlannedRemoval } from "./plan.ts";
 import type { Task, TaskRecord } from "./record.ts";
 
 export interface ApplyDeps {
@@ -36,41 +37,61 @@ export interface RunReport {
 type Outcome = "removed" | "no file" | "in use" | "failed";
 
 /**
- * Carries a plan out, key by key. Each step can be repeated: a crash in between is finished by the next run.
- * Ends early, with what was done, when the task's signal fires.
+ * Carries a plan out, key by key, as its files are found again. Each step can be repeated: a crash in between is
+ * finished by the next run. Ends early, with what was done, when the task's signal fires.
  */
-export async function applyPlan(deps: ApplyDeps, plan: Plan, task: Task): Promise<RunReport> {
-  tellKept(deps, plan, task);
-  const counts: Record<Outcome, number> = { removed: 0, "no file": 0, "in use": 0, failed: 0 };
+export async function applyPlan(
+  deps: ApplyDeps,
+  plan: Plan,
+  judged: AsyncIterable<Judgement>,
+  task: Task,
+): Promise<RunReport> {
+  const counts: Record<Outcome | "kept", number> = {
+    removed: 0,
+    "no file": 0,
+    "in use": 0,
+    failed: 0,
+    kept: 0,
+  };
   let removedBytes = 0;
-  for (const [at, item] of plan.removals.entries()) {
+  for await (const { verdict, item, reason } of judged) {
     if (task.signal.aborted) break;
-    const outcome = await removeOne(deps, item, task.record).catch((error: unknown): Outcome => {
-      if (error instanceof AppError && error.code === "ABORTED") throw error;
-      deps.log.error("cache.remove_failed", { ...fieldsOf(item), error });
-      task.record.fail(item.ref, error);
-      return "failed";
-    });
+    if (verdict === "kept") {
+      counts.kept += 1;
+      tellKept(deps, item, reason, task);
+      continue;
+    }
+    const outcome = await removeOrFail(deps, { ...item, reason }, task);
     counts[outcome] += 1;
     if (outcome === "removed") removedBytes += item.bytes;
-    if (outcome === "in use" && plan.kind === "clear") removeLater(deps, item);
-    task.record.progress({ done: at + 1, total: plan.removals.length, bytes: removedBytes });
+    if (outcome === "in use" && plan.kind === "clear") removeLater(deps, { ...item, reason });
+    const done = counts.removed + counts["no file"] + counts["in use"] + counts.failed;
+    task.record.progress({ done, total: plan.removals.count, bytes: removedBytes });
   }
   return {
     kind: plan.kind,
     removedFiles: counts.removed,
     removedBytes,
-    inUse: counts["in use"],
+    // Of those that stay, the plan knew some.
+    inUse: counts["in use"] + Math.max(0, counts.kept - plan.kept.count),
     failed: counts.failed,
     before: plan.before,
   };
 }
 
-function tellKept(deps: ApplyDeps, plan: Plan, { record }: Task): void {
-  for (const { item, reason } of plan.kept) {
-    const { key, bytes, ref: subject } = item;
-    deps.log.info("cache.kept", { key, profile: item.profileId, bytes, reason });
-    record.report({ action: "kept", subject, reason, bytes });
+function tellKept(deps: ApplyDeps, item: InventoryItem, reason: string, { record }: Task): void {
+  deps.log.info("cache.kept", { ...fieldsOf(item), reason });
+  record.report({ action: "kept", subject: item.ref, reason, bytes: item.bytes });
+}
+
+async function removeOrFail(deps: ApplyDeps, item: PlannedRemoval, { record }: Task): Promise<Outcome> {
+  try {
+    return await removeOne(deps, item, record);
+  } catch (error) {
+    if (error instanceof AppError && error.code === "ABORTED") throw error;
+    deps.log.error("cache.remove_failed", { ...fieldsOf(item), error });
+    record.fail(item.ref, error);
+    return "failed";
   }
 }
 

@@ -1,11 +1,13 @@
-import { parseProfileId } from "../core/audio-profile.ts";
-import { parseCacheKey } from "../core/track.ts";
-import type { CacheIndex } from "../db/cache-index.ts";
+// Every file of the cache with what its row knows, a page at a time in memory.
+import { parseProfileId, type ProfileId } from "../core/audio-profile.ts";
+import { type CacheKey, parseCacheKey } from "../core/track.ts";
+import type { RankedEntry } from "../db/cache-index.ts";
+import type { CacheRows } from "../db/cache-rows.ts";
+import type { EvictionPolicy } from "../policy/eviction.ts";
 import type { BlobStat, BlobStore } from "../storage/blob-store.ts";
-import type { InventoryItem } from "./plan.ts";
 
 export interface InventoryDeps {
-  readonly index: CacheIndex;
+  readonly rows: Pick<CacheRows, "profiles" | "ofProfile" | "byRank" | "owned">;
   readonly blobs: BlobStore;
   /** True while a player reads the file. */
   readonly isInUse: (ref: string) => boolean;
@@ -15,41 +17,104 @@ export interface InventoryDeps {
   readonly keysInQueues: () => ReadonlySet<string>;
 }
 
-/** Every file of the cache with what its row knows; a file without a row counts as made when it was written. */
-export async function takeInventory(deps: InventoryDeps): Promise<InventoryItem[]> {
-  const queued = deps.keysInQueues();
-  const elsewhere = await deps.usedElsewhere();
-  const use = (ref: string, key: string): InventoryItem["use"] => {
-    if (deps.isInUse(ref) || elsewhere.has(ref)) return "playing";
-    return queued.has(key) ? "queued" : "free";
-  };
-  const rows = await deps.index.listPresent();
-  const known = new Set(rows.map((row) => row.blobRef));
-  const items: InventoryItem[] = rows.map((row) => ({
-    ref: row.blobRef,
-    key: row.key,
-    profileId: row.profileId,
-    bytes: row.bytes,
-    createdAtMs: row.createdAtMs,
-    lastPlayedAtMs: row.lastPlayedAtMs,
-    playCount: row.playCount,
-    evictKey: row.evictKey,
-    pinned: row.pinned,
-    use: use(row.blobRef, row.key),
-    halfRemoved: row.state === "evicting",
-    hasRow: true,
-  }));
-  for await (const blob of deps.blobs.list()) {
-    const item = known.has(blob.ref) ? undefined : withoutRow(blob, use);
-    if (item) items.push(item);
-  }
-  return items;
+/** One file as the inventory found it. */
+export interface InventoryItem {
+  readonly ref: string;
+  readonly key: CacheKey;
+  readonly profileId: ProfileId;
+  readonly bytes: number;
+  readonly createdAtMs: number;
+  readonly lastPlayedAtMs: number | null;
+  readonly playCount: number;
+  readonly evictKey: number;
+  readonly pinned: boolean;
+  /** A player reads it now, or it waits in a queue. */
+  readonly use: "free" | "playing" | "queued";
+  /** A removal of it began and was not finished: a crash lies behind us. */
+  readonly halfRemoved: boolean;
+  /** False for a file that no row knows. */
+  readonly hasRow: boolean;
 }
 
-function withoutRow(
-  blob: BlobStat,
-  use: (ref: string, key: string) => InventoryItem["use"],
-): InventoryItem | undefined {
+/** The files as often as they are asked for; what changes meanwhile may or may not be met. */
+export interface Inventory {
+  /** Each once: by profile and key, then those without a row. */
+  readonly byName: () => AsyncIterable<InventoryItem>;
+  /** Those that go first first, see policy/eviction.ts; without those whose removal began. */
+  readonly byRank: (policy: EvictionPolicy) => AsyncIterable<InventoryItem>;
+}
+
+type UseOf = (ref: string, key: string) => InventoryItem["use"];
+
+const PAGE = 500;
+
+/** Looks who uses what now. Files of the keys in `held` count as in use. */
+export async function openInventory(
+  deps: InventoryDeps,
+  held: ReadonlySet<string> = new Set(),
+): Promise<Inventory> {
+  const queued = deps.keysInQueues();
+  const elsewhere = await deps.usedElsewhere();
+  const use: UseOf = (ref, key) => {
+    if (deps.isInUse(ref) || elsewhere.has(ref) || held.has(key)) return "playing";
+    return queued.has(key) ? "queued" : "free";
+  };
+  return {
+    byName: async function* byName() {
+      for (const profileId of await deps.rows.profiles())
+        for await (const row of deps.rows.ofProfile(profileId, PAGE)) yield withRow(row, use);
+      yield* filesWithoutRow(deps, use);
+    },
+    byRank: async function* byRank(policy) {
+      yield* filesWithoutRow(deps, use);
+      const order = policy === "lru" ? "last use" : "evict key";
+      for await (const row of deps.rows.byRank(order, PAGE)) yield withRow(row, use);
+    },
+  };
+}
+
+function withRow(row: RankedEntry, use: UseOf): InventoryItem {
+  const {
+    blobRef: ref,
+    key,
+    profileId,
+    bytes,
+    createdAtMs,
+    lastPlayedAtMs,
+    playCount,
+    evictKey,
+    pinned,
+  } = row;
+  const facts = { ref, key, profileId, bytes, createdAtMs, lastPlayedAtMs, playCount, evictKey, pinned };
+  return { ...facts, use: use(ref, key), halfRemoved: row.state === "evicting", hasRow: true };
+}
+
+/** A file without a row counts as made when it was written. */
+async function* filesWithoutRow(
+  { rows, blobs }: InventoryDeps,
+  use: UseOf,
+): AsyncGenerator<InventoryItem, void, undefined> {
+  for await (const page of inPages(blobs.list())) {
+    const owned = await rows.owned(page.map(({ ref }) => ref));
+    for (const blob of page) {
+      const item = owned.has(blob.ref) ? undefined : withoutRow(blob, use);
+      if (item) yield item;
+    }
+  }
+}
+
+async function* inPages(blobs: AsyncIterable<BlobStat>): AsyncGenerator<BlobStat[], void, undefined> {
+  let page: BlobStat[] = [];
+  for await (const blob of blobs) {
+    page.push(blob);
+    if (page.length < PAGE) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}
+
+function withoutRow(blob: BlobStat, use: UseOf): InventoryItem | undefined {
   const [folder = "", name = ""] = blob.ref.split("/");
   const profileId = parseProfileId(folder);
   const key = parseCacheKey(name.replace(/\.opus$/u, ""))?.key;

@@ -4,14 +4,15 @@ import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { EvictionPolicy } from "../policy/eviction.ts";
 import { type ApplyDeps, applyPlan, type RunReport } from "./apply.ts";
-import { type InventoryDeps, takeInventory } from "./inventory.ts";
+import { type Inventory, type InventoryDeps, openInventory } from "./inventory.ts";
 import {
   type CleanupRules,
   type ClearSelection,
+  type Judgement,
+  judgements,
   type Plan,
   planCleanup,
   planClear,
-  sumBytes,
 } from "./plan.ts";
 import type { Task } from "./record.ts";
 import { carryOut, type RunControl, type RunDeps, type RunRequest, type RunSummary } from "./run.ts";
@@ -33,7 +34,7 @@ export interface MaintenanceDeps extends InventoryDeps, ApplyDeps, RunDeps {
 
 /** What makes a clean-up another than the usual one. */
 export type CleanupChanges = Partial<
-  Pick<CleanupRules, "categories" | "retentionDays" | "limitBytes" | "lowWaterMark">
+  Pick<CleanupRules, "categories" | "retentionDays" | "limitBytes" | "lowWaterMark" | "roomBytes">
 >;
 
 const NEVER = new AbortController().signal;
@@ -54,12 +55,24 @@ export class Maintenance {
   /** What a clean-up would do, the usual one unless told otherwise. */
   async planCleanup(changes: CleanupChanges): Promise<Plan> {
     const { rules, clock } = this.#deps;
-    return planCleanup(await takeInventory(this.#deps), { ...rules, nowMs: clock.nowMs(), ...changes });
+    const whole = { ...rules, nowMs: clock.nowMs(), ...changes };
+    return await planCleanup(await this.#inventory(changes), whole);
   }
 
   /** What clearing a part of the cache would do; all of it for `{}`. */
   async planClear(selection: ClearSelection): Promise<Plan> {
-    return planClear(await takeInventory(this.#deps), selection);
+    return await planClear(await this.#inventory({}), selection, this.#deps.clock.nowMs());
+  }
+
+  /** The files of a plan as they are now, and what is to become of them. */
+  async *judge(plan: Plan): AsyncGenerator<Judgement, void, undefined> {
+    yield* judgements(await this.#inventory(plan.kind === "cleanup" ? plan.rules : {}), plan);
+  }
+
+  /** Whoever asks for room holds a key and waits for us; waiting for a key in turn could wait for ever. */
+  async #inventory({ roomBytes }: Pick<CleanupChanges, "roomBytes">): Promise<Inventory> {
+    const isAskedByHolder = roomBytes !== undefined;
+    return await openInventory(this.#deps, isAskedByHolder ? await this.#deps.leasedKeys() : undefined);
   }
 
   /**
@@ -79,10 +92,9 @@ export class Maintenance {
 
   /** Carries out a plan as a part of a run that has begun. @throws {AppError} `ABORTED`, with a part of it done */
   async apply(plan: Plan, task: Task): Promise<RunReport> {
-    const report = await applyPlan(this.#deps, plan, task);
-    const evicted = plan.removals.filter((item) => item.reason === "over the limit");
-    const lastRank = evicted.reduce((highest, item) => Math.max(highest, item.evictKey), 0);
-    if (evicted.length > 0) await this.#deps.advanceEvictionClock(lastRank);
+    const report = await applyPlan(this.#deps, plan, this.judge(plan), task);
+    const lastRank = plan.kind === "cleanup" ? plan.lastEvictKey : undefined;
+    if (lastRank !== undefined) await this.#deps.advanceEvictionClock(lastRank);
     throwIfAborted(task.signal);
     return report;
   }
@@ -98,14 +110,7 @@ export class Maintenance {
 
   /** Removes, by policy, files of together so many bytes, if there are any that may go. */
   async makeRoom(bytes: number): Promise<void> {
-    const { rules, clock } = this.#deps;
-    // Whoever asks for room holds a key and waits for us; waiting for a key in turn could wait for ever.
-    const leased = await this.#deps.leasedKeys();
-    const items = (await takeInventory(this.#deps)).map((item) =>
-      leased.has(item.key) ? { ...item, use: "playing" as const } : item,
-    );
-    const limitBytes = Math.max(0, Math.min(rules.limitBytes, sumBytes(items)) - bytes);
-    await this.#runIfFree(planCleanup(items, { ...rules, limitBytes, nowMs: clock.nowMs() }));
+    await this.#runIfFree(await this.planCleanup({ roomBytes: bytes }));
   }
 
   /** Brings the cache back under its limit after a song was added; quietly does nothing while another run is on. */
@@ -115,7 +120,7 @@ export class Maintenance {
   }
 
   async #runIfFree(plan: Plan): Promise<void> {
-    if (plan.removals.length === 0) return;
+    if (plan.removals.count === 0) return;
     try {
       await this.run(plan, "schedule");
     } catch (error) {

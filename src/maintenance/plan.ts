@@ -1,26 +1,18 @@
+// What a run would do and why, found by walking the inventory; the size of a plan does not grow with the cache.
 import type { ProfileId } from "../core/audio-profile.ts";
 import { type CacheKey, parseCacheKey } from "../core/track.ts";
-import { chooseEvictions, type EvictionPolicy } from "../policy/eviction.ts";
+import {
+  comparePlaces,
+  type EvictionNeed,
+  evictNext,
+  type EvictionPlace,
+  type EvictionPolicy,
+  excessBytes,
+  placeOf,
+} from "../policy/eviction.ts";
 import { isExpired, lastUsedAtMs } from "../policy/retention.ts";
-
-/** One file as the inventory found it. */
-export interface InventoryItem {
-  readonly ref: string;
-  readonly key: CacheKey;
-  readonly profileId: ProfileId;
-  readonly bytes: number;
-  readonly createdAtMs: number;
-  readonly lastPlayedAtMs: number | null;
-  readonly playCount: number;
-  readonly evictKey: number;
-  readonly pinned: boolean;
-  /** A player reads it now, or it waits in a queue. */
-  readonly use: "free" | "playing" | "queued";
-  /** A removal of it began and was not finished: a crash lies behind us. */
-  readonly halfRemoved: boolean;
-  /** False for a file that no row knows. */
-  readonly hasRow: boolean;
-}
+import type { Inventory, InventoryItem } from "./inventory.ts";
+import { PlanDraft, type Planned } from "./plan-draft.ts";
 
 export type RemovalReason =
   | "not played lately"
@@ -29,20 +21,37 @@ export type RemovalReason =
   | "stale profile"
   | "file without row"
   | "clear";
-export type KeepReason = "playing" | "queued" | "pinned" | "just made";
+export type KeepReason = "playing" | "queued" | "pinned" | "just made" | "played since";
 
 export interface PlannedRemoval extends InventoryItem {
   readonly reason: RemovalReason;
 }
 
-/** What a run would do and why. Making one changes nothing. */
-export interface Plan {
-  readonly kind: "cleanup" | "clear";
-  readonly removals: readonly PlannedRemoval[];
-  /** Files that would have had to go, and why they stay. */
-  readonly kept: readonly { readonly item: InventoryItem; readonly reason: KeepReason }[];
-  /** All files before the run. */
-  readonly before: { readonly files: number; readonly bytes: number };
+/** What becomes of a file that would have to go. */
+export type Judgement =
+  | { readonly verdict: "goes"; readonly item: InventoryItem; readonly reason: RemovalReason }
+  | { readonly verdict: "kept"; readonly item: InventoryItem; readonly reason: KeepReason };
+
+/** What a run would do and why. Making one changes nothing; {@link judgements} finds its files again. */
+export type Plan = Planned & (CleanupScope | ClearScope);
+
+interface CleanupScope extends Evictions {
+  readonly kind: "cleanup";
+  readonly rules: CleanupRules;
+}
+
+/** How far the order of eviction was walked. */
+interface Evictions {
+  /** Up to which place files go because of the limit, and are named as kept; `undefined` = none. */
+  readonly goesUpTo: EvictionPlace | undefined;
+  readonly keptUpTo: EvictionPlace | undefined;
+  /** The highest evict key among those that go because of the limit. */
+  readonly lastEvictKey: number | undefined;
+}
+
+interface ClearScope {
+  readonly kind: "clear";
+  readonly selection: ClearSelection;
 }
 
 /** Kinds of songs that a clean-up takes. */
@@ -52,6 +61,8 @@ export type TrackCategory = (typeof TRACK_CATEGORIES)[number];
 
 export interface CleanupRules {
   readonly limitBytes: number;
+  /** Free so many bytes in any case. */
+  readonly roomBytes?: number;
   readonly retentionDays: number;
   readonly policy: EvictionPolicy;
   readonly nowMs: number;
@@ -65,7 +76,8 @@ export interface CleanupRules {
 
 /** What a clearing takes; all of it when nothing is said. */
 export interface ClearSelection {
-  readonly profileId?: ProfileId;
+  /** The whole id of a profile, or a name, which more than one may have. */
+  readonly profile?: string;
   readonly source?: string;
   readonly key?: CacheKey;
 }
@@ -78,44 +90,133 @@ const STALE_GRACE_MS = 7 * 24 * 60 * 60 * 1000;
 /** A file this young may still be on its way to its first play. */
 const GRACE_MS = 10 * 60 * 1000;
 
-/** What is stale, without a row or expired, and then what the limit says. Pure. */
-export function planCleanup(items: readonly InventoryItem[], rules: CleanupRules): Plan {
-  const judged = items.map((item) => ({ item, reason: dueReason(item, rules) }));
-  const unfinished = judged.filter(({ reason }) => reason === "unfinished removal");
-  const due = judged.filter(({ reason }) => reason !== undefined && reason !== "unfinished removal");
-  const fresh = judged.filter(({ reason }) => reason === undefined).map(({ item }) => item);
-  const stays = (item: InventoryItem): boolean => keepReason(item, rules.nowMs) !== undefined;
-  const [dueStaying, dueGoing] = split(due, ({ item }) => stays(item));
-  const [freshStaying, freshGoing] = split(fresh, stays);
-  const staysAnyway = dueStaying.map(({ item }) => item);
-
-  const evicted = evict(freshGoing, [...staysAnyway, ...freshStaying], rules);
-  // What would go if nothing was protected.
-  const ripe = evict(fresh, staysAnyway, rules);
-  const wanted = [...staysAnyway, ...freshStaying.filter((item) => ripe.has(item.ref))];
+/** What is stale, without a row or expired, and then what the limit says. */
+export async function planCleanup(inventory: Inventory, rules: CleanupRules): Promise<Plan> {
+  const draft = new PlanDraft(rules.nowMs);
+  let leftBytes = 0;
+  for await (const item of inventory.byName()) {
+    draft.meet(item);
+    const judged = judgeDue(item, rules);
+    if (judged) draft.add(judged);
+    if (judged?.verdict !== "goes") leftBytes += item.bytes;
+  }
+  const limitBytes = limitOf(rules, draft.bytes);
+  const needBytes = takes("over-limit", rules) ? excessBytes(leftBytes, { ...rules, limitBytes }) : 0;
   return {
     kind: "cleanup",
-    removals: [
-      ...[...unfinished, ...dueGoing].map(({ item, reason }) => ({
-        ...item,
-        reason: reason as RemovalReason,
-      })),
-      ...freshGoing
-        .filter((item) => evicted.has(item.ref))
-        .map((item) => ({ ...item, reason: "over the limit" as const })),
-    ],
-    kept: wanted.map((item) => ({ item, reason: keepReason(item, rules.nowMs) as KeepReason })),
-    before: { files: items.length, bytes: sumBytes(items) },
+    rules,
+    ...(await planEvictions(inventory, rules, needBytes, draft)),
+    ...draft.plan(),
   };
 }
 
-/** Why a file goes whatever the limit says. */
+/** Walks no further than until enough has been found. */
+async function planEvictions(
+  inventory: Inventory,
+  rules: CleanupRules,
+  needBytes: number,
+  draft: PlanDraft,
+): Promise<Evictions> {
+  let found: Evictions = { goesUpTo: undefined, keptUpTo: undefined, lastEvictKey: undefined };
+  let need: EvictionNeed = { bytes: needBytes, ripeBytes: needBytes };
+  for await (const item of needBytes > 0 ? inventory.byRank(rules.policy) : []) {
+    if (need.bytes <= 0) break;
+    if (judgeDue(item, rules)) continue;
+    const place = placeIn(item, rules);
+    const protection = protects(item, rules.nowMs);
+    if (need.ripeBytes > 0) found = { ...found, keptUpTo: place };
+    const next = evictNext(need, { bytes: item.bytes, isProtected: protection !== undefined });
+    need = next.need;
+    if (next.verdict === "stays") continue;
+    draft.add(judgeRipe(item, protection));
+    const lastEvictKey = Math.max(found.lastEvictKey ?? 0, item.evictKey);
+    if (next.verdict === "goes") found = { ...found, goesUpTo: place, lastEvictKey };
+  }
+  return found;
+}
+
+/** Everything chosen goes; what is playing goes when it has ended, which is the business of applying it. */
+export async function planClear(
+  inventory: Inventory,
+  selection: ClearSelection,
+  nowMs: number,
+): Promise<Plan> {
+  const draft = new PlanDraft(nowMs);
+  for await (const item of inventory.byName()) {
+    draft.meet(item);
+    if (isChosen(item, selection)) draft.add({ verdict: "goes", item, reason: "clear" });
+  }
+  return { kind: "clear", selection, ...draft.plan() };
+}
+
+/**
+ * The files of a plan as they are now, one by one. What was made or played since then was not meant; what somebody
+ * needs by now is kept.
+ */
+export async function* judgements(
+  inventory: Inventory,
+  plan: Plan,
+): AsyncGenerator<Judgement, void, undefined> {
+  if (plan.kind === "cleanup") return yield* cleanupJudgements(inventory, plan);
+  for await (const item of inventory.byName())
+    if (item.createdAtMs < plan.asOfMs && isChosen(item, plan.selection))
+      yield { verdict: "goes", item, reason: "clear" };
+}
+
+async function* cleanupJudgements(
+  inventory: Inventory,
+  plan: Planned & CleanupScope,
+): AsyncGenerator<Judgement, void, undefined> {
+  const { rules, goesUpTo, keptUpTo } = plan;
+  for await (const item of inventory.byName()) {
+    const judged = judgeDue(item, rules);
+    if (judged) yield judged;
+  }
+  if (!goesUpTo && !keptUpTo) return;
+  for await (const item of inventory.byRank(rules.policy)) {
+    if (!isWithin(item, rules, goesUpTo) && !isWithin(item, rules, keptUpTo)) break;
+    const judged = judgeDue(item, rules) ? undefined : judgeAgain(item, plan);
+    if (judged) yield judged;
+  }
+}
+
+/** What becomes of a file that stands where the plan took files because of the limit. */
+function judgeAgain(
+  item: InventoryItem,
+  { rules, asOfMs, goesUpTo, keptUpTo }: Planned & CleanupScope,
+): Judgement | undefined {
+  const protection = protects(item, rules.nowMs);
+  if (protection) return isWithin(item, rules, keptUpTo) ? judgeRipe(item, protection) : undefined;
+  if (!isWithin(item, rules, goesUpTo)) return undefined;
+  return judgeRipe(item, lastUsedAtMs(item) < asOfMs ? undefined : "played since");
+}
+
+function isWithin(item: InventoryItem, rules: CleanupRules, end: EvictionPlace | undefined): boolean {
+  return end !== undefined && comparePlaces(placeIn(item, rules), end) <= 0;
+}
+
+/** What becomes of a file that is due whatever the limit says; `undefined` = it is not. Pure. */
+export function judgeDue(item: InventoryItem, rules: CleanupRules): Judgement | undefined {
+  const reason = dueReason(item, rules);
+  if (!reason) return undefined;
+  const protection = reason === "unfinished removal" ? undefined : protects(item, rules.nowMs);
+  return protection ? { verdict: "kept", item, reason: protection } : { verdict: "goes", item, reason };
+}
+
+function judgeRipe(item: InventoryItem, protection: KeepReason | undefined): Judgement {
+  if (protection) return { verdict: "kept", item, reason: protection };
+  return { verdict: "goes", item, reason: "over the limit" };
+}
+
 function dueReason(item: InventoryItem, rules: CleanupRules): RemovalReason | undefined {
-  const chosen = rules.categories ?? DEFAULT_CATEGORIES;
   if (item.halfRemoved) return "unfinished removal";
-  if (chosen.has("stale-profiles") && isStale(item, rules)) return "stale profile";
-  if (chosen.has("orphans") && !item.hasRow) return "file without row";
-  return chosen.has("expired") && isExpired(item, rules) ? "not played lately" : undefined;
+  if (takes("stale-profiles", rules) && isStale(item, rules)) return "stale profile";
+  if (takes("orphans", rules) && !item.hasRow) return "file without row";
+  return takes("expired", rules) && isExpired(item, rules) ? "not played lately" : undefined;
+}
+
+function takes(category: TrackCategory, { categories = DEFAULT_CATEGORIES }: CleanupRules): boolean {
+  return categories.has(category);
 }
 
 /** True for a song that no profile of today would play, some time after its last play. */
@@ -124,50 +225,28 @@ function isStale(item: InventoryItem, { currentProfiles, nowMs }: CleanupRules):
   return nowMs - lastUsedAtMs(item) > STALE_GRACE_MS;
 }
 
-function evict(
-  candidates: readonly InventoryItem[],
-  staysAnyway: readonly InventoryItem[],
-  rules: CleanupRules,
-): Set<string> {
-  if (!(rules.categories ?? DEFAULT_CATEGORIES).has("over-limit")) return new Set();
-  const ranked = candidates.map((item) => ({ ...item, lastUsedAtMs: lastUsedAtMs(item) }));
-  const { limitBytes, lowWaterMark } = rules;
-  const room = {
-    limitBytes,
-    keptBytes: sumBytes(staysAnyway),
-    ...(lowWaterMark !== undefined && { lowWaterMark }),
-  };
-  return new Set(chooseEvictions(ranked, room, rules.policy).map((item) => item.ref));
+function protects(item: InventoryItem, nowMs: number): KeepReason | undefined {
+  if (item.use !== "free") return item.use;
+  if (item.pinned) return "pinned";
+  return nowMs - item.createdAtMs < GRACE_MS ? "just made" : undefined;
 }
 
-function split<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
-  return [items.filter((item) => isFirst(item)), items.filter((item) => !isFirst(item))];
+function placeIn(item: InventoryItem, { policy }: CleanupRules): EvictionPlace {
+  return placeOf({ ...item, lastUsedAtMs: lastUsedAtMs(item) }, policy);
 }
 
-/** Everything chosen goes; what is playing goes when it has ended, which is the business of applying it. Pure. */
-export function planClear(items: readonly InventoryItem[], selection: ClearSelection = {}): Plan {
-  const chosen = items.filter((item) => isChosen(item, selection));
-  return {
-    kind: "clear",
-    removals: chosen.map((item) => ({ ...item, reason: "clear" as const })),
-    kept: [],
-    before: { files: items.length, bytes: sumBytes(items) },
-  };
+function limitOf({ limitBytes, roomBytes }: CleanupRules, sumBytes: number): number {
+  return roomBytes === undefined ? limitBytes : Math.max(0, Math.min(limitBytes, sumBytes) - roomBytes);
 }
 
-function isChosen(item: InventoryItem, { profileId, source, key }: ClearSelection): boolean {
-  if (profileId !== undefined && item.profileId !== profileId) return false;
+function isChosen(item: InventoryItem, { profile, source, key }: ClearSelection): boolean {
+  if (profile !== undefined && item.profileId !== profile && profileName(item.profileId) !== profile)
+    return false;
   if (key !== undefined && item.key !== key) return false;
   return source === undefined || parseCacheKey(item.key)?.ref.source === source;
 }
 
-/** Sum of the sizes in bytes. */
-export function sumBytes(items: readonly { readonly bytes: number }[]): number {
-  return items.reduce((sum, item) => sum + item.bytes, 0);
-}
-
-function keepReason(item: InventoryItem, nowMs: number): KeepReason | undefined {
-  if (item.use !== "free") return item.use;
-  if (item.pinned) return "pinned";
-  return nowMs - item.createdAtMs < GRACE_MS ? "just made" : undefined;
+/** `night` of `night-1a2b3c4d`. */
+export function profileName(profileId: string): string {
+  return profileId.slice(0, profileId.lastIndexOf("-"));
 }

@@ -38,6 +38,7 @@ export interface BlobStore {
    * False when there was no such file.
    */
   setAside(ref: BlobRef): Promise<boolean>;
+  /** All of them, in the order of their names, of which those of one folder are held in memory. */
   list(): AsyncIterable<BlobStat>;
   /** False when there was nothing to remove. */
   remove(ref: BlobRef): Promise<boolean>;

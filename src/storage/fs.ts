@@ -98,9 +98,11 @@ export class FsBlobStore implements BlobStore {
   }
 
   async *list(): AsyncGenerator<BlobStat, void, undefined> {
-    for (const folder of (await readdir(this.#root, { withFileTypes: true }).catch(absent)) ?? []) {
+    const folders = (await readdir(this.#root, { withFileTypes: true }).catch(absent)) ?? [];
+    for (const folder of folders.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       if (!folder.isDirectory()) continue;
-      for (const name of (await readdir(path.join(this.#root, folder.name)).catch(absent)) ?? []) {
+      const names = (await readdir(path.join(this.#root, folder.name)).catch(absent)) ?? [];
+      for (const name of names.toSorted((a, b) => (stem(a) < stem(b) ? -1 : 1))) {
         const ref = `${folder.name}/${name}`;
         const stat = this.#names.test(ref) ? await this.stat(ref) : undefined;
         if (stat) yield stat;
@@ -165,4 +167,9 @@ function storageError(error: unknown): AppError {
 
 function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
+}
+
+/** A name without its ending: `a` goes before `a-b`, `a.opus` behind `a-b.opus`. */
+function stem(name: string): string {
+  return path.parse(name).name;
 }

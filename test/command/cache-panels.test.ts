@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { donePanel, planBytes } from "../../src/command/cache-panels.ts";
+import { donePanel } from "../../src/command/cache-panels.ts";
 import type { RunReport } from "../../src/maintenance/apply.ts";
-import { type InventoryItem, planClear } from "../../src/maintenance/plan.ts";
 
 const KIB = 1024;
 const report: RunReport = {
@@ -35,9 +34,4 @@ describe("what a run did", () => {
     expect(panel.tone).toBe("warning");
     expect(panel.lines[1]).toBe("1 file could not be deleted; the log says why.");
   });
-});
-
-it("counts the bytes a plan would free", () => {
-  const items = [100, 250].map((bytes) => ({ bytes }) as InventoryItem);
-  expect(planBytes(planClear(items))).toBe(350);
 });

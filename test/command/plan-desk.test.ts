@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { PlanDesk } from "../../src/command/plan-desk.ts";
 import type { Plan } from "../../src/maintenance/plan.ts";
+import { PlanDraft } from "../../src/maintenance/plan-draft.ts";
 
-const plan: Plan = { kind: "cleanup", removals: [], kept: [], before: { files: 0, bytes: 0 } };
+const plan: Plan = { kind: "clear", selection: {}, ...new PlanDraft(0).plan() };
 const VALID_MS = 5 * 60 * 1000;
 let desk: PlanDesk;
 

@@ -27,6 +27,33 @@ it("gives every row for a file once, in order, whatever the size of a page", asy
   expect(await rows.profiles()).toEqual([PROFILE.id]);
 });
 
+it("gives playable rows by rank, each once, ties by key, whatever the size of a page", async () => {
+  const { rows, index } = await withRows(7);
+  for (const [number, rank] of [
+    [0, 5],
+    [1, 0.1],
+    [2, 5],
+    [3, 5],
+  ] as const) {
+    const entry = await index.find(keyOf(number), PROFILE.id);
+    if (entry) await index.recordPlay(entry, 1_000 - number, rank);
+  }
+  await index.markEvicting(keyOf(4), PROFILE.id);
+  for (const pageSize of [1, 2, 3, 6, 7, 100]) {
+    const order = async (by: "evict key" | "last use"): Promise<unknown[]> =>
+      (await Array.fromAsync(rows.byRank(by, pageSize))).map((row) => row.key);
+    expect(await order("evict key")).toEqual([5, 6, 1, 0, 2, 3].map(keyOf));
+    expect(await order("last use")).toEqual([5, 6, 3, 2, 1, 0].map(keyOf));
+  }
+});
+
+it("tells which files are the file of a row", async () => {
+  const { rows, index } = await withRows(2);
+  await index.markEvicted(keyOf(1), PROFILE.id);
+  const refs = [0, 1, 2].map((number) => `${PROFILE.id}/${youtubeId(number)}.opus`);
+  expect([...(await rows.owned(refs))]).toEqual(refs.slice(0, 1));
+});
+
 it("finds the row that owns a file, and rows that stand for none", async () => {
   const { rows, index } = await withRows(2);
   await index.markEvicted(keyOf(1), PROFILE.id);

@@ -9,6 +9,7 @@ import { KeyedMutex } from "../../src/cache/keyed-mutex.ts";
 import { KeyGuard } from "../../src/cache/key-guard.ts";
 import { thisProcess } from "../../src/app/lease-holder.ts";
 import { CacheIndex } from "../../src/db/cache-index.ts";
+import { CacheRows } from "../../src/db/cache-rows.ts";
 import { Leases } from "../../src/db/leases.ts";
 import { MaintenanceLog } from "../../src/db/maintenance-log.ts";
 import { SharedUse } from "../../src/db/shared-use.ts";
@@ -55,6 +56,7 @@ export class MaintenanceUnderTest {
     const guard = new KeyGuard({ locks, leases, log });
     this.deps = {
       index,
+      rows: new CacheRows(db),
       runs,
       turn: new MaintenanceTurn({ leases, log }),
       logFolder: `${folder}-logs`,

@@ -1,23 +1,61 @@
 import { describe, expect, it } from "vitest";
 import {
-  chooseEvictions,
+  comparePlaces,
   type EvictionCandidate,
   evictionKey,
+  type EvictionPolicy,
+  evictNext,
+  excessBytes,
   LOW_WATER_MARK,
+  placeOf,
 } from "../../src/policy/eviction.ts";
 
 interface Named extends EvictionCandidate {
   readonly name: string;
+  readonly bytes: number;
+  readonly isProtected: boolean;
 }
 
 const file = (name: string, more: Partial<Named> = {}): Named => ({
   name,
+  profileId: "standard-00000000",
+  key: name,
   bytes: 100,
-  playCount: 1,
+  isProtected: false,
   lastUsedAtMs: 0,
   evictKey: 0,
+  hasRow: true,
   ...more,
 });
+
+/** Files in the order in which they go. */
+const inOrder = (files: readonly Named[], policy: EvictionPolicy = "gdsf"): Named[] =>
+  files.toSorted((a, b) => comparePlaces(placeOf(a, policy), placeOf(b, policy)));
+
+/** What becomes of each file, in the order in which they go. */
+function verdicts(
+  files: readonly Named[],
+  { limitBytes, keptBytes }: { limitBytes: number; keptBytes: number },
+  policy?: EvictionPolicy,
+): { readonly file: Named; readonly verdict: string }[] {
+  const excess = excessBytes(
+    files.reduce((sum, { bytes }) => sum + bytes, keptBytes),
+    { limitBytes },
+  );
+  let need = { bytes: excess, ripeBytes: excess };
+  return inOrder(files, policy).map((one) => {
+    const next = evictNext(need, one);
+    need = next.need;
+    return { file: one, verdict: next.verdict };
+  });
+}
+
+function chooseEvictions(...how: Parameters<typeof verdicts>): Named[] {
+  return verdicts(...how)
+    .filter(({ verdict }) => verdict === "goes")
+    .map(({ file: one }) => one);
+}
+
 const names = (files: readonly Named[]): string[] => files.map(({ name }) => name);
 const room = (limitBytes: number, keptBytes = 0): { limitBytes: number; keptBytes: number } => ({
   limitBytes,
@@ -63,7 +101,7 @@ describe("what goes", () => {
 
   it("is what was not used for longest by LRU, however often it was played", () => {
     const files = [
-      file("loved", { lastUsedAtMs: 1, evictKey: 99, playCount: 50 }),
+      file("loved", { lastUsedAtMs: 1, evictKey: 99 }),
       file("new", { lastUsedAtMs: 3, evictKey: 1 }),
       file("old", { lastUsedAtMs: 2, evictKey: 2 }),
     ];
@@ -77,9 +115,38 @@ describe("what goes", () => {
     expect(chooseEvictions([], room(250, 1_000))).toEqual([]);
   });
 
-  it("does not change what it was given", () => {
-    const files = [file("b", { evictKey: 2 }), file("a", { evictKey: 1 })];
-    chooseEvictions(files, room(0));
-    expect(names(files)).toEqual(["b", "a"]);
+  it("passes over what is protected, and tells which of it would have gone", () => {
+    const files = [1, 2, 3, 4].map((rank) =>
+      file(String(rank), { evictKey: rank, isProtected: rank === 1 || rank === 4 }),
+    );
+    expect(verdicts(files, room(250)).map(({ verdict }) => verdict)).toEqual([
+      "kept",
+      "goes",
+      "goes",
+      "stays",
+    ]);
+    expect(verdicts(files, room(0)).map(({ verdict }) => verdict)).toEqual(["kept", "goes", "goes", "kept"]);
+  });
+
+  it("goes down to another mark when told so", () => {
+    expect(excessBytes(1_000, { limitBytes: 900, lowWaterMark: 1 })).toBe(100);
+    expect(excessBytes(1_000, { limitBytes: 900 })).toBe(145);
+    expect(excessBytes(900, { limitBytes: 900 })).toBe(0);
+  });
+});
+
+describe("the order", () => {
+  it("has no two files at one place, and begins with those that no row knows", () => {
+    const files = [
+      file("d", { evictKey: 1 }),
+      file("c", { evictKey: 1 }),
+      file("b", { evictKey: 1, profileId: "night-00000000" }),
+      file("a", { evictKey: 9, hasRow: false, lastUsedAtMs: 9 }),
+      file("e"),
+    ];
+    expect(names(inOrder(files))).toEqual(["a", "e", "b", "c", "d"]);
+    expect(names(inOrder(files, "lru"))).toEqual(["a", "b", "c", "d", "e"]);
+    const [place] = files.map((one) => placeOf(one, "gdsf"));
+    expect(place && comparePlaces(place, place)).toBe(0);
   });
 });

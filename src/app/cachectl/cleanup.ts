@@ -66,11 +66,9 @@ async function findRemoval(context: CommandContext, options: CleanupOptions): Pr
 /** What a removal would do, counted by reason. */
 function tallyOf({ plan, scraps }: Removal): readonly Tally[] {
   const record = new TaskRecord([]);
-  for (const { ref: subject, reason, bytes } of plan.removals)
-    record.step({ action: "removed", subject, reason, bytes });
   for (const { name: subject, category: reason, bytes } of scraps)
     record.step({ action: "removed", subject, reason, bytes });
-  return record.done;
+  return [...plan.removals.tallies, ...record.done];
 }
 
 const REASONS: Readonly<Record<TrackCategory, string>> = {

@@ -2,7 +2,7 @@
 import { formatBytes, formatCount, plural } from "../../core/format.ts";
 import { type ProfileId, parseProfileId } from "../../core/audio-profile.ts";
 import { type CacheKey, parseCacheKey } from "../../core/track.ts";
-import { type ClearSelection, sumBytes } from "../../maintenance/plan.ts";
+import type { ClearSelection } from "../../maintenance/plan.ts";
 import { type Answer, type CommandContext, refuse } from "./context.ts";
 import { carryOutRemoval } from "./removal.ts";
 
@@ -23,9 +23,9 @@ export async function clear(context: CommandContext, options: ClearOptions): Pro
   if (typeof selection === "string") return refuse(selection);
   const plan = await context.caretaker.maintenance.planClear(selection);
   const removal = { plan, scraps: [] };
-  const count = plan.removals.length;
+  const { count, bytes } = plan.removals;
   if (options.dryRun || count === 0) return carryOutRemoval(context, options, removal);
-  const refusal = await unconfirmed(context, options, count, formatBytes(sumBytes(plan.removals)));
+  const refusal = await unconfirmed(context, options, count, formatBytes(bytes));
   return refusal === undefined
     ? carryOutRemoval(context, options, removal)
     : refuse(refusal, { songs: count });
@@ -54,7 +54,7 @@ async function selectionOf(
   { caretaker }: CommandContext,
   asked: ClearOptions,
 ): Promise<ClearSelection | string> {
-  const selection: { key?: CacheKey; profileId?: ProfileId; source?: string } = {};
+  const selection: { key?: CacheKey; profile?: string; source?: string } = {};
   if (asked.key !== undefined) {
     const key = parseCacheKey(asked.key)?.key;
     if (!key) return `${asked.key} is not the ID of a song.`;
@@ -65,7 +65,7 @@ async function selectionOf(
     const profileId = findProfile(asked.profile, profiles);
     if (!profileId)
       return `There is no profile ${asked.profile} in the cache. There are: ${profiles.join(", ") || "none"}.`;
-    selection.profileId = profileId;
+    selection.profile = profileId;
   }
   if (asked.source !== undefined) selection.source = asked.source;
   return selection;

@@ -1,8 +1,10 @@
 // Carrying out, or pretending to, what a removing command has planned.
+import { throwIfAborted } from "../../core/abort.ts";
 import { formatBytes, plural } from "../../core/format.ts";
 import { ballastFile, dropBallastIfFull } from "../../maintenance/ballast.ts";
-import { type Plan, sumBytes } from "../../maintenance/plan.ts";
-import { perform, type Task } from "../../maintenance/record.ts";
+import type { Plan } from "../../maintenance/plan.ts";
+import type { Maintenance } from "../../maintenance/maintenance.ts";
+import type { Task } from "../../maintenance/record.ts";
 import { removeScraps, type Scrap } from "../../maintenance/scraps.ts";
 import { layBallastIn } from "../folders.ts";
 import { type Answer, type CommandContext, runTask } from "./context.ts";
@@ -25,7 +27,7 @@ export async function carryOutRemoval(
   // On a full disk the database cannot note what is being removed, unless something else goes first.
   if (!dryRun) await dropBallastIfFull(ballast, await freeDiskBytes());
   const work = async (task: Task): Promise<void> => {
-    if (dryRun) await pretend(plan, task);
+    if (dryRun) await pretend(maintenance, plan, task);
     else await maintenance.apply(plan, task);
     await removeScraps(deps, scraps, task);
   };
@@ -34,20 +36,22 @@ export async function carryOutRemoval(
   return { ...answer, lines: [...summaryOf(removal, dryRun), ...answer.lines] };
 }
 
-async function pretend(plan: Plan, task: Task): Promise<void> {
-  for (const { ref: subject, reason, bytes } of plan.removals)
-    await perform(task, { action: "removed", subject, reason, bytes }, () => Promise.resolve());
-  for (const { item, reason } of plan.kept)
-    task.record.report({ action: "kept", subject: item.ref, reason, bytes: item.bytes });
+/** Tells of the same files as carrying it out would. */
+async function pretend(maintenance: Maintenance, plan: Plan, task: Task): Promise<void> {
+  for await (const { verdict, item, reason } of maintenance.judge(plan)) {
+    throwIfAborted(task.signal);
+    const step = { subject: item.ref, reason, bytes: item.bytes };
+    if (verdict === "goes") task.record.step({ action: "removed", ...step });
+    else task.record.report({ action: "kept", ...step });
+  }
 }
 
 function summaryOf({ plan, scraps }: Removal, dryRun: boolean): string[] {
   if (!dryRun) return [];
-  const bytes = sumBytes(plan.removals);
-  const { before } = plan;
-  const kept = `${plural(before.files - plan.removals.length, "song")}, ${formatBytes(before.bytes - bytes)}`;
+  const { before, removals } = plan;
+  const kept = `${plural(before.files - removals.count, "song")}, ${formatBytes(before.bytes - removals.bytes)}`;
   const others = scraps.length > 0 ? ` and ${plural(scraps.length, "other file")}` : "";
   return [
-    `Would delete ${plural(plan.removals.length, "song")} (${formatBytes(bytes)})${others}. Kept: ${kept}.`,
+    `Would delete ${plural(removals.count, "song")} (${formatBytes(removals.bytes)})${others}. Kept: ${kept}.`,
   ];
 }

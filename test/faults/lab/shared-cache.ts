@@ -94,6 +94,7 @@ export class SharedCache {
     const shared = {
       ...telling,
       index,
+      rows,
       blobs,
       log,
       clock: options.clock ?? systemClock,
@@ -114,7 +115,7 @@ export class SharedCache {
       advanceEvictionClock: () => Promise.resolve(),
       rules: { limitBytes: options.limitBytes ?? 2 ** 40, retentionDays: 90, policy: "gdsf" },
     });
-    this.reconcileDeps = { ...shared, rows, leases, transcoder, folders };
+    this.reconcileDeps = { ...shared, leases, transcoder, folders };
     const deps: AudioCacheDeps = {
       ...shared,
       blobs: playableBlobs(blobs),

@@ -174,6 +174,7 @@ export const ERRORS = {
   NOT_CACHED: kind("user", "No song like that is cached. Look for it with cache find, or play it first."),
   WARMING_BUSY: kind("user", "Another list of songs is being fetched. Wait for it, or cancel it."),
   NOT_A_LIST: kind("user", "That is not a playlist. Give the link of one."),
+  NOT_AN_ID: kind("user", "{text} is not the ID of a song. IDs stand in the names of the cache's files."),
   EXPORT_FAILED: kind("user", "The song could not be copied to {file}: {reason}"),
   IMPORT_FOLDER: kind("user", "{folder} {reason}. Give the folder of the older cache."),
   IMPORT_BLOCKED: kind("outside", "A file without a row is named {file}. Run: npm run cache -- reconcile"),

@@ -37,7 +37,7 @@ it("an import leaves the older cache as it is; --json has every file with its re
   const { exitCode, json } = await cachectl.run("import", cachectl.old, "--json");
   expect([exitCode, flawsOf("run", json)]).toEqual([0, []]);
   expect(json).toMatchObject({
-    deleted: { files: 0, rows: 2 },
+    changed: { files: 0, rows: 2 },
     plan: { songs: [{ key: SECOND }, { key: FIRST }] },
   });
   expect(new Set(await songs(cachectl))).toEqual(new Set([`${FIRST}.opus`, `${SECOND}.opus`]));
@@ -51,7 +51,7 @@ it("a move asks first: without a terminal it is refused, with --force it frees t
   expect(await songs(cachectl)).toEqual([]);
   const { exitCode, json } = await cachectl.run("import", cachectl.old, "--move", "--force", "--json");
   expect(exitCode).toBe(0);
-  expect(json).toMatchObject({ deleted: { files: 4, rows: 2 } });
+  expect(json).toMatchObject({ changed: { files: 4, rows: 2 } });
   expect((await snapshot(cachectl.old)).filter((line) => line.includes(FIRST))).toEqual([]);
 });
 
@@ -68,6 +68,8 @@ it("a folder that is none, or the cache itself, is wrong use", async () => {
   const cachectl = await openCachectl([]);
   const missing = await cachectl.run("import", path.join(cachectl.root, "missing"));
   expect([missing.exitCode, missing.err]).toEqual([2, expect.stringContaining("is no folder")]);
+  // As from a variable of the shell that is not set.
+  expect((await cachectl.run("import", "", "--dry-run")).exitCode).toBe(2);
   const own = await cachectl.run("import", cachectl.lab.cache, "--json");
   expect([own.exitCode, flawsOf("failed", own.json)]).toEqual([2, []]);
 });

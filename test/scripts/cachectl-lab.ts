@@ -29,7 +29,12 @@ export interface CachectlLab {
   readonly root: string;
   readonly run: (...words: readonly string[]) => Promise<Finished>;
   readonly start: (words: readonly string[], settings?: Readonly<Record<string, string>>) => Running;
+  /** Where everything is, for a child that is started otherwise. */
+  readonly env: Readonly<Record<string, string>>;
 }
+
+/** The command line as words for a shell. */
+export const COMMAND = [process.execPath, LAUNCH, SCRIPT];
 
 /** A cache with its database in a folder of its own, which a test may put on a disk of its own first. */
 export async function openCachectl(
@@ -46,15 +51,14 @@ export async function openCachectl(
   });
   const lab = new CacheLab(db, path.join(root, "cache"), packets);
   for (const folder of Object.values(lab.deps.folders)) await mkdir(folder, { recursive: true });
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    CACHE_DIR: lab.cache,
+    DATABASE_URL: `file:${database}`,
+  };
   const start: CachectlLab["start"] = (words, settings = {}) => {
-    const env = {
-      PATH: process.env["PATH"],
-      CACHE_DIR: lab.cache,
-      DATABASE_URL: `file:${database}`,
-      ...settings,
-    };
     const child = spawn(process.execPath, [LAUNCH, SCRIPT, ...words], {
-      env,
+      env: { ...env, ...settings },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let out = "";
@@ -66,7 +70,7 @@ export async function openCachectl(
     });
     return { done, interrupt: () => child.kill("SIGINT") };
   };
-  return { lab, root, start, run: (...words) => start(words).done };
+  return { lab, root, env, start, run: (...words) => start(words).done };
 }
 
 function jsonOf(out: string): Record<string, unknown> {

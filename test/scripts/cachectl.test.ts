@@ -77,7 +77,7 @@ describe("reconcile", () => {
       errorCount: 0,
     });
     expect((await lab.entry(9))?.state).toBe("ready");
-    expect((await run("reconcile")).out).toMatch(/^Nothing to do, [\d.]+ s\. {2}Log: reconcile-.*\.json\n$/u);
+    expect((await run("reconcile")).out).toMatch(/^Nothing to do, [\d.]+ s\.\nLog: reconcile-.*\.json\n$/u);
   });
 });
 
@@ -88,6 +88,7 @@ describe("verify", () => {
     const found = await run("verify", "--json");
     expect([found.exitCode, flawsOf("run", found.json)]).toEqual([3, []]);
     expect(found.json["seen"]).toContainEqual(expect.objectContaining({ action: "damaged", count: 1 }));
+    expect((await run("verify")).out).toMatch(/1 damaged, nothing changed \(see --repair\), [\d.]+ s\./u);
     expect(await songs(lab)).toHaveLength(5);
     expect((await run("verify", "--repair", "--json")).exitCode).toBe(0);
     expect(await songs(lab)).toHaveLength(4);
@@ -147,6 +148,8 @@ describe("cleanup", () => {
     const { run } = await openCachectl(packets);
     const { exitCode, err } = await run("cleanup", "--expird");
     expect([exitCode, err]).toEqual([2, expect.stringContaining("--expired")]);
+    const torn = await run("cleanup", "--cache-only", "--quarantine", "--force");
+    expect([torn.exitCode, torn.err]).toEqual([2, expect.stringContaining("'--quarantine'")]);
   });
 
   it("goes down to a size, and by days", async () => {
@@ -245,6 +248,11 @@ describe("what goes wrong", () => {
     expect([usage.exitCode, flawsOf("failed", usage.json)]).toEqual([2, []]);
     expect((await run()).exitCode).toBe(2);
     expect((await run("--help")).exitCode).toBe(0);
+    const link = await run("pin", "https://youtu.be/song__00001");
+    expect([link.exitCode, link.out + link.err]).toEqual([
+      2,
+      expect.stringContaining("is not the ID of a song"),
+    ]);
   });
 
   it("is that another run is on: 4", async () => {
@@ -271,6 +279,8 @@ it("stops soon on Ctrl-C, leaves things sound and says so", async () => {
   const held = await lab.leases.tryAcquire(`key:${songId(2)}`, 60_000);
   const running = start(["clear", "--force", "--json"]);
   await vi.waitFor(async () => expect(await songs(lab)).not.toContain(`${songId(1)}.opus`), 20_000);
+  // As npm and the launcher do, which hand on what the terminal has told already.
+  running.interrupt();
   running.interrupt();
   const { exitCode, json } = await running.done;
   expect([exitCode, flawsOf("run", json)]).toEqual([130, []]);

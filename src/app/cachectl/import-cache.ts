@@ -1,6 +1,7 @@
 // The command that takes over an older cache: looks first, shows, asks when files will be removed, then does it.
 import * as path from "node:path";
-import { formatBytes, plural } from "../../core/format.ts";
+import { formatBytes, formatCount, plural } from "../../core/format.ts";
+import { AppError } from "../../core/errors.ts";
 import { applyImport, planImport } from "../../maintenance/import.ts";
 import type { ImportPlan, OldFile } from "../../maintenance/import-plan.ts";
 import { type Task, TaskRecord } from "../../maintenance/record.ts";
@@ -18,6 +19,8 @@ export async function importCache(
   folder: string,
   { dryRun, move, force }: ImportFlags,
 ): Promise<Answer> {
+  // A variable that is not set must not become the folder we happen to be in.
+  if (folder === "") throw new AppError("IMPORT_FOLDER", { folder: '""', reason: "is no folder" });
   const plan = await look(context, path.resolve(folder));
   for (const line of planLines(plan)) context.person.say(line);
   const refusal = move && !force && !dryRun ? await unconfirmed(context, plan) : undefined;
@@ -65,7 +68,7 @@ const SHOWN = 20;
 function planLines(plan: ImportPlan): string[] {
   const { items, unusable } = plan;
   const duplicates = items.flatMap((item) => item.duplicates);
-  const more = unusable.length > SHOWN ? [`  … and ${unusable.length - SHOWN} more`] : [];
+  const more = unusable.length > SHOWN ? [`  … and ${formatCount(unusable.length - SHOWN)} more`] : [];
   const others = [
     { list: duplicates, what: "duplicate" },
     { list: plan.present, what: "already cached file" },

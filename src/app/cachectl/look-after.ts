@@ -60,9 +60,9 @@ export async function exportSong(context: CommandContext, text: string, folder: 
   return { exitCode: EXIT.done, json: { key: request.key, file, bytes }, lines };
 }
 
-/** @throws {AppError} `UNSAFE_ID` */
+/** @throws {AppError} `NOT_AN_ID` */
 function keyOf(text: string): CacheKey {
   const key = parseCacheKey(text)?.key;
-  if (!key) throw new AppError("UNSAFE_ID", { id: text });
+  if (!key) throw new AppError("NOT_AN_ID", { text });
   return key;
 }

@@ -65,10 +65,10 @@ async function withCache(
   signal: AbortSignal,
   work: (context: CommandContext) => Promise<Answer>,
 ): Promise<Answer> {
-  const { stdin, stdout, stderr } = deps;
+  const { stdout, stderr } = deps;
   const { config } = loadConfig(deps.environment, deps.files);
   const log = quietLog(config, stderr);
-  const person = personAt(stdin, stderr, isJson);
+  const person = personAt(deps, isJson, signal);
   const actor = userName();
   const beganAtMs = systemClock.nowMs();
   const orOnCopy = WORK_ON_COPY.has(command.name());
@@ -114,17 +114,17 @@ function quietLog(config: Config, stderr: NodeJS.WriteStream): ReturnType<typeof
 }
 
 /** Asking a closed stdin would never end, and a pipe would answer yes to what it has not read. */
-function personAt(stdin: NodeJS.ReadStream, stderr: NodeJS.WriteStream, isJson: boolean): Person {
+function personAt({ stdin, stderr }: MainDeps, isJson: boolean, signal: AbortSignal): Person {
   const canAnswer = stdin.isTTY && stderr.isTTY && !isJson;
   return {
     canAnswer,
     confirm: async (message) => {
-      const answer = await confirm({ message, initialValue: false, output: stderr });
+      const answer = await confirm({ message, initialValue: false, output: stderr, signal });
       if (isCancel(answer)) throw new AppError("ABORTED");
       return answer;
     },
     ask: async (message) => {
-      const answer = await text({ message, output: stderr });
+      const answer = await text({ message, output: stderr, signal });
       if (isCancel(answer)) throw new AppError("ABORTED");
       return answer;
     },
@@ -153,7 +153,7 @@ function failed(exitCode: ExitCode, code: string, message: string): Answer {
   return { exitCode, json: { error: { code, message } }, lines: [message] };
 }
 
-const MISUSED: ReadonlySet<string> = new Set(["UNSAFE_ID", "NOT_CACHED", "IMPORT_FOLDER"]);
+const MISUSED: ReadonlySet<string> = new Set(["NOT_AN_ID", "NOT_CACHED", "IMPORT_FOLDER"]);
 
 function exitCodeOf({ code }: AppError): ExitCode {
   if (code === "CONFIG_INVALID") return EXIT.badConfiguration;
@@ -164,7 +164,7 @@ function exitCodeOf({ code }: AppError): ExitCode {
 
 function nameOf(program: Command, words: readonly string[]): string {
   const known = program.commands.map((command) => command.name());
-  return words.find((word) => known.includes(word)) ?? program.name();
+  return words.find((word) => known.includes(word)) ?? "cache";
 }
 
 function userName(): string {

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { parseNumber, parseSizeBytes } from "../../config/values.ts";
 import type { TrackCategory } from "../../maintenance/plan.ts";
-import type { ScrapCategory } from "../../maintenance/scraps.ts";
+import { SCRAP_CATEGORIES, type ScrapCategory } from "../../maintenance/scraps.ts";
 import type { Answer, CommandContext } from "./context.ts";
 import { importCache } from "./import-cache.ts";
 import { exportSong, pin, reconcile, status, verify } from "./look-after.ts";
@@ -32,7 +32,7 @@ export interface Writers {
 
 /** Builds the program. Errors of usage are thrown, never printed by leaving the process. */
 export function buildProgram(run: Run, write: Writers): Command {
-  const program = new Command("cachectl")
+  const program = new Command("npm run cache --")
     .description("Looks after the cache, beside the running bot or without it.")
     .configureOutput({ writeOut: write.out, writeErr: write.err })
     // Before any subcommand is added: they inherit it only then.
@@ -101,7 +101,11 @@ function addCleanup(program: Command, run: Run): void {
   command
     .option("--retention-days <days>", "days since the last play", parseDays)
     .option("--target-size <size>", "keep at most so much, for instance 4GiB", parseSize)
-    .option("--cache-only", "touch songs and their rows only; play statistics stay (they always do)")
+    .addOption(
+      new Option("--cache-only", "touch songs and their rows only; play statistics stay (they always do)")
+        // Named and silently not done would be worse.
+        .conflicts(SCRAP_CATEGORIES.map(camel)),
+    )
     .option(...DRY_RUN)
     .option(...FORCE)
     .addOption(new Option("--yes").hideHelp())

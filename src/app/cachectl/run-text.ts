@@ -25,7 +25,7 @@ export function runJson(summary: RunSummary): object {
     interrupted: isInterrupted,
     startedAt: new Date(startedAtMs).toISOString(),
     seconds: (endedAtMs - startedAtMs) / 1000,
-    [kind === "verify" || kind === "reconcile" ? "changed" : "deleted"]: {
+    [kind === "cleanup" || kind === "clear" ? "deleted" : "changed"]: {
       files: removed.count,
       rows: rowsOf(done),
       bytes: removed.bytes,
@@ -46,13 +46,15 @@ function rowsOf(done: readonly Tally[]): number {
 
 /** A table of what was done and seen, what went wrong, and one sentence. */
 export function runLines(summary: RunSummary, width: number): string[] {
-  const { done, seen, failures, failed } = summary;
+  const { done, seen, failures, failed, logFile } = summary;
   return [
     ...tallyTable(done, width),
     ...(seen.length > 0 ? ["Left as it is:", ...tallyTable(seen, width)] : []),
     ...(failed > 0 ? [`Could not be done: ${formatCount(failed)}`] : []),
     ...failures.slice(0, 10).map(({ subject, code, detail }) => `  ${subject}  ${code} (${detail})`),
     sentence(summary),
+    // A line of its own, so that a narrow terminal does not break the name.
+    ...(logFile === undefined ? [] : [`Log: ${path.basename(logFile)}`]),
   ];
 }
 
@@ -68,18 +70,20 @@ export function tallyTable(tallies: readonly Tally[], width: number): string[] {
 }
 
 function sentence(summary: RunSummary): string {
-  const { done, dryRun, startedAtMs, endedAtMs, isInterrupted, logFile } = summary;
+  const { done, seen, dryRun, startedAtMs, endedAtMs, isInterrupted } = summary;
   const removed = sumOf(done, "removed");
   const changes = done.reduce((sum, tally) => sum + tally.count, 0);
   if (dryRun) {
     return changes === 0 ? "Nothing to do." : "Nothing was changed. Run without --dry-run to do it.";
   }
-  const log = logFile === undefined ? "" : `  Log: ${path.basename(logFile)}`;
+  const damaged = sumOf(seen, "damaged").count;
+  const nothing =
+    damaged === 0 ? "Nothing to do" : `${formatCount(damaged)} damaged, nothing changed (see --repair)`;
   const seconds = `${((endedAtMs - startedAtMs) / 1000).toFixed(1)} s`;
   const what =
     changes === 0
-      ? "Nothing to do"
+      ? nothing
       : `${plural(changes, "change")}: ${plural(removed.count, "file")} removed, ` +
         `${plural(rowsOf(done), "row")}, ${formatBytes(removed.bytes)} freed`;
-  return `${isInterrupted ? "Stopped. " : ""}${what}, ${seconds}.${log}`;
+  return `${isInterrupted ? "Stopped. " : ""}${what}, ${seconds}.`;
 }

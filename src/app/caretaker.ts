@@ -21,6 +21,7 @@ import { SharedUse } from "../db/shared-use.ts";
 import { copyToSpare, isTooFullToOpen } from "../db/spare.ts";
 import type { ImportDeps } from "../maintenance/import.ts";
 import { Maintenance } from "../maintenance/maintenance.ts";
+import type { OldPlaysDeps } from "../maintenance/old-plays.ts";
 import type { ScrapCategory } from "../maintenance/scraps.ts";
 import { type CacheStatus, cacheStatus, type Warning, warningsFor } from "../maintenance/status.ts";
 import { MaintenanceTurn } from "../maintenance/turn.ts";
@@ -56,7 +57,9 @@ export interface CaretakerParts {
 export interface Caretaker {
   readonly maintenance: Maintenance;
   /** What the tasks of src/maintenance need. */
-  readonly deps: ReconcileDeps & VerifyDeps & { readonly folders: Readonly<Record<ScrapCategory, string>> };
+  readonly deps: ReconcileDeps &
+    VerifyDeps &
+    OldPlaysDeps & { readonly folders: Readonly<Record<ScrapCategory, string>> };
   /** What taking over an older cache needs. */
   readonly imports: ImportDeps;
   readonly status: () => Promise<CacheStatus>;
@@ -70,14 +73,15 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
   const { config, log, db, checkDatabase, leases, guard, sharedUse, evictionClock, signal } = parts;
   const { limitBytes, retentionDays, freeDiskFloorBytes, eviction: policy } = config.cache;
   const index = new CacheIndex(db);
-  const runs = new MaintenanceLog(db);
   const folders = { ...cacheFolders(config), originals: path.join(config.cache.directory, "originals") };
   const currentProfiles = currentProfileIds(config.audio.profiles);
   const shared = {
     ...parts,
     index,
-    runs,
+    runs: new MaintenanceLog(db),
     rows: new CacheRows(db),
+    plays: new PlayLog(db),
+    statisticsDays: config.cache.statisticsDays,
     folders,
     isUsedElsewhere: (ref: string) => sharedUse.isUsedElsewhere(ref),
     withLock: <T>(key: string, work: Parameters<typeof guard.run<T>>[1]) => guard.run(key, work, signal),
@@ -97,7 +101,7 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
     }),
     deps: shared,
     imports: { ...shared, ...importRules(config, index, freeBytes) },
-    status: () => cacheStatus({ ...shared, plays: new PlayLog(db), rules, freeDiskBytes: freeBytes }),
+    status: () => cacheStatus({ ...shared, rules, freeDiskBytes: freeBytes }),
     warnings: async () => {
       await requireWritable(folders.work);
       const { bytes } = await index.totals();

@@ -3,6 +3,7 @@ import type { Config } from "../config/config.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
+import { countOldPlays, forgetOldPlays } from "../maintenance/old-plays.ts";
 import { TaskRecord } from "../maintenance/record.ts";
 import { findScraps, removeScraps, SCRAP_CATEGORIES } from "../maintenance/scraps.ts";
 import { type Chore, isDaily, isHourly, isNightly, Schedule } from "../maintenance/schedule.ts";
@@ -43,7 +44,7 @@ async function cleanUp({ caretaker, log }: HousekeepingDeps, signal: AbortSignal
   const plan = await maintenance.plan("cleanup");
   const found = await Promise.all(SCRAP_CATEGORIES.map((category) => findScraps(deps, category, "aged")));
   const scraps = found.flat();
-  if (plan.removals.count + scraps.length === 0) return;
+  if (plan.removals.count + scraps.length + (await countOldPlays(deps)) === 0) return;
   const request = {
     kind: "cleanup",
     actor: "schedule",
@@ -57,6 +58,7 @@ async function cleanUp({ caretaker, log }: HousekeepingDeps, signal: AbortSignal
       async (task) => {
         await maintenance.apply(plan, task);
         await removeScraps(deps, scraps, task);
+        await forgetOldPlays(deps, task);
       },
       { signal },
     );

@@ -32,6 +32,8 @@ export interface Config {
     /** Bring the cache under its limit by itself after a song was added. */
     readonly autoCleanup: boolean;
     readonly eviction: Settings["CACHE_EVICTION"];
+    /** How long plays are remembered. */
+    readonly statisticsDays: number;
     readonly retentionDays: number;
     /** Keep downloads, so that another profile needs none. */
     readonly keepSource: boolean;
@@ -172,6 +174,7 @@ function arrange(read: Settings, given: Readonly<Record<string, string>>, root: 
       maxTrackDurationMs: read.CACHE_MAX_TRACK_DURATION,
       autoCleanup: read.CACHE_AUTO_CLEANUP,
       eviction: read.CACHE_EVICTION,
+      statisticsDays: read.CACHE_STATISTICS_DAYS,
       retentionDays: read.CACHE_RETENTION_DAYS,
       keepSource: read.CACHE_KEEP_SOURCE,
     },

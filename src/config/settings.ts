@@ -182,6 +182,10 @@ export const settings = z.object({
       "What goes first when the cache is full: `gdsf` weighs plays, age and size (GreedyDual-Size-Frequency), `lru` is the least recently played.",
     fallback: "gdsf",
   }),
+  CACHE_STATISTICS_DAYS: setting(wholeNumber(31, 36_500, "days"), {
+    about: "A clean-up forgets plays older than this many days. Hit rates look 30 days back.",
+    fallback: "400",
+  }),
   CACHE_RETENTION_DAYS: setting(wholeNumber(1, 36_500, "days"), {
     about: "A clean-up removes songs not played for this many days.",
     fallback: "90",

@@ -55,6 +55,28 @@ export class PlayLog {
     return { hits: of("hit"), misses: of("miss"), shared: of("shared") };
   }
 
+  /** Plays before a time. */
+  async countBefore(beforeMs: number): Promise<number> {
+    const row = await this.#db
+      .selectFrom("plays")
+      .select((select) => select.fn.countAll<number>().as("count"))
+      .where("at_ms", "<", beforeMs)
+      .executeTakeFirstOrThrow();
+    return row.count;
+  }
+
+  /** Forgets the oldest plays before a time, at most so many. Returns how many. */
+  async forgetBefore(beforeMs: number, atMost: number): Promise<number> {
+    const oldest = this.#db
+      .selectFrom("plays")
+      .select("id")
+      .where("at_ms", "<", beforeMs)
+      .orderBy("at_ms")
+      .limit(atMost);
+    const result = await this.#db.deleteFrom("plays").where("id", "in", oldest).executeTakeFirst();
+    return Number(result.numDeletedRows);
+  }
+
   /** Forgets all plays. */
   async clear(): Promise<void> {
     await this.#db.deleteFrom("plays").execute();

@@ -5,7 +5,8 @@ import type { CacheIndex } from "../db/cache-index.ts";
 import type { Lease } from "../db/leases.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { InventoryItem } from "./inventory.ts";
-import type { Judgement, Plan, PlannedRemoval } from "./plan.ts";
+import type { Judgement, PlannedRemoval } from "./judgement.ts";
+import type { Plan } from "./plan.ts";
 import type { Task, TaskRecord } from "./record.ts";
 
 export interface ApplyDeps {

@@ -5,10 +5,10 @@ import type { Logger } from "../core/logger.ts";
 import type { EvictionPolicy } from "../policy/eviction.ts";
 import { type ApplyDeps, applyPlan, type RunReport } from "./apply.ts";
 import { type Inventory, type InventoryDeps, openInventory } from "./inventory.ts";
+import type { Judgement } from "./judgement.ts";
 import {
   type CleanupRules,
   type ClearSelection,
-  type Judgement,
   judgements,
   type Plan,
   planCleanup,

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { ProfileId } from "../core/audio-profile.ts";
 import { lastUsedAtMs } from "../policy/retention.ts";
 import type { InventoryItem } from "./inventory.ts";
-import type { Judgement, PlannedRemoval } from "./plan.ts";
+import type { Judgement, PlannedRemoval } from "./judgement.ts";
 import { type Count, sumOf, type Tally, TaskRecord } from "./record.ts";
 
 /** Files of one fate, together and by reason. */

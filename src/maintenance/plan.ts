@@ -12,25 +12,8 @@ import {
 } from "../policy/eviction.ts";
 import { isExpired, lastUsedAtMs } from "../policy/retention.ts";
 import type { Inventory, InventoryItem } from "./inventory.ts";
+import type { Judgement, KeepReason, RemovalReason } from "./judgement.ts";
 import { PlanDraft, type Planned } from "./plan-draft.ts";
-
-export type RemovalReason =
-  | "not played lately"
-  | "over the limit"
-  | "unfinished removal"
-  | "stale profile"
-  | "file without row"
-  | "clear";
-export type KeepReason = "playing" | "queued" | "pinned" | "just made" | "played since";
-
-export interface PlannedRemoval extends InventoryItem {
-  readonly reason: RemovalReason;
-}
-
-/** What becomes of a file that would have to go. */
-export type Judgement =
-  | { readonly verdict: "goes"; readonly item: InventoryItem; readonly reason: RemovalReason }
-  | { readonly verdict: "kept"; readonly item: InventoryItem; readonly reason: KeepReason };
 
 /** What a run would do and why. Making one changes nothing; {@link judgements} finds its files again. */
 export type Plan = Planned & (CleanupScope | ClearScope);

@@ -12,6 +12,8 @@ export interface Step {
   /** Why, in words that are the same for equal cases. */
   readonly reason: string;
   readonly bytes: number;
+  /** How many it stands for; absent = one. */
+  readonly count?: number;
   /** What only this step has to tell. */
   readonly detail?: string;
 }
@@ -63,13 +65,13 @@ export class TaskRecord {
   }
 
   step(step: Step): void {
-    count(this.#done, step);
+    add(this.#done, step);
     for (const listener of this.#listeners) listener.onStep?.(step);
   }
 
   /** Notes something that was seen and left as it is. */
   report(step: Step): void {
-    count(this.#seen, step);
+    add(this.#seen, step);
     for (const listener of this.#listeners) listener.onReport?.(step);
   }
 
@@ -106,10 +108,10 @@ export class TaskRecord {
 
 const FAILURES_KEPT = 100;
 
-function count(tallies: Map<string, Tally>, { action, reason, bytes }: Step): void {
+function add(tallies: Map<string, Tally>, { action, reason, bytes, count = 1 }: Step): void {
   const name = `${action}\n${reason}`;
   const before = tallies.get(name) ?? { count: 0, bytes: 0 };
-  tallies.set(name, { action, reason, count: before.count + 1, bytes: before.bytes + bytes });
+  tallies.set(name, { action, reason, count: before.count + count, bytes: before.bytes + bytes });
 }
 
 /** Sum of the tallies of some actions. */

@@ -50,6 +50,7 @@ test("an empty environment gives the documented defaults and absolute paths", ()
     autoCleanup: true,
     eviction: "gdsf",
     retentionDays: 90,
+    statisticsDays: 400,
     keepSource: false,
   });
   expect(config.database.path).toBe(path.join(root, "data", "encore.sqlite"));

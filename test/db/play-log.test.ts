@@ -37,6 +37,15 @@ it("counts those of one guild", async () => {
   expect(await plays.countSince(0, "nowhere")).toEqual({ hits: 0, misses: 0, shared: 0 });
 });
 
+it("forgets the oldest before a time, some at a time", async () => {
+  for (const atMs of [5, 1, 4, 2, 3]) await record("hit", atMs);
+  expect(await plays.countBefore(5)).toBe(4);
+  expect(await plays.forgetBefore(5, 3)).toBe(3);
+  expect(await plays.countSince(4)).toEqual({ hits: 2, misses: 0, shared: 0 });
+  expect([await plays.forgetBefore(5, 3), await plays.forgetBefore(5, 3)]).toEqual([1, 0]);
+  expect(await plays.countSince(0)).toEqual({ hits: 1, misses: 0, shared: 0 });
+});
+
 it("forgets all of them", async () => {
   await record("hit", 1);
   await plays.clear();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cacheKey } from "../../src/core/track.ts";
 import type { Inventory, InventoryItem } from "../../src/maintenance/inventory.ts";
+import type { PlannedRemoval } from "../../src/maintenance/judgement.ts";
 import {
   type CleanupRules,
   type ClearSelection,
@@ -8,7 +9,6 @@ import {
   type Plan,
   planCleanup as makeCleanupPlan,
   planClear as makeClearPlan,
-  type PlannedRemoval,
   type TrackCategory,
 } from "../../src/maintenance/plan.ts";
 import { comparePlaces, type EvictionPolicy, placeOf } from "../../src/policy/eviction.ts";

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { thisProcess } from "../../src/app/lease-holder.ts";
+import { PlayLog } from "../../src/db/play-log.ts";
 import { SharedUse } from "../../src/db/shared-use.ts";
 import { PROFILE } from "../db/database.ts";
 import { keyOf, realPackets, refOf, songId } from "../maintenance/cache-lab.ts";
@@ -142,6 +143,29 @@ describe("cleanup", () => {
     expect([exitCode, err]).toEqual([0, expect.stringContaining("orphans: nothing to remove.")]);
     expect([await lab.names("quarantine"), await lab.names("work")]).toEqual([[], []]);
     expect(await songs(lab)).toHaveLength(5);
+  });
+
+  it("forgets old plays, but not with --cache-only", async () => {
+    const { lab, run } = await openCachectl(packets);
+    const plays = new PlayLog(lab.db);
+    const facts = {
+      guildId: "g",
+      key: "k",
+      profileId: PROFILE.id,
+      outcome: "hit",
+      waitedMs: 1,
+      bytesSaved: 1,
+    } as const;
+    for (const days of [1, 399, 401]) await plays.record({ ...facts, atMs: Date.now() - days * 86_400_000 });
+    expect((await run("cleanup", "--cache-only", "--force")).exitCode).toBe(0);
+    expect((await run("cleanup", "--cache-only", "--statistics")).exitCode).toBe(2);
+    expect((await run("cleanup", "--dry-run")).out).toMatch(/forgotten {2}statistics {2}1/u);
+    expect((await run("cleanup")).err).toContain("Refusing to delete 1 old play without --force.");
+    expect((await plays.countSince(0)).hits).toBe(3);
+    const done = await run("cleanup", "--statistics", "--force", "--json");
+    expect([done.exitCode, flawsOf("run", done.json)]).toEqual([0, []]);
+    expect(done.json).toMatchObject({ deleted: { files: 0, rows: 1 }, empty: [] });
+    expect((await plays.countSince(0)).hits).toBe(2);
   });
 
   it("knows no other categories", async () => {

@@ -22,7 +22,7 @@ export async function clear(context: CommandContext, options: ClearOptions): Pro
   const selection = await selectionOf(context, options);
   if (typeof selection === "string") return refuse(selection);
   const plan = await context.caretaker.maintenance.planClear(selection);
-  const removal = { plan, scraps: [] };
+  const removal = { plan, scraps: [], oldPlays: 0 };
   const { count, bytes } = plan.removals;
   if (options.dryRun || count === 0) return carryOutRemoval(context, options, removal);
   const refusal = await unconfirmed(context, options, count, formatBytes(bytes));

@@ -2,18 +2,18 @@
 import { randomBytes } from "node:crypto";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { parseNumber, parseSizeBytes } from "../../config/values.ts";
-import type { TrackCategory } from "../../maintenance/plan.ts";
-import { SCRAP_CATEGORIES, type ScrapCategory } from "../../maintenance/scraps.ts";
+import { STATISTICS } from "../../maintenance/old-plays.ts";
+import { SCRAP_CATEGORIES } from "../../maintenance/scraps.ts";
 import type { Answer, CommandContext } from "./context.ts";
 import { importCache } from "./import-cache.ts";
 import { exportSong, pin, reconcile, status, verify } from "./look-after.ts";
-import { CATEGORIES, cleanup } from "./cleanup.ts";
+import { CATEGORIES, type Category, cleanup } from "./cleanup.ts";
 import { clear } from "./clear.ts";
 
 /** Opens the cache, runs a command on it and prints its answer. */
 export type Run = (command: Command, work: (context: CommandContext) => Promise<Answer>) => Promise<void>;
 
-const CATEGORY_HELP: Readonly<Record<(typeof CATEGORIES)[number], string>> = {
+const CATEGORY_HELP: Readonly<Record<Category, string>> = {
   expired: "songs not played for longer than the retention",
   "over-limit": "songs of the lowest rank, until the rest fits the limit",
   "stale-profiles": "songs of sound settings that nobody uses any more",
@@ -21,6 +21,7 @@ const CATEGORY_HELP: Readonly<Record<(typeof CATEGORIES)[number], string>> = {
   work: "scratch files without a living owner",
   quarantine: "files that failed a check",
   logs: "logs of earlier runs",
+  statistics: "plays older than CACHE_STATISTICS_DAYS",
   originals: "kept downloads (those of songs that are gone go by themselves)",
 };
 
@@ -102,9 +103,9 @@ function addCleanup(program: Command, run: Run): void {
     .option("--retention-days <days>", "days since the last play", parseDays)
     .option("--target-size <size>", "keep at most so much, for instance 4GiB", parseSize)
     .addOption(
-      new Option("--cache-only", "touch songs and their rows only; play statistics stay (they always do)")
+      new Option("--cache-only", "touch songs and their rows only; play statistics stay")
         // Named and silently not done would be worse.
-        .conflicts(SCRAP_CATEGORIES.map(camel)),
+        .conflicts([...SCRAP_CATEGORIES, STATISTICS].map(camel)),
     )
     .option(...DRY_RUN)
     .option(...FORCE)
@@ -121,15 +122,11 @@ interface CleanupFlags extends RemovalFlags {
 }
 
 function cleanupOptions(flags: CleanupFlags): Omit<Parameters<typeof cleanup>[1], "detail"> {
-  const named: (TrackCategory | ScrapCategory)[] = CATEGORIES.filter((name) =>
-    Object.hasOwn(flags, camel(name)),
-  );
+  const named: Category[] = CATEGORIES.filter((name) => Object.hasOwn(flags, camel(name)));
   // A number that is given is meant, also beside other categories.
   if (named.length > 0 && flags.retentionDays !== undefined) named.push("expired");
   if (named.length > 0 && flags.targetSize !== undefined) named.push("over-limit");
-  const onlySongs: readonly (TrackCategory | ScrapCategory)[] = flags.cacheOnly
-    ? ["expired", "over-limit", "stale-profiles"]
-    : [];
+  const onlySongs: readonly Category[] = flags.cacheOnly ? ["expired", "over-limit", "stale-profiles"] : [];
   return {
     categories: new Set(named.length > 0 ? named : onlySongs),
     retentionDays: flags.retentionDays,

@@ -4,15 +4,18 @@ import { formatBytes, plural } from "../../core/format.ts";
 import { ballastFile, dropBallastIfFull } from "../../maintenance/ballast.ts";
 import type { Plan } from "../../maintenance/plan.ts";
 import type { Maintenance } from "../../maintenance/maintenance.ts";
+import { forgetOldPlays } from "../../maintenance/old-plays.ts";
 import type { Task } from "../../maintenance/record.ts";
 import { removeScraps, type Scrap } from "../../maintenance/scraps.ts";
 import { layBallastIn } from "../folders.ts";
 import { type Answer, type CommandContext, runTask } from "./context.ts";
 
-/** Songs and other files that are to go. */
+/** Songs, other files and plays that are to go. */
 export interface Removal {
   readonly plan: Plan;
   readonly scraps: readonly Scrap[];
+  /** How many. */
+  readonly oldPlays: number;
 }
 
 /** Does it, or says what it would do. */
@@ -21,7 +24,7 @@ export async function carryOutRemoval(
   { dryRun, detail }: { readonly dryRun: boolean; readonly detail: string },
   removal: Removal,
 ): Promise<Answer> {
-  const { plan, scraps } = removal;
+  const { plan, scraps, oldPlays } = removal;
   const { maintenance, deps, freeDiskBytes } = context.caretaker;
   const ballast = ballastFile(context.config.cache.directory);
   // On a full disk the database cannot note what is being removed, unless something else goes first.
@@ -30,6 +33,7 @@ export async function carryOutRemoval(
     if (dryRun) await pretend(maintenance, plan, task);
     else await maintenance.apply(plan, task);
     await removeScraps(deps, scraps, task);
+    if (oldPlays > 0) await forgetOldPlays(deps, task);
   };
   const answer = await runTask(context, { kind: plan.kind, detail, dryRun, label: "Deleting" }, work);
   if (!dryRun) await layBallastIn(context.config);
@@ -46,11 +50,14 @@ async function pretend(maintenance: Maintenance, plan: Plan, task: Task): Promis
   }
 }
 
-function summaryOf({ plan, scraps }: Removal, dryRun: boolean): string[] {
+function summaryOf({ plan, scraps, oldPlays }: Removal, dryRun: boolean): string[] {
   if (!dryRun) return [];
   const { before, removals } = plan;
   const kept = `${plural(before.files - removals.count, "song")}, ${formatBytes(before.bytes - removals.bytes)}`;
-  const others = scraps.length > 0 ? ` and ${plural(scraps.length, "other file")}` : "";
+  const others = [
+    ...(scraps.length > 0 ? [` and ${plural(scraps.length, "other file")}`] : []),
+    ...(oldPlays > 0 ? [` and ${plural(oldPlays, "old play")}`] : []),
+  ].join("");
   return [
     `Would delete ${plural(removals.count, "song")} (${formatBytes(removals.bytes)})${others}. Kept: ${kept}.`,
   ];

@@ -3,13 +3,14 @@ import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import { throwIfAborted } from "../core/abort.ts";
 import { toAppError } from "../core/errors.ts";
+import { PACKET_MS } from "../core/opus-packets.ts";
 import { damaged, readPages } from "./ogg-page.ts";
 import type { OggPage } from "./ogg-page.ts";
 import type { OggOpusFacts } from "./transcoder.ts";
 
 /** Opus counts at 48 kHz whatever went in: 48 samples a millisecond, RFC 7845 §4. */
 const SAMPLES_PER_MS = 48;
-const PACKET_SAMPLES = 20 * SAMPLES_PER_MS;
+export const PACKET_SAMPLES = PACKET_MS * SAMPLES_PER_MS;
 /** Far above one 20 ms stereo packet (RFC 6716: 1275 bytes a frame) and above the tags we write. */
 const MAX_PACKET_BYTES = 64 * 1024;
 
@@ -59,6 +60,13 @@ export class PacketAssembler {
     if (page.lacing.at(-1) === 255) this.#begin(page.body.subarray(from));
   }
 
+  /** Begins in the middle of a stream: what ends on this page is left out, what goes on after it is not. */
+  enter({ lacing, body }: OggPage): void {
+    const last = lacing.findLastIndex((segment) => segment < 255);
+    const from = lacing.subarray(0, last + 1).reduce((sum, segment) => sum + segment, 0);
+    if (last < lacing.length - 1) this.#begin(body.subarray(from));
+  }
+
   checkEnd(): void {
     if (this.#begun.length > 0) throw damaged("the last packet is broken off");
   }
@@ -66,7 +74,8 @@ export class PacketAssembler {
   #begin(part: Buffer): void {
     this.#begunBytes += part.length;
     if (this.#begunBytes > MAX_PACKET_BYTES) throw damaged("a packet is too large");
-    this.#begun.push(part);
+    // The page's bytes may be gone when the next one comes.
+    this.#begun.push(Buffer.from(part));
   }
 
   #finish(part: Buffer): Buffer {
@@ -118,8 +127,11 @@ class OpusStream {
   }
 }
 
-/** Pre-skip of the identification header, RFC 7845 §5.1. Only what we write is accepted: stereo, gain 0. */
-function parseHead(packet: Buffer): number {
+/**
+ * Pre-skip of the identification header, RFC 7845 §5.1. Only what we write is accepted: stereo, gain 0.
+ * @throws {AppError} `AUDIO_INCOMPLETE`
+ */
+export function parseHead(packet: Buffer): number {
   const isOpus =
     packet.length >= 19 && packet.toString("latin1", 0, 8) === "OpusHead" && packet.readUInt8(8) < 16;
   if (!isOpus) throw damaged("not Opus");

@@ -2,8 +2,9 @@
 import { throwIfAborted, untilAborted } from "../core/abort.ts";
 import { type AppError, toAppError } from "../core/errors.ts";
 import { type OpusPackets, PACKET_MS, type Playback } from "../core/opus-packets.ts";
-import { PacketAssembler } from "./ogg-opus.ts";
+import { PacketAssembler, parseHead } from "./ogg-opus.ts";
 import { checkEnd, checkOrder, type OggPage, parsePage } from "./ogg-page.ts";
+import { findPage, FIRST_PAGE, type PageMark } from "./ogg-seek.ts";
 import type { OpusFile } from "./transcoder.ts";
 
 /** Holds the largest page there can be, and two reads. At 128 kbit/s it is four seconds of music. */
@@ -15,15 +16,17 @@ const ENOUGH_PACKETS = 25;
 /**
  * Opens a file at a position, in whole packets; implements `OpenOpusFile`. Several can be open on one handle, which
  * stays open. Each holds 64 KiB, and a copy of one page where that lies across the ring's edge.
- * @throws {AppError} `ABORTED`; what is wrong with the file is thrown by `next`
+ * @throws {AppError} `AUDIO_INCOMPLETE` where it is no Ogg Opus; `ABORTED`. What else is wrong with it, `next` throws.
  */
 export async function openOpusFile(
   source: OpusFile,
   { startMs }: Playback,
   signal: AbortSignal,
 ): Promise<OpusPackets> {
+  const packet = Math.floor(startMs / PACKET_MS);
+  const mark = packet > 0 ? await findPage(source.file, packet, signal) : FIRST_PAGE;
   throwIfAborted(signal);
-  return new OpusFileReader(source, Math.floor(startMs / PACKET_MS));
+  return new OpusFileReader(source, mark, packet - mark.packets);
 }
 
 type Rest =
@@ -32,8 +35,8 @@ type Rest =
   | { readonly status: "failed"; readonly error: AppError };
 
 /**
- * A ring that is filled by one read at a time; a page is admitted when all of it is there and its checksum fits. A byte
- * of the file lies at its position modulo the ring's size.
+ * A ring that is filled by one read at a time; a page is admitted when all of it is there and its checksum fits, so that
+ * exactly the bytes that were verified are heard. A byte of the file lies at its position modulo the ring's size.
  */
 class OpusFileReader implements OpusPackets {
   readonly #source: OpusFile;
@@ -41,9 +44,9 @@ class OpusFileReader implements OpusPackets {
   readonly #assembler = new PacketAssembler();
   readonly #ring: Buffer = Buffer.allocUnsafeSlow(RING_BYTES);
   // Positions in the file: what is before the first may be overwritten, pages before the second are good.
-  #released = 0;
-  #admitted = 0;
-  #received = 0;
+  #released: number;
+  #admitted: number;
+  #received: number;
   #current: OggPage | undefined;
   #packets: Iterator<Buffer, void> | undefined;
   #pages: OggPage[] = [];
@@ -54,10 +57,11 @@ class OpusFileReader implements OpusPackets {
   #rest: Rest = { status: "coming" };
   #filling: Promise<void> | undefined;
 
-  constructor(source: OpusFile, skip: number) {
+  /** Packets behind the page at `mark` that are not wanted. */
+  constructor(source: OpusFile, mark: PageMark, skip: number) {
     this.#source = source;
-    // The first two packets are OpusHead and OpusTags, RFC 7845 §3.
-    this.#skip = skip + 2;
+    this.#released = this.#admitted = this.#received = mark.at;
+    this.#skip = skip;
     this.#fill();
   }
 
@@ -138,12 +142,23 @@ class OpusFileReader implements OpusPackets {
     while (this.#rest.status === "coming") {
       const page = this.#firstPending();
       if (!page) return;
-      checkOrder(this.#lastAdmitted, page);
+      if (this.#lastAdmitted) this.#append(page, this.#lastAdmitted);
+      else this.#enter(page);
       this.#admitted += page.raw.length;
       this.#lastAdmitted = page;
-      this.#pages.push(page);
       if (page.isLast) this.#rest = { status: "ended" };
     }
+  }
+
+  #enter(page: OggPage): void {
+    if (this.#admitted === 0) parseHead(page.body);
+    this.#assembler.enter(page);
+    this.#released += page.raw.length;
+  }
+
+  #append(page: OggPage, previous: OggPage): void {
+    checkOrder(previous, page);
+    this.#pages.push(page);
   }
 
   /** A page that lies across the ring's edge is copied. */

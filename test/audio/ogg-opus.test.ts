@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 import { open, readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { inspectOggOpus, packetSamples } from "../../src/audio/ogg-opus.ts";
-import { oggCrc, oggEnding } from "../../src/audio/ogg-page.ts";
-import { packetsIn } from "../fakes/packets.ts";
+import { inspectOggOpus } from "../../src/audio/ogg-opus.ts";
+import { oggEnding } from "../../src/audio/ogg-page.ts";
 import { ffmpeg, NEVER, removeFolder, signal, temporaryFolder, TONES, write } from "./media.ts";
+import { HEAD, header, packet, page, pageStarts, TAGS } from "./ogg-pages.ts";
 
 let folder: string;
 let real: string;
@@ -31,45 +31,11 @@ async function inspected(content: Buffer): Promise<Awaited<ReturnType<typeof ins
   return inspectOggOpus(await write(folder, "x.opus", content), NEVER);
 }
 
-function pageStarts(ogg: Buffer): number[] {
-  const starts: number[] = [];
-  for (let at = ogg.indexOf("OggS"); at >= 0; at = ogg.indexOf("OggS", at + 4)) starts.push(at);
-  return starts;
-}
-
-interface PageParts {
-  readonly flags: number;
-  readonly granule: number;
-  readonly sequence: number;
-  readonly lacing: readonly number[];
-  readonly body: Buffer;
-}
-
-function page({ flags, granule, sequence, lacing, body }: PageParts): Buffer {
-  const header = Buffer.alloc(27 + lacing.length);
-  header.write("OggS");
-  header.writeUInt8(flags, 5);
-  header.writeBigInt64LE(BigInt(granule), 6);
-  header.writeUInt32LE(7, 14);
-  header.writeUInt32LE(sequence, 18);
-  header.writeUInt8(lacing.length, 26);
-  Buffer.from(lacing).copy(header, 27);
-  const whole = Buffer.concat([header, body]);
-  whole.writeUInt32LE(oggCrc(whole), 22);
-  return whole;
-}
-
-const HEAD = Buffer.from("4f707573486561640102380180bb0000000000", "hex");
-const TAGS = Buffer.concat([Buffer.from("OpusTags"), Buffer.alloc(8)]);
-const header = (sequence: number, body: Buffer): Buffer =>
-  page({ flags: sequence === 0 ? 2 : 0, granule: 0, sequence, lacing: [body.length], body });
-/** A packet that says of itself that it is one CELT frame of 20 ms (configuration 31, code 0). */
-const packet = (size: number, fill = 1): Buffer =>
-  Buffer.concat([Buffer.from([0xfc]), Buffer.alloc(size - 1, fill)]);
-
 /** The end of a stream: one packet of 20 ms, or what claims to be one. */
 const lastPage = (sequence: number, only: Buffer): Buffer =>
   page({ flags: 4, granule: 960, sequence, lacing: [only.length], body: only });
+const twoPackets = (granule: number): Buffer =>
+  page({ flags: 4, granule, sequence: 2, lacing: [50, 50], body: Buffer.concat([packet(50), packet(50)]) });
 const fileOf = (head: Buffer, ...rest: readonly Buffer[]): Buffer =>
   Buffer.concat([header(0, head), header(1, TAGS), ...rest]);
 
@@ -138,22 +104,17 @@ describe("facts about a file", () => {
   });
 
   it("are refused for a header with an output gain, for a gap and for an empty stream", async () => {
-    const audio = (granule: number): Buffer =>
-      page({
-        flags: 4,
-        granule,
-        sequence: 2,
-        lacing: [50, 50],
-        body: Buffer.concat([packet(50), packet(50)]),
-      });
-    await expect(inspected(fileOf(HEAD, audio(1920)))).resolves.toMatchObject({ packets: 2, durationMs: 34 });
+    await expect(inspected(fileOf(HEAD, twoPackets(1920)))).resolves.toMatchObject({
+      packets: 2,
+      durationMs: 34,
+    });
     const loud = Buffer.from(HEAD);
     loud.writeInt16LE(256, 16);
     const empty = page({ flags: 4, granule: 0, sequence: 2, lacing: [], body: Buffer.alloc(0) });
     for (const wrong of [
-      fileOf(loud, audio(1920)),
-      fileOf(HEAD, audio(2880)),
-      fileOf(HEAD, audio(900)),
+      fileOf(loud, twoPackets(1920)),
+      fileOf(HEAD, twoPackets(2880)),
+      fileOf(HEAD, twoPackets(900)),
       fileOf(HEAD, empty),
     ])
       await expect(inspected(wrong)).rejects.toMatchObject({ code: "AUDIO_INCOMPLETE" });
@@ -169,52 +130,6 @@ describe("facts about a file", () => {
 
   it("stop being read when the caller gives up", async () => {
     await expect(inspectOggOpus(real, AbortSignal.abort())).rejects.toMatchObject({ code: "ABORTED" });
-  });
-});
-
-describe("packets for the player", () => {
-  it("are the same as another demuxer finds in the file", async () => {
-    // ffmpeg writes each packet as a line: its time, its length, its hash.
-    const list = path.join(folder, "packets.txt");
-    await ffmpeg("-i", real, "-c", "copy", "-f", "framehash", "-hash", "md5", list);
-    const expected = (await readFile(list, "utf8"))
-      .split("\n")
-      .filter((line) => line !== "" && !line.startsWith("#"))
-      .map((line) => line.split(",").at(5)?.trim());
-    const packets = await packetsIn(real);
-    expect(packets.map((p) => createHash("md5").update(p).digest("hex"))).toEqual(expected);
-    expect(packets.every((p) => packetSamples(p) === 960)).toBe(true);
-  });
-
-  it("may go on over pages and be as long as they like", async () => {
-    const long = packet(600, 2);
-    const file = await write(
-      folder,
-      "continued.opus",
-      Buffer.concat([
-        header(0, HEAD),
-        header(1, TAGS),
-        page({ flags: 0, granule: -1, sequence: 2, lacing: [255], body: long.subarray(0, 255) }),
-        page({ flags: 1, granule: 960, sequence: 3, lacing: [255, 90], body: long.subarray(255) }),
-        // 255 bytes exactly: a segment of nothing ends it.
-        page({
-          flags: 4,
-          granule: 2880,
-          sequence: 4,
-          lacing: [255, 0, 30],
-          body: Buffer.concat([packet(255), packet(30)]),
-        }),
-      ]),
-    );
-    expect(await packetsIn(file)).toEqual([long, packet(255), packet(30)]);
-    expect(await inspectOggOpus(file, NEVER)).toMatchObject({ packets: 3, durationMs: 54 });
-  });
-
-  it("are refused from a page that leaves out the rest of a packet", async () => {
-    const broken = page({ flags: 0, granule: -1, sequence: 2, lacing: [255], body: packet(255) });
-    const next = page({ flags: 4, granule: 960, sequence: 3, lacing: [30], body: packet(30) });
-    const file = await write(folder, "b.opus", fileOf(HEAD, broken, next));
-    await expect(packetsIn(file)).rejects.toMatchObject({ code: "AUDIO_INCOMPLETE" });
   });
 });
 

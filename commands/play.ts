@@ -79,6 +79,11 @@ function startsNow({ session }: CommandContext): boolean {
   return session.state.status === "idle" && session.queue.length === 0;
 }
 
+/** A start that lies behind the end is a mistake of the link. */
+function startWithin({ durationMs }: Track, startMs: number): number {
+  return durationMs !== null && startMs >= durationMs ? 0 : startMs;
+}
+
 async function addTrack(context: CommandContext, track: Track, extras: Extras): Promise<void> {
   const { services, session } = context;
   const cached = await services.cached(track, context.guildId);
@@ -116,7 +121,7 @@ async function addPlaylist(context: CommandContext, entries: AsyncIterable<Track
 }
 
 function enqueue(context: CommandContext, track: Track, { startMs, ...note }: Extras): QueueItem {
-  const item = { ...context.newItem(track, startMs), ...note };
+  const item = { ...context.newItem(track, startWithin(track, startMs)), ...note };
   // `inVoice` made sure that there is a channel.
   if (context.voiceChannel) context.session.enqueue([item], context.voiceChannel);
   return item;

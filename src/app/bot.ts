@@ -126,7 +126,7 @@ function createSessions(
 ): Sessions {
   return new Sessions({
     voice: new DiscordVoice({ guilds: discord.voiceGuilds, pacer: new Pacer(systemClock), log }),
-    provide: provideFrom(library.cache, library.profiles),
+    ...provideFrom(library),
     listener: announcer,
     clock: systemClock,
     log,

@@ -7,6 +7,7 @@ import { createFfmpegTranscoder } from "../audio/ffmpeg.ts";
 import { findFfmpeg } from "../audio/find-ffmpeg.ts";
 import { openOpusFile } from "../audio/opus-file.ts";
 import { AudioCache } from "../cache/audio-cache.ts";
+import { BackgroundFills } from "../cache/background-fills.ts";
 import { createOriginals, type Originals } from "../cache/originals.ts";
 import { InUse } from "../cache/in-use.ts";
 import { KeyedMutex } from "../cache/keyed-mutex.ts";
@@ -63,6 +64,7 @@ export interface LibraryDeps {
 
 export interface Library {
   readonly cache: AudioCache;
+  readonly background: BackgroundFills;
   readonly resolver: Resolver;
   readonly catalogue: Catalogue;
   readonly resolutions: Resolutions;
@@ -85,7 +87,6 @@ const TELL_USE_MS = 5_000;
 export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Promise<Library> {
   const { config, log, db, folders } = deps;
   const runner = createProcessRunner({ path: config.system.searchPath });
-  const settings = new Settings(db);
   const holder = thisProcess();
   const leases = new Leases(db, holder);
   const sharedUse = new SharedUse(db, holder);
@@ -97,6 +98,7 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
   const parts: Parts = {
     ...deps,
     shutdown: signal,
+    settings: new Settings(db),
     index: new CacheIndex(db),
     plays: new PlayLog(db),
     runs: new MaintenanceLog(db),
@@ -107,17 +109,17 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
     guard: new KeyGuard({ locks: new KeyedMutex(), leases, log }),
     blobs: new FsBlobStore({ root: folders.audio, quarantine: folders.quarantine }),
     originalFiles: originalFiles(config, folders),
-    evictionClock: await EvictionClock.load(settings),
+    evictionClock: await EvictionClock.load(new Settings(db)),
     sources: await createSources({ config, runner, clock: systemClock, log }, signal),
     transcoder: await createTranscoder(config, runner, log, signal),
   };
   const caretaker = caretakerFor(parts);
   return {
-    cache: createCache(parts, caretaker.maintenance),
+    ...withBackground(parts, createCache(parts, caretaker.maintenance)),
     ...createMemory(db, parts.sources),
     maintenance: caretaker.maintenance,
     caretaker,
-    settings,
+    settings: parts.settings,
     profiles: createGuildProfiles(new GuildSettings(db), config.audio),
     statistics: () => cacheStatistics({ ...parts, limitBytes: config.cache.limitBytes, clock: systemClock }),
     rebuild: (ended) => rebuildRows(parts, ended),
@@ -125,6 +127,7 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
 }
 
 interface Parts extends LibraryDeps {
+  readonly settings: Settings;
   readonly shutdown: AbortSignal;
   readonly index: CacheIndex;
   readonly plays: PlayLog;
@@ -201,6 +204,24 @@ function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
       maintenance.enforceLimit().catch((error: unknown) => log.error("cache.cleanup_failed", { error }));
     },
   });
+}
+
+function withBackground(
+  { config, db, log, settings }: Parts,
+  cache: AudioCache,
+): Pick<Library, "cache" | "background"> {
+  const keepRules = createKeepRules(new GuildSettings(db));
+  const background = new BackgroundFills({
+    cache,
+    failures: new FailureMemory(db),
+    isKept: (track, guildId) => keepRules.isKept(track, guildId),
+    settings,
+    limits: { maxDurationMs: config.cache.maxTrackDurationMs },
+    perDay: config.cache.prefetchPerDay,
+    clock: systemClock,
+    log,
+  });
+  return { cache, background };
 }
 
 function caretakerFor(parts: Parts): Caretaker {

@@ -1,21 +1,46 @@
-import type { AudioCache } from "../cache/audio-cache.ts";
+import type { AudioCache, CachedAudio } from "../cache/audio-cache.ts";
+import type { BackgroundFills } from "../cache/background-fills.ts";
+import type { AudioProfile } from "../core/audio-profile.ts";
 import type { GuildProfiles } from "../core/audio-profiles.ts";
-import type { ProvideAudio } from "../player/playable-audio.ts";
+import type { AudioAhead, PlayableAudio, ProvideAudio } from "../player/playable-audio.ts";
 
-/** The player's way to audio: through the cache, in the guild's profile. */
-export function provideFrom(cache: AudioCache, profiles: Pick<GuildProfiles, "profileOf">): ProvideAudio {
-  return async ({ guildId, item, onProgress }, signal) => {
-    const profile = await profiles.profileOf(guildId);
-    const audio = await cache.acquire(item.track, { profile, guildId, onProgress }, signal);
-    return {
-      outcome: audio.outcome,
-      bytes: audio.entry.bytes,
-      isStored: audio.isStored,
-      durationMs: audio.entry.durationMs,
-      playCount: audio.entry.playCount,
-      open: (playback, ended) => audio.open(playback, ended),
-      started: () => audio.started(),
-      close: () => audio.close(),
-    };
+interface ProvideDeps {
+  readonly cache: AudioCache;
+  readonly background: BackgroundFills;
+  readonly profiles: Pick<GuildProfiles, "profileOf">;
+}
+
+/** The player's ways to audio: through the cache, in the guild's profile. */
+export function provideFrom({ cache, background, profiles }: ProvideDeps): {
+  readonly provide: ProvideAudio;
+  readonly ahead: AudioAhead;
+} {
+  const profileOf = (guildId: string): Promise<AudioProfile> => profiles.profileOf(guildId);
+  return {
+    provide: async ({ guildId, item, onProgress }, signal) => {
+      const profile = await profileOf(guildId);
+      return playable(await cache.acquire(item.track, { profile, guildId, onProgress }, signal));
+    },
+    ahead: {
+      fetch: async ({ guildId, item }, signal) =>
+        await background.fetch(item.track, { profile: await profileOf(guildId), guildId }, signal),
+      find: async ({ guildId, item }) => {
+        const audio = await cache.acquireCached(item.track, { profile: await profileOf(guildId), guildId });
+        return audio && playable(audio);
+      },
+    },
+  };
+}
+
+function playable(audio: CachedAudio): PlayableAudio {
+  return {
+    outcome: audio.outcome,
+    bytes: audio.entry.bytes,
+    isStored: audio.isStored,
+    durationMs: audio.entry.durationMs,
+    playCount: audio.entry.playCount,
+    open: (playback, ended) => audio.open(playback, ended),
+    started: () => audio.started(),
+    close: () => audio.close(),
   };
 }

@@ -35,6 +35,8 @@ export interface Config {
     /** How long plays are remembered. */
     readonly statisticsDays: number;
     readonly retentionDays: number;
+    /** Most songs that are fetched in a day before it is their turn. */
+    readonly prefetchPerDay: number;
     /** Keep downloads, so that another profile needs none. */
     readonly keepSource: boolean;
   };
@@ -176,6 +178,7 @@ function arrange(read: Settings, given: Readonly<Record<string, string>>, root: 
       eviction: read.CACHE_EVICTION,
       statisticsDays: read.CACHE_STATISTICS_DAYS,
       retentionDays: read.CACHE_RETENTION_DAYS,
+      prefetchPerDay: read.PREFETCH_PER_DAY,
       keepSource: read.CACHE_KEEP_SOURCE,
     },
     database: { path: path.resolve(root, read.DATABASE_URL) },

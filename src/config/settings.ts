@@ -195,6 +195,12 @@ export const settings = z.object({
       "Keep each download as long as a file of its song, so that another profile needs no second download. Comes on top of CACHE_LIMIT, about as much again.",
     fallback: "false",
   }),
+  PREFETCH_PER_DAY: setting(wholeNumber(0, 100_000, "songs"), {
+    about:
+      "Songs of the queues that may be fetched in a day before it is their turn; one at a time, and none while the source is limiting the bot. 0: none.",
+    fallback: "300",
+    example: "0",
+  }),
   DATABASE_URL: setting(
     written(parseDatabaseUrl, "write file: and a path, such as file:data/encore.sqlite"),
     {

@@ -159,6 +159,8 @@ export const ERRORS = {
   // Commands
   NOT_IN_GUILD: kind("user", "That works in a server only."),
   NOTHING_PLAYING: kind("user", "Nothing is playing. Start something with play."),
+  BEYOND_THE_END: kind("user", "The song is only {length} long."),
+  NOT_ARRIVED: kind("user", "The song has not arrived as far as {position} yet. Try again in a moment."),
   NOTHING_PAUSED: kind("user", "Nothing is paused. Start something with play."),
   MISSING_ARGUMENT: kind("user", "{name} is missing. Usage: {usage}"),
   BAD_ARGUMENT: kind("user", "{name} must be {expected}. Usage: {usage}"),

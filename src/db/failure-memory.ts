@@ -46,6 +46,16 @@ export class FailureMemory {
       .execute();
   }
 
+  /** When something failed with one of these codes last, and has not succeeded since; `undefined` = never. */
+  async lastAtMs(codes: readonly ErrorCode[]): Promise<number | undefined> {
+    const row = await this.#db
+      .selectFrom("failures")
+      .select((select) => select.fn.max<number | null>("failed_at_ms").as("last"))
+      .where("code", "in", codes)
+      .executeTakeFirst();
+    return row?.last ?? undefined;
+  }
+
   async forget(key: CacheKey): Promise<void> {
     await this.#db.deleteFrom("failures").where("key", "=", key).execute();
   }

@@ -1,24 +1,20 @@
-import { untilAborted } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError, toAppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Preparation } from "../core/preparation.ts";
 import type { Track } from "../core/track.ts";
-import type { PlayableAudio, ProvideAudio } from "./playable-audio.ts";
+import { loadSong } from "./load-song.ts";
+import type { AudioAhead, PlayableAudio, ProvideAudio } from "./playable-audio.ts";
 import { Queue, type QueueItem } from "./queue.ts";
-import type { PlaybackEnd, VoiceChannelRef, VoiceGateway, VoiceLink } from "./voice-link.ts";
+import { RunningSong } from "./running-song.ts";
+import { type SongAhead, Standby } from "./standby.ts";
+import type { PlaybackEnd, VoiceChannelRef, VoiceGateway } from "./voice-link.ts";
 import { VoiceSeat } from "./voice-seat.ts";
 
 export type SessionState =
   | { readonly status: "idle" }
   | { readonly status: "loading"; readonly item: QueueItem; readonly preparation: Preparation | null }
-  | {
-      readonly status: "playing";
-      readonly item: QueueItem;
-      readonly audio: PlayableAudio;
-      readonly startedAtMs: number;
-    }
-  | { readonly status: "paused"; readonly item: QueueItem; readonly audio: PlayableAudio };
+  | { readonly status: "playing" | "paused"; readonly item: QueueItem; readonly audio: PlayableAudio };
 
 /** Told what happens to each song; showing it is its only part. */
 export interface SessionListener {
@@ -34,6 +30,7 @@ export interface GuildSessionDeps {
   readonly guildId: string;
   readonly voice: VoiceGateway;
   readonly provide: ProvideAudio;
+  readonly ahead: AudioAhead;
   readonly listener: SessionListener;
   readonly clock: Clock;
   readonly log: Logger;
@@ -44,9 +41,10 @@ export interface GuildSessionDeps {
 /** One guild's queue and the loop that empties it. */
 export class GuildSession {
   readonly guildId: string;
-  readonly queue = new Queue<QueueItem>();
+  readonly queue = new Queue<QueueItem>(() => this.#lookAhead());
   readonly #deps: GuildSessionDeps;
   readonly #seat: VoiceSeat;
+  readonly #standby: Standby;
   #state: SessionState = { status: "idle" };
   #channel: VoiceChannelRef | undefined;
   #draining = false;
@@ -54,12 +52,16 @@ export class GuildSession {
   #halted = false;
   #current = new AbortController();
   #ending: Promise<void> = Promise.resolve();
+  /** The song that is heard. */
+  #song: RunningSong | undefined;
+  #closing: Promise<unknown> = Promise.resolve();
   #idleTimer: NodeJS.Timeout | undefined;
 
   constructor(deps: GuildSessionDeps) {
     this.#deps = deps;
     this.guildId = deps.guildId;
     this.#seat = new VoiceSeat(deps.voice);
+    this.#standby = new Standby(deps.ahead, deps.guildId);
   }
 
   get state(): SessionState {
@@ -76,10 +78,9 @@ export class GuildSession {
     return this.#seat.link?.channel ?? (this.#draining ? this.#channel : undefined);
   }
 
-  /** Milliseconds of the current song that were sent. */
+  /** Where in the current song it is, in milliseconds. */
   get positionMs(): number {
-    if (this.#state.status === "idle" || this.#state.status === "loading") return 0;
-    return this.#state.item.startMs + (this.#seat.link?.positionMs ?? 0);
+    return this.#song?.positionMs ?? 0;
   }
 
   /** Adds songs and starts the loop unless it runs. `channel` is where to play when it is not playing yet. */
@@ -100,10 +101,8 @@ export class GuildSession {
   /** Holds the song. False when none is playing. */
   pause(): boolean {
     if (this.#state.status !== "playing") return false;
-    const { item, audio } = this.#state;
     this.#seat.link?.pause();
-    this.#state = { status: "paused", item, audio };
-    this.#deps.listener.onPaused(this, item);
+    this.#show({ ...this.#state, status: "paused" });
     return true;
   }
 
@@ -114,11 +113,24 @@ export class GuildSession {
       return true;
     }
     if (this.#state.status !== "paused") return false;
-    const { item, audio } = this.#state;
     this.#seat.link?.resume();
-    this.#state = { status: "playing", item, audio, startedAtMs: this.#deps.clock.nowMs() - this.positionMs };
-    this.#deps.listener.onStarted(this, item, audio);
+    this.#show({ ...this.#state, status: "playing" });
     return true;
+  }
+
+  /**
+   * Goes on at another position of the song, held or not.
+   * @throws {AppError} `NOTHING_PLAYING`, `BEYOND_THE_END`, `NOT_ARRIVED`
+   */
+  async seek(toMs: number, signal: AbortSignal): Promise<void> {
+    await this.#change((song) => song.seek(toMs, signal));
+  }
+
+  /** How songs are to sound here has changed: the current one goes on in the new way, and what stands by does too. */
+  async renew(signal: AbortSignal): Promise<void> {
+    this.#standby.keep([]);
+    this.#lookAhead();
+    if (this.#song) await this.#change((song) => song.renew(signal));
   }
 
   /** Empties the queue, ends the song, leaves the channel. Resolves when all is quiet; tells how many were dropped. */
@@ -127,6 +139,7 @@ export class GuildSession {
     const dropped = this.queue.clear().length + (this.#state.status === "idle" ? 0 : 1);
     this.#current.abort();
     await this.#ending;
+    await this.#closing;
     // Somebody may have asked for another song meanwhile: then we stay for it.
     if (this.#state.status === "idle" && this.queue.length === 0) this.#leave();
     return dropped;
@@ -148,8 +161,11 @@ export class GuildSession {
 
   /** Never rejects: `#playOne` turns every failure into an event. */
   async #drain(): Promise<void> {
-    for (let item = this.queue.next(); item; item = this.queue.next()) {
-      this.#ending = this.#playOne(item);
+    for (let item = this.queue.items[0]; item; item = this.queue.items[0]) {
+      // Before it leaves the queue, which lets go of what stood by for it.
+      const ahead = this.#standby.take(item);
+      this.queue.next();
+      this.#ending = this.#playOne(item, ahead);
       await this.#ending;
       if (this.#halted) break;
     }
@@ -160,79 +176,99 @@ export class GuildSession {
     this.#idleTimer.unref();
   }
 
-  async #playOne(item: QueueItem): Promise<void> {
+  async #playOne(item: QueueItem, ahead: SongAhead | undefined): Promise<void> {
     this.#current = new AbortController();
     const { signal } = this.#current;
     const { listener, log } = this.#deps;
     const fields = { guildId: this.guildId, source: item.track.source, id: item.track.id };
     try {
-      const end = await this.#loadAndPlay(item, signal);
+      const end = await this.#loadAndPlay(item, ahead, signal);
       if (end.status === "lost") throw new AppError("VOICE_LOST");
-      this.#state = { status: "idle" };
+      this.#over();
       log.info("player.finished", { ...fields, reason: end.status, durationMs: end.playedMs });
       listener.onEnded(this, item, end);
     } catch (error) {
-      this.#state = { status: "idle" };
+      const startMs = this.#song?.positionMs ?? item.startMs;
+      this.#over();
       if (signal.aborted) {
         listener.onEnded(this, item, { status: "cancelled" });
         return;
       }
       const failure = toAppError(error);
       log.warn("player.failed", { ...fields, code: failure.code, error: failure });
-      if (failure.code.startsWith("VOICE_")) this.#keepForLater(item);
+      if (failure.code.startsWith("VOICE_")) this.#keepForLater({ ...item, startMs });
       listener.onFailed(this, item, failure);
     }
   }
 
-  async #loadAndPlay(item: QueueItem, signal: AbortSignal): Promise<PlaybackEnd> {
-    const { provide } = this.#deps;
+  async #loadAndPlay(
+    item: QueueItem,
+    ahead: SongAhead | undefined,
+    signal: AbortSignal,
+  ): Promise<PlaybackEnd> {
+    const ready = ahead?.takeReady();
+    const { link } = this.#seat;
+    // Nothing is waited for in between: the song begins in the frame after the last one.
+    if (ready && link) return await this.#play(new RunningSong({ item, ...ready, link }), signal);
     this.#state = { status: "loading", item, preparation: null };
-    // Joining takes as long as preparing a cached song, so both start at once.
-    const joining = this.#seat.take(this.#channel);
-    const unheard = new AbortController();
-    joining.catch((error: unknown) => unheard.abort(error));
-    const onProgress = (preparation: Preparation): void => this.#onPreparation(item, preparation);
-    const waiting = AbortSignal.any([signal, unheard.signal]);
-    const audio = await provide({ guildId: this.guildId, item, onProgress }, waiting).catch(
-      (error: unknown) => {
-        // Where we may not join there is no point in fetching first.
-        throw unheard.signal.aborted ? unheard.signal.reason : error;
-      },
-    );
     try {
-      return await this.#play(item, { audio, joining }, signal);
+      const joining = this.#seat.take(this.#channel);
+      const onProgress = (preparation: Preparation): void => this.#onPreparation(item, preparation);
+      const wish = { guildId: this.guildId, item, onProgress };
+      const song = await loadSong({ provide: this.#deps.provide, wish, ready, joining }, signal);
+      return await this.#play(song, signal);
     } finally {
-      await audio.close();
+      // Not before: a download that was begun ahead goes on for who waits for it now.
+      ahead?.close();
     }
   }
 
-  /** The first packets are read while the channel is being joined. */
-  async #play(
-    item: QueueItem,
-    { audio, joining }: { readonly audio: PlayableAudio; readonly joining: Promise<VoiceLink> },
-    signal: AbortSignal,
-  ): Promise<PlaybackEnd> {
-    const { clock, log, listener } = this.#deps;
-    const packets = await audio.open({ startMs: item.startMs }, signal);
-    try {
-      await packets.ready(signal);
-      const link = await untilAborted(joining, signal);
-      this.#state = { status: "playing", item, audio, startedAtMs: clock.nowMs() };
-      log.info("player.started", {
-        guildId: this.guildId,
-        source: item.track.source,
-        id: item.track.id,
-        outcome: audio.outcome,
-        durationMs: audio.durationMs,
-        ms: clock.nowMs() - item.requestedAtMs,
-      });
-      audio.started();
-      const playing = link.play(packets, signal);
-      listener.onStarted(this, item, audio);
-      return await playing;
-    } finally {
-      await packets.close();
-    }
+  async #play(song: RunningSong, signal: AbortSignal): Promise<PlaybackEnd> {
+    const { clock, log } = this.#deps;
+    const { item, audio } = song;
+    this.#song = song;
+    const playing = song.play(signal);
+    audio.started();
+    log.info("player.started", {
+      guildId: this.guildId,
+      source: item.track.source,
+      id: item.track.id,
+      outcome: audio.outcome,
+      durationMs: audio.durationMs,
+      ms: clock.nowMs() - item.requestedAtMs,
+    });
+    this.#show({ status: "playing", item, audio });
+    this.#lookAhead();
+    return await playing;
+  }
+
+  /** The song is heard no more. Closing it takes longer than the next one may wait. */
+  #over(): void {
+    this.#state = { status: "idle" };
+    const song = this.#song;
+    this.#song = undefined;
+    if (song) this.#closing = Promise.allSettled([this.#closing, song.close()]);
+  }
+
+  async #change(change: (song: RunningSong) => Promise<void>): Promise<void> {
+    const song = this.#song;
+    if (!song) throw new AppError("NOTHING_PLAYING");
+    await change(song);
+    if (this.#song === song && this.#state.status !== "idle" && this.#state.status !== "loading")
+      this.#show(this.#state);
+  }
+
+  #show(state: Extract<SessionState, { readonly audio: PlayableAudio }>): void {
+    this.#state = state;
+    const { listener } = this.#deps;
+    if (state.status === "paused") listener.onPaused(this, state.item);
+    else listener.onStarted(this, state.item, state.audio);
+  }
+
+  /** What comes next is prepared while something is heard, and let go when it comes no more. */
+  #lookAhead(): void {
+    if (this.#song) this.#standby.follow(this.queue.items);
+    else this.#standby.keep(this.queue.items);
   }
 
   /** Without a voice connection every song would fail in turn: the queue waits instead. */

@@ -26,3 +26,11 @@ export interface AudioWish {
 
 /** Where audio comes from. The signal ends the waiting. */
 export type ProvideAudio = (wish: AudioWish, signal: AbortSignal) => Promise<PlayableAudio>;
+
+/** What can be done about songs before it is their turn. */
+export interface AudioAhead {
+  /** Has one fetched if that is worth it and nobody waits for another; true = it is in the cache. */
+  fetch(wish: Omit<AudioWish, "onProgress">, signal: AbortSignal): Promise<boolean>;
+  /** Audio of a song that is in the cache; `undefined` = it is not. No play is counted before it is started. */
+  find(wish: Omit<AudioWish, "onProgress">): Promise<PlayableAudio | undefined>;
+}

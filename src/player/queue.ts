@@ -15,28 +15,39 @@ export interface QueueItem {
   readonly note?: string;
 }
 
-/** What is still to play, in order. Pure data. */
+/** What is still to play, in order. */
 export class Queue<T> {
+  readonly #onChange: () => void;
   #items: T[] = [];
+
+  /** `onChange` is told after each change. */
+  constructor(onChange: () => void = () => undefined) {
+    this.#onChange = onChange;
+  }
 
   push(items: readonly T[]): void {
     this.#items.push(...items);
+    this.#onChange();
   }
 
   /** Puts one back to the front. */
   putBack(item: T): void {
     this.#items.unshift(item);
+    this.#onChange();
   }
 
   /** Takes the next one out. */
   next(): T | undefined {
-    return this.#items.shift();
+    const item = this.#items.shift();
+    this.#onChange();
+    return item;
   }
 
   /** Takes everything out. */
   clear(): T[] {
     const removed = this.#items;
     this.#items = [];
+    this.#onChange();
     return removed;
   }
 

@@ -1,4 +1,5 @@
 /** Reads every shape of YouTube link without any I/O. Only IDs leave this file, never a part of the input's address. */
+import { parsePosition } from "../core/song-position.ts";
 import { isYoutubeId } from "../core/track.ts";
 
 /** What a link to YouTube points at. */
@@ -131,20 +132,10 @@ function startMs(url: URL): number {
   for (const place of places) {
     for (const name of START_NAMES) {
       const text = place.get(name);
-      if (text !== null) return parseStartMs(text);
+      if (text !== null) return parsePosition(text) ?? 0;
     }
   }
   return 0;
-}
-
-/** `90`, `90s`, `1m30s`, `1h2m3s` in milliseconds; 0 for anything else. */
-function parseStartMs(text: string): number {
-  const plain = /^(\d{1,6})s?$/u.exec(text);
-  const parts = plain
-    ? ["", "0", "0", plain[1]]
-    : /^(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s)?$/u.exec(text);
-  const [hours, minutes, seconds] = (parts ?? []).slice(1).map((part) => Number(part ?? 0));
-  return ((hours ?? 0) * 3_600 + (minutes ?? 0) * 60 + (seconds ?? 0)) * 1_000;
 }
 
 /**

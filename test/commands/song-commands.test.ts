@@ -4,6 +4,7 @@ import { command as pause } from "../../commands/pause.ts";
 import { command as play } from "../../commands/play.ts";
 import { command as queue } from "../../commands/queue.ts";
 import { command as resume } from "../../commands/resume.ts";
+import { command as seek } from "../../commands/seek.ts";
 import { command as skip } from "../../commands/skip.ts";
 import { command as stop } from "../../commands/stop.ts";
 import { command as help } from "../../commands/help.ts";
@@ -58,6 +59,28 @@ beforeEach(() => {
 });
 afterEach(() => desk.services.sessions.close());
 
+describe("seek", () => {
+  it("goes on at the position, and says where", async () => {
+    desk.bench.provide = async ({ item }) => desk.bench.audio(item, 500);
+    await says(play, "africa");
+    await playing();
+    await says(seek, "0:05");
+    expect(desk.text).toBe("\nGoing on at **0:05**.\n");
+    expect(session.positionMs).toBeGreaterThanOrEqual(5_000);
+    await says(seek, "0:10");
+    expect(desk.text).toContain("The song is only 0:10 long.");
+    await says(seek, "half");
+    expect(desk.text).toContain("position must be a position such as 1:23, 83 or 1m23s.");
+  });
+
+  it("needs a song and a voice channel", async () => {
+    await says(seek, "1");
+    expect(desk.text).toContain("Nothing is playing.");
+    await says(seek, "1", { voiceChannel: undefined });
+    expect(desk.text).toContain("You are not in a voice channel.");
+  });
+});
+
 describe("play", () => {
   it("starts a song that is cached, and says so at once, to everyone", async () => {
     desk.cachedIds.add(youtubeId(1));
@@ -103,11 +126,14 @@ describe("play", () => {
     expect(session.state.status).toBe("idle");
   });
 
-  it("begins where the link says", async () => {
-    found = { kind: "tracks", tracks: [track(1)], startMs: 42_000 };
+  it.each([
+    ["where the link says", 100, 160],
+    ["at its start when the link points behind its end", 9_000_000, 60],
+  ])("begins %s", async (_where, startMs, positionMs) => {
+    found = { kind: "tracks", tracks: [track(1)], startMs };
     await says(play, "africa");
     await playing();
-    expect(session.positionMs).toBeGreaterThanOrEqual(42_000);
+    expect(session.positionMs).toBe(positionMs);
   });
 
   it("adds a song while another plays, for the asker's eyes only", async () => {

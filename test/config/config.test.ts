@@ -52,6 +52,7 @@ test("an empty environment gives the documented defaults and absolute paths", ()
     retentionDays: 90,
     statisticsDays: 400,
     keepSource: false,
+    prefetchPerDay: 300,
   });
   expect(config.database.path).toBe(path.join(root, "data", "encore.sqlite"));
   expect(config.sources.toolsDirectory).toBe(path.join(root, "data", "tools"));

@@ -21,6 +21,7 @@ const DEMANDED = [
   "profile",
   "queue",
   "resume",
+  "seek",
   "skip",
   "stop",
 ];

@@ -38,3 +38,13 @@ it("forgets a recording, and only that one", async () => {
   expect(await failures.find(key)).toBeUndefined();
   expect(await failures.find(other)).toEqual(failure);
 });
+
+it("knows when something failed in one of these ways last", async () => {
+  const other = cacheKey({ source: "youtube", id: youtubeId(1) });
+  expect(await failures.lastAtMs(["MEDIA_FORBIDDEN"])).toBeUndefined();
+  await failures.remember(key, failure, 1_000);
+  await failures.remember(other, { ...failure, code: "RATE_LIMITED" }, 2_000);
+  expect(await failures.lastAtMs(["MEDIA_FORBIDDEN", "RATE_LIMITED"])).toBe(2_000);
+  expect(await failures.lastAtMs(["MEDIA_FORBIDDEN"])).toBe(1_000);
+  expect(await failures.lastAtMs(["VIDEO_REMOVED"])).toBeUndefined();
+});

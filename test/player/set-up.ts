@@ -2,7 +2,7 @@
 import { onTestFinished } from "vitest";
 import type { AppError } from "../../src/core/errors.ts";
 import { GuildSession, type GuildSessionDeps, type SessionListener } from "../../src/player/guild-session.ts";
-import type { AudioWish, PlayableAudio } from "../../src/player/playable-audio.ts";
+import type { AudioAhead, AudioWish, PlayableAudio } from "../../src/player/playable-audio.ts";
 import type { QueueItem } from "../../src/player/queue.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
@@ -40,6 +40,16 @@ export class SessionUnderTest implements SessionListener {
   readonly counted: string[] = [];
   /** Songs whose audio was closed. */
   readonly closed: string[] = [];
+  /** Songs that were to be fetched ahead. */
+  readonly fetched: string[] = [];
+  /** What is done about songs before their turn; by default none of them is cached. */
+  fetch: AudioAhead["fetch"] = async ({ item }) => {
+    this.fetched.push(item.id);
+    return this.cached.has(item.id);
+  };
+  find: AudioAhead["find"] = async ({ item }) => (this.cached.has(item.id) ? this.audio(item) : undefined);
+  /** Songs that could stand by. */
+  readonly cached = new Set<string>();
   provide: Provide = (wish) => Promise.resolve(this.audio(wish.item));
 
   constructor(idleLeaveMs: number) {
@@ -54,6 +64,10 @@ export class SessionUnderTest implements SessionListener {
       log,
       idleLeaveMs,
       listener: this,
+      ahead: {
+        fetch: (wish, signal) => this.fetch(wish, signal),
+        find: (wish) => this.find(wish),
+      },
       provide: (wish, signal) => this.provide(wish, signal),
     };
   }

@@ -1,0 +1,129 @@
+import { AppError } from "../core/errors.ts";
+import { formatDuration } from "../core/format.ts";
+import { type OpusPackets, PACKET_MS } from "../core/opus-packets.ts";
+import type { PlayableAudio } from "./playable-audio.ts";
+import type { QueueItem } from "./queue.ts";
+import { closeReady, openPackets, type ReadySong } from "./ready-song.ts";
+import type { PlaybackEnd, VoiceLink } from "./voice-link.ts";
+
+interface RunningSongParts extends ReadySong {
+  readonly item: QueueItem;
+  readonly link: VoiceLink;
+}
+
+/** How long a change waits for packets of a song that is still arriving. */
+const PATIENCE_MS = 3_000;
+
+/** A song that is heard: which packets of it play, and where in the song that is. */
+export class RunningSong {
+  readonly item: QueueItem;
+  readonly audio: PlayableAudio;
+  readonly #link: VoiceLink;
+  readonly #over = new AbortController();
+  #packets: OpusPackets;
+  /** Where its packets begin. */
+  #fromMs: number;
+  #changing: Promise<unknown> = Promise.resolve();
+
+  constructor({ item, audio, packets, link }: RunningSongParts) {
+    this.item = item;
+    this.audio = audio;
+    this.#link = link;
+    this.#packets = packets;
+    this.#fromMs = item.startMs;
+  }
+
+  /** Milliseconds of the song that were heard or skipped. */
+  get positionMs(): number {
+    return this.#fromMs + this.#link.positionMs;
+  }
+
+  /** Sends it, to its end. */
+  async play(signal: AbortSignal): Promise<PlaybackEnd> {
+    return await this.#link.play(this.#packets, signal);
+  }
+
+  /**
+   * Goes on at another position. What plays goes on until the first packets of that are there.
+   * @throws {AppError} `BEYOND_THE_END`, `NOT_ARRIVED`, `NOTHING_PLAYING` when the song ended meanwhile
+   */
+  async seek(toMs: number, signal: AbortSignal): Promise<void> {
+    const { durationMs } = this.audio;
+    if (toMs >= durationMs) throw new AppError("BEYOND_THE_END", { length: formatDuration(durationMs) });
+    await this.#inTurn(async () => {
+      const packets = await this.#patiently((limit) => openPackets(this.audio, toMs, limit), toMs, signal);
+      await this.#goOnWith(packets, toMs);
+    });
+  }
+
+  /**
+   * Goes on where it is with packets that are made anew: how it is to sound has changed.
+   * @throws {AppError} like {@link seek}
+   */
+  async renew(signal: AbortSignal): Promise<void> {
+    await this.#inTurn(async () => {
+      const fromMs = this.positionMs;
+      const packets = await this.#patiently(
+        (limit) => openPackets(this.audio, fromMs, limit),
+        fromMs,
+        signal,
+      );
+      await this.#goOnWith(packets, await this.#catchUp(packets, fromMs, signal));
+    });
+  }
+
+  /** Lets go of it, once it is heard no more. */
+  async close(): Promise<void> {
+    this.#over.abort();
+    await this.#changing;
+    await closeReady({ packets: this.#packets, audio: this.audio });
+  }
+
+  /** One change after another: each begins where the one before has led. */
+  async #inTurn(change: () => Promise<void>): Promise<void> {
+    const changed = this.#changing.then(change);
+    this.#changing = changed.catch(() => undefined);
+    await changed;
+  }
+
+  /** Drops what has been played since; making packets is many times faster than playing them. */
+  async #catchUp(packets: OpusPackets, fromMs: number, signal: AbortSignal): Promise<number> {
+    let atMs = fromMs;
+    try {
+      while (atMs < this.positionMs) {
+        const packet = packets.next();
+        if (packet === "end") break;
+        if (packet === "later") await this.#patiently((limit) => packets.ready(limit), atMs, signal);
+        else atMs += PACKET_MS;
+      }
+      return atMs;
+    } catch (error) {
+      await packets.close();
+      throw error;
+    }
+  }
+
+  /** Waits for what lies at a position, but not for ever. */
+  async #patiently<T>(
+    work: (limit: AbortSignal) => Promise<T>,
+    atMs: number,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const patience = AbortSignal.timeout(PATIENCE_MS);
+    try {
+      return await work(AbortSignal.any([signal, this.#over.signal, patience]));
+    } catch (error) {
+      if (this.#over.signal.aborted) throw new AppError("NOTHING_PLAYING");
+      throw patience.aborted ? new AppError("NOT_ARRIVED", { position: formatDuration(atMs) }) : error;
+    }
+  }
+
+  /** No wait between looking at the position and this. */
+  async #goOnWith(packets: OpusPackets, fromMs: number): Promise<void> {
+    const before = this.#packets;
+    this.#packets = packets;
+    this.#fromMs = fromMs;
+    this.#link.replace(packets);
+    await before.close();
+  }
+}

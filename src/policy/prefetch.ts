@@ -1,0 +1,30 @@
+import type { ErrorCode } from "../core/errors.ts";
+
+/** What the source says when it has had enough of us. */
+export const THROTTLED_BY: readonly ErrorCode[] = ["RATE_LIMITED", "BOT_CHECK", "MEDIA_FORBIDDEN"];
+
+/** After such a refusal nothing is fetched that nobody waits for. */
+const QUIET_MS = 60 * 60 * 1000;
+
+/** How many entries of a queue are fetched ahead. */
+export const AHEAD = 2;
+
+export interface PrefetchFacts {
+  /** Songs that were fetched ahead today, in all guilds. */
+  readonly fetchedToday: number;
+  /** Most of them in a day; 0 = none at all. */
+  readonly perDay: number;
+  /** When the source refused us last for asking too much; `undefined` = not lately. */
+  readonly throttledAtMs: number | undefined;
+  /** Whether the song will be stored; fetching it for nothing is no help. */
+  readonly isKept: boolean;
+  readonly nowMs: number;
+}
+
+/** Why a song that nobody waits for yet is not fetched now; `undefined` = it may be. */
+export function refusePrefetch(facts: PrefetchFacts): "daily cap" | "throttled" | "not kept" | undefined {
+  const { fetchedToday, perDay, throttledAtMs, nowMs } = facts;
+  if (fetchedToday >= perDay) return "daily cap";
+  if (throttledAtMs !== undefined && nowMs - throttledAtMs < QUIET_MS) return "throttled";
+  return facts.isKept ? undefined : "not kept";
+}

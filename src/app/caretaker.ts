@@ -17,6 +17,7 @@ import { MaintenanceLog } from "../db/maintenance-log.ts";
 import { PlayLog } from "../db/play-log.ts";
 import type { Database } from "../db/schema.ts";
 import { Settings } from "../db/settings.ts";
+import type { Recovery } from "../db/recovery.ts";
 import { SharedUse } from "../db/shared-use.ts";
 import { copyToSpare, isTooFullToOpen } from "../db/spare.ts";
 import type { ImportDeps } from "../maintenance/import.ts";
@@ -137,6 +138,8 @@ export interface OpenedCaretaker extends Caretaker {
   readonly runs: MaintenanceLog;
   /** The database is a copy, because there was no room to open it. */
   readonly isOnCopy: boolean;
+  /** What was wrong with the database; `undefined` = nothing. */
+  readonly recovery: Recovery | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -150,7 +153,7 @@ export async function openCaretaker(
   const spare = orOnCopy && (await isTooFullToOpen(file)) ? await copyToSpare(file) : undefined;
   const opened = spare ? { ...config, database: { path: spare.file } } : config;
   const database = await openKeptDatabase(opened, log, signal);
-  const { db } = database;
+  const { db, recovery } = database;
   const holder = thisProcess();
   const leases = new Leases(db, holder);
   // A lease in a copy runs out without its holder knowing, so what somebody works on now is left alone.
@@ -179,7 +182,7 @@ export async function openCaretaker(
     await database.close();
     await spare?.remove();
   };
-  return { ...caretaker, runs: new MaintenanceLog(db), isOnCopy: spare !== undefined, close };
+  return { ...caretaker, runs: new MaintenanceLog(db), isOnCopy: spare !== undefined, recovery, close };
 }
 
 /** The keys among the leases that living processes hold. */

@@ -10,6 +10,7 @@ import { isDamage, requireWhole } from "../db/dialects/sqlite-file.ts";
 import { inspectDatabase } from "../db/inspect.ts";
 import { isTooFullToOpen } from "../db/spare.ts";
 import type { KeptDatabase } from "../db/kept-database.ts";
+import type { Recovery } from "../db/recovery.ts";
 import { openKeptDatabase } from "./database.ts";
 import { probeFileSystem } from "./file-system.ts";
 import type { Finding } from "./finding.ts";
@@ -20,7 +21,8 @@ export async function setUpDatabase(config: Config, signal: AbortSignal): Promis
   try {
     const kept = await openKeptDatabase(config, silentLogger, signal);
     await kept.close();
-    const text = `${recoveryText(kept)}${migrationText(kept)}, ${config.database.path}`;
+    const recovered = kept.recovery ? `${recoveryText(kept.recovery)}; ` : "";
+    const text = `${recovered}${migrationText(kept)}, ${config.database.path}`;
     return { name, status: kept.recovery ? "warning" : "ok", text };
   } catch (error) {
     return { name, status: "problem", text: toAppError(error).message };
@@ -31,12 +33,11 @@ function migrationText({ migration }: KeptDatabase): string {
   return migration.applied.length === 0 ? "up to date" : `migrated by ${migration.applied.join(", ")}`;
 }
 
-function recoveryText({ recovery }: KeptDatabase): string {
-  if (!recovery) return "";
-  const { found, setAside, restoredFrom } = recovery;
+/** What was wrong with the database and where everything is now. */
+export function recoveryText({ found, setAside, restoredFrom }: Recovery): string {
   const aside = setAside === undefined ? "" : ` and is now ${setAside}`;
   const back = restoredFrom === undefined ? "begun anew" : `brought back from ${restoredFrom}`;
-  return `was ${found}${aside}, ${back}; songs in the cache are found again when the bot starts; `;
+  return `was ${found}${aside}, ${back}; songs in the cache are found again when the bot starts`;
 }
 
 /** Reads the database from end to end and changes nothing. */

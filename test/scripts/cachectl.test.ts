@@ -288,6 +288,20 @@ describe("what goes wrong", () => {
     expect((await run("cleanup", "--dry-run")).exitCode).toBe(0);
   });
 
+  it("is a damaged database: what became of it is said, and reconcile finds the songs again", async () => {
+    const { lab, root, start } = await withSongs();
+    const file = path.join(root, "data/damaged.sqlite");
+    await writeFile(file, "this is not a database ".repeat(300));
+    const settings = { DATABASE_URL: `file:${file}` };
+    const { exitCode, err } = await start(["reconcile"], settings).done;
+    expect([exitCode, err]).toEqual([
+      0,
+      expect.stringMatching(/^The database was damaged and is now .*damaged-/u),
+    ]);
+    expect((await start(["status", "--json"], settings).done).json).toMatchObject({ files: 5 });
+    expect(await songs(lab)).toHaveLength(5);
+  });
+
   it("is that a file stands where a folder should be", async () => {
     const { lab, root, start } = await openCachectl(packets);
     await writeFile(path.join(root, "file"), "");

@@ -8,6 +8,7 @@ import { systemClock } from "../../core/clock.ts";
 import { AppError, toAppError } from "../../core/errors.ts";
 import { createLogger } from "../../telemetry/logger.ts";
 import { openCaretaker } from "../caretaker.ts";
+import { recoveryText } from "../database-findings.ts";
 import { type Answer, type CommandContext, EXIT, type ExitCode, type Person } from "./context.ts";
 import { catchUp } from "./full-disk.ts";
 import { buildProgram } from "./program.ts";
@@ -74,6 +75,7 @@ async function withCache(
   const orOnCopy = WORK_ON_COPY.has(command.name());
   const caretaker = await openCaretaker({ config, log, orOnCopy }, signal);
   if (caretaker.isOnCopy) person.say(ON_COPY);
+  if (caretaker.recovery) person.say(`The database ${recoveryText(caretaker.recovery)}, or by: reconcile`);
   try {
     const answer = await work({
       config,

@@ -73,8 +73,9 @@ function sentence(summary: RunSummary): string {
   const { done, seen, dryRun, startedAtMs, endedAtMs, isInterrupted } = summary;
   const removed = sumOf(done, "removed");
   const changes = done.reduce((sum, tally) => sum + tally.count, 0);
+  const stopped = isInterrupted ? "Stopped. " : "";
   if (dryRun) {
-    return changes === 0 ? "Nothing to do." : "Nothing was changed. Run without --dry-run to do it.";
+    return `${stopped}${changes === 0 ? "Nothing to do." : "Nothing was changed. Run without --dry-run to do it."}`;
   }
   const damaged = sumOf(seen, "damaged").count;
   const nothing =
@@ -85,5 +86,5 @@ function sentence(summary: RunSummary): string {
       ? nothing
       : `${plural(changes, "change")}: ${plural(removed.count, "file")} removed, ` +
         `${plural(rowsOf(done), "row")}, ${formatBytes(removed.bytes)} freed`;
-  return `${isInterrupted ? "Stopped. " : ""}${what}, ${seconds}.`;
+  return `${stopped}${what}, ${seconds}.`;
 }

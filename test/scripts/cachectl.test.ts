@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { thisProcess } from "../../src/app/lease-holder.ts";
@@ -286,6 +286,16 @@ describe("what goes wrong", () => {
     expect([busy.exitCode, flawsOf("failed", busy.json)]).toEqual([4, []]);
     expect(await songs(lab)).toHaveLength(5);
     expect((await run("cleanup", "--dry-run")).exitCode).toBe(0);
+  });
+
+  it("is a song that cannot be removed: one line says so, and the others go", async () => {
+    const { lab, run } = await withSongs();
+    await rm(lab.path("audio", refOf(1)));
+    await lab.write(`audio/${refOf(1)}/in-the-way`, "x");
+    const { exitCode, out, err } = await run("clear", "--force");
+    expect([exitCode, out]).toEqual([3, expect.stringContaining("Could not be done: 1\n")]);
+    expect(err).not.toMatch(/ERROR|stack| at /u);
+    expect(await songs(lab)).toEqual([`${songId(1)}.opus`]);
   });
 
   it("is a damaged database: what became of it is said, and reconcile finds the songs again", async () => {

@@ -6,6 +6,7 @@ import { type Config, loadConfig, secretValues } from "../../config/config.ts";
 import type { ConfigFiles } from "../../config/config.ts";
 import { systemClock } from "../../core/clock.ts";
 import { AppError, toAppError } from "../../core/errors.ts";
+import { type Logger, silentLogger } from "../../core/logger.ts";
 import { createLogger } from "../../telemetry/logger.ts";
 import { openCaretaker } from "../caretaker.ts";
 import { recoveryText } from "../database-findings.ts";
@@ -103,11 +104,12 @@ async function withCache(
 const WORK_ON_COPY: ReadonlySet<string> = new Set(["status", "cleanup", "clear", "export"]);
 const ON_COPY = "The disk is too full to open the database, so a copy of it is used.";
 
-/** Answers are results; the log is for what nobody expected. */
-function quietLog(config: Config, stderr: NodeJS.WriteStream): ReturnType<typeof createLogger> {
+/** What went wrong is in the answer and in the run's own log; more only for those who look for a fault. */
+function quietLog(config: Config, stderr: NodeJS.WriteStream): Logger {
+  if (config.logging.level !== "debug") return silentLogger;
   return createLogger({
     format: "pretty",
-    level: config.logging.level === "debug" ? "debug" : "error",
+    level: "debug",
     secrets: secretValues(config),
     write: (line) => void stderr.write(line),
     clock: systemClock,

@@ -296,6 +296,7 @@ describe("what goes wrong", () => {
     expect([exitCode, out]).toEqual([3, expect.stringContaining("Could not be done: 1\n")]);
     expect(err).not.toMatch(/ERROR|stack| at /u);
     expect(await songs(lab)).toEqual([`${songId(1)}.opus`]);
+    expect((await run("clear", "--force")).out).toContain("Nothing could be done");
   });
 
   it("is a damaged database: what became of it is said, and reconcile finds the songs again", async () => {

@@ -70,21 +70,24 @@ export function tallyTable(tallies: readonly Tally[], width: number): string[] {
 }
 
 function sentence(summary: RunSummary): string {
-  const { done, seen, dryRun, startedAtMs, endedAtMs, isInterrupted } = summary;
+  const { done, dryRun, startedAtMs, endedAtMs, isInterrupted } = summary;
   const removed = sumOf(done, "removed");
   const changes = done.reduce((sum, tally) => sum + tally.count, 0);
   const stopped = isInterrupted ? "Stopped. " : "";
   if (dryRun) {
     return `${stopped}${changes === 0 ? "Nothing to do." : "Nothing was changed. Run without --dry-run to do it."}`;
   }
-  const damaged = sumOf(seen, "damaged").count;
-  const nothing =
-    damaged === 0 ? "Nothing to do" : `${formatCount(damaged)} damaged, nothing changed (see --repair)`;
   const seconds = `${((endedAtMs - startedAtMs) / 1000).toFixed(1)} s`;
   const what =
     changes === 0
-      ? nothing
+      ? nothingText(summary)
       : `${plural(changes, "change")}: ${plural(removed.count, "file")} removed, ` +
         `${plural(rowsOf(done), "row")}, ${formatBytes(removed.bytes)} freed`;
   return `${stopped}${what}, ${seconds}.`;
+}
+
+function nothingText({ seen, failed }: RunSummary): string {
+  const damaged = sumOf(seen, "damaged").count;
+  if (damaged > 0) return `${formatCount(damaged)} damaged, nothing changed (see --repair)`;
+  return failed > 0 ? "Nothing could be done" : "Nothing to do";
 }

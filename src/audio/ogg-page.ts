@@ -25,35 +25,38 @@ const READ_BYTES = 64 * 1024;
 /** How every page begins, before the version, which is 0. */
 export const CAPTURE = "OggS\0";
 
-/**
- * Pages in order from the start of the file, with CRC, order and end of stream checked. Reads 64 KiB at a time at
- * positions of its own, and leaves the handle open.
- * @throws {AppError} `AUDIO_INCOMPLETE` with `context.detail` at the first thing that is wrong.
- */
-export async function* readPages(file: FileHandle): AsyncGenerator<OggPage, void, undefined> {
-  let waiting: Buffer = Buffer.alloc(0);
-  let position = 0;
-  let previous: OggPage | undefined;
-  for (;;) {
-    let page = parsePage(waiting);
-    while (page === undefined) {
-      const more = await readAt(file, position);
-      if (more.length === 0) return checkEnd(previous, waiting.length);
-      position += more.length;
-      waiting = Buffer.concat([waiting, more]);
-      page = parsePage(waiting);
-    }
-    checkOrder(previous, page);
-    waiting = waiting.subarray(page.raw.length);
-    previous = page;
-    yield page;
-  }
+/** {@link pagesOf} a file. Reads 64 KiB at a time at positions of its own, and leaves the handle open. */
+export function readPages(file: FileHandle): AsyncGenerator<OggPage, void, undefined> {
+  return pagesOf(readAll(file));
 }
 
-async function readAt(file: FileHandle, position: number): Promise<Buffer> {
+/**
+ * Pages in order from the start, in whatever pieces they come, with CRC, order and end of stream checked.
+ * @throws {AppError} `AUDIO_INCOMPLETE` with `context.detail` at the first thing that is wrong.
+ */
+export async function* pagesOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<OggPage, void, undefined> {
+  let waiting: Buffer = Buffer.alloc(0);
+  let previous: OggPage | undefined;
+  for await (const piece of pieces) {
+    waiting = Buffer.concat([waiting, piece]);
+    for (let page = parsePage(waiting); page; page = parsePage(waiting)) {
+      checkOrder(previous, page);
+      waiting = waiting.subarray(page.raw.length);
+      previous = page;
+      yield page;
+    }
+  }
+  checkEnd(previous, waiting.length);
+}
+
+async function* readAll(file: FileHandle): AsyncGenerator<Buffer, void, undefined> {
   try {
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, position);
-    return buffer.subarray(0, bytesRead);
+    for (let position = 0; ;) {
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, position);
+      if (bytesRead === 0) return;
+      position += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
   } catch (error) {
     throw toAppError(error);
   }

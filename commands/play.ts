@@ -10,7 +10,6 @@ import {
   playlistPanel,
   queuedPanel,
   requireRight,
-  roomsOf,
   type Resolved,
   songSuggestion,
   songTitle,
@@ -39,14 +38,10 @@ export const command = defineCommand({
   needs: [inVoice],
   async run(context, { query, force }) {
     if (force) requireRight(context, "cache.manage");
-    const where = {
-      guildId: context.guildId,
-      roomIds: roomsOf(context),
-      startsNow: !force && startsNow(context),
-    };
+    const where = { guildId: context.guildId, startsNow: !force && startsNow(context) };
     const found = await context.services.resolve(query, where, context.signal);
     if (force) await fetchAnew(context, found);
-    if (found.kind === "playlist") await addPlaylist(context, found);
+    if (found.kind === "playlist") await addPlaylist(context, found.entries);
     else {
       const { startMs, fromCatalogue } = found;
       for (const track of found.tracks)
@@ -78,7 +73,6 @@ async function fetchAnew(
 interface Extras {
   readonly startMs: number;
   readonly note?: string;
-  readonly playlistId?: string;
 }
 
 function startsNow({ session }: CommandContext): boolean {
@@ -107,10 +101,7 @@ async function addTrack(context: CommandContext, track: Track, extras: Extras): 
   await context.reply(panel, { private: context.surface !== "prefix" });
 }
 
-async function addPlaylist(
-  context: CommandContext,
-  { id: playlistId, entries }: { readonly id: string; readonly entries: AsyncIterable<Track> },
-): Promise<void> {
+async function addPlaylist(context: CommandContext, entries: AsyncIterable<Track>): Promise<void> {
   let count = 0;
   let isCut = false;
   const { stops } = context.session;
@@ -119,7 +110,7 @@ async function addPlaylist(
     // Reading the list takes a while; a stop in between means the whole of it.
     isCut = count === MAX_PLAYLIST_TRACKS || context.session.stops !== stops;
     if (isCut) break;
-    enqueue(context, track, { startMs: 0, playlistId });
+    enqueue(context, track, { startMs: 0 });
     count += 1;
     // The first song starts while the list is still being read.
     reply ??= await context.reply(playlistPanel(count, "reading"));
@@ -129,8 +120,8 @@ async function addPlaylist(
   else await context.reply(panel);
 }
 
-function enqueue(context: CommandContext, track: Track, { startMs, ...more }: Extras): QueueItem {
-  const item = { ...context.newItem(track, startWithin(track, startMs)), ...more };
+function enqueue(context: CommandContext, track: Track, { startMs, ...note }: Extras): QueueItem {
+  const item = { ...context.newItem(track, startWithin(track, startMs)), ...note };
   // `inVoice` made sure that there is a channel.
   if (context.voiceChannel) context.session.enqueue([item], context.voiceChannel);
   return item;

@@ -90,7 +90,7 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
   const holder = thisProcess();
   const leases = new Leases(db, holder);
   const sharedUse = new SharedUse(db, holder);
-  const tell = (): void => tellUse(sharedUse, inUse, deps);
+  const tell = (): void => tellUse(sharedUse, inUse, deps, () => caretaker.maintenance);
   const inUse = new InUse(tell);
   // What waits in a queue changes without a file being opened.
   const telling = setInterval(tell, TELL_USE_MS).unref();
@@ -194,7 +194,7 @@ function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
     },
     limitBytes,
     makeRoom: (bytes) => maintenance.makeRoom(bytes),
-    isKept: (track, asked) => keepRules.isKept(track, asked),
+    isKept: (track, guildId) => keepRules.isKept(track, guildId),
     fallbackDirectory: lazily(() => mkdtemp(path.join(tmpdir(), "encore-"))),
     freeDiskBytes: () => freeDiskBytes(directory),
     evictionClock: () => evictionClock.value,
@@ -214,7 +214,7 @@ function withBackground(
   const background = new BackgroundFills({
     cache,
     failures: new FailureMemory(db),
-    isKept: (track, asked) => keepRules.isKept(track, asked),
+    isKept: (track, guildId) => keepRules.isKept(track, guildId),
     settings,
     limits: { maxDurationMs: config.cache.maxTrackDurationMs },
     perDay: config.cache.prefetchPerDay,
@@ -225,13 +225,17 @@ function withBackground(
 }
 
 function caretakerFor(parts: Parts): Caretaker {
-  const { inUse, shutdown } = parts;
-  return createCaretaker({
+  const { inUse, shutdown, log } = parts;
+  const caretaker = createCaretaker({
     ...parts,
     isInUse: (ref) => inUse.has(ref),
-    whenReleased: (ref, callback) => inUse.whenReleased(ref, callback),
     signal: shutdown,
   });
+  // What was cleared while an earlier process played it.
+  caretaker.maintenance
+    .finishRemovals()
+    .catch((error: unknown) => log.warn("cache.remove_failed", { error }));
+  return caretaker;
 }
 
 async function rebuildRows(parts: Parts, signal: AbortSignal): Promise<RebuildReport> {
@@ -252,12 +256,18 @@ function lazily<T>(make: () => Promise<T>): () => Promise<T> {
   return () => (made ??= make());
 }
 
-/** Tells the other processes what plays here and what is about to; nobody waits for it. */
-function tellUse(sharedUse: SharedUse, inUse: InUse, { config, log, keysInQueues }: LibraryDeps): void {
+/** Tells the other processes what plays here and what is about to; what was cleared goes then. Nobody waits for it. */
+function tellUse(
+  sharedUse: SharedUse,
+  inUse: InUse,
+  { config, log, keysInQueues }: LibraryDeps,
+  maintenance: () => Maintenance,
+): void {
   const { profile } = config.audio;
   const queued = [...keysInQueues()].map((key) => `${profile.id}/${key}.opus`);
   sharedUse
     .tell(new Set([...inUse.refs, ...queued]))
+    .then((gone) => maintenance().released(gone))
     .catch((error: unknown) => log.warn("cache.use_not_told", { error }));
 }
 

@@ -8,7 +8,6 @@ import type { OpusPackets, Playback } from "../core/opus-packets.ts";
 import type { Preparation } from "../core/preparation.ts";
 import { type CacheKey, cacheKey, namedTrack, type Track, type TrackRef } from "../core/track.ts";
 import type { PlayLog } from "../db/play-log.ts";
-import type { Asked } from "../policy/admission.ts";
 import { evictionKey } from "../policy/eviction.ts";
 import { type Filled, Filler, type FillerDeps, fieldsOf } from "./filler.ts";
 import type { InUse } from "./in-use.ts";
@@ -26,8 +25,9 @@ export interface AudioCacheDeps extends FillerDeps {
   readonly log: Logger;
 }
 
-export interface AudioRequest extends Asked {
+export interface AudioRequest {
   readonly profile: AudioProfile;
+  readonly guildId: string;
   readonly onProgress?: (progress: Preparation) => void;
 }
 

@@ -1,8 +1,7 @@
-/** Counts the readers of each file, so that nothing in use is removed and removal can wait for the last reader. */
+/** Counts the readers of each file, so that nothing in use is removed. */
 export class InUse {
   readonly #onChange: () => void;
   readonly #readers = new Map<string, number>();
-  readonly #afterRelease = new Map<string, (() => void)[]>();
 
   /** `onChange` is told when a file gets its first reader or loses its last one. */
   constructor(onChange: () => void = () => undefined) {
@@ -31,15 +30,6 @@ export class InUse {
     return this.#readers.has(ref);
   }
 
-  /** Calls back once, when the last reader of the file is done; at once when there is none. */
-  whenReleased(ref: string, callback: () => void): void {
-    if (!this.has(ref)) {
-      callback();
-      return;
-    }
-    this.#afterRelease.set(ref, [...(this.#afterRelease.get(ref) ?? []), callback]);
-  }
-
   #release(ref: string): void {
     const left = (this.#readers.get(ref) ?? 1) - 1;
     if (left > 0) {
@@ -48,8 +38,5 @@ export class InUse {
     }
     this.#readers.delete(ref);
     this.#onChange();
-    const callbacks = this.#afterRelease.get(ref) ?? [];
-    this.#afterRelease.delete(ref);
-    for (const callback of callbacks) callback();
   }
 }

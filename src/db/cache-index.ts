@@ -8,6 +8,8 @@ import type { Database, Schema } from "./schema.ts";
 /** A row with what eviction needs beside the facts. */
 export interface RankedEntry extends CacheEntry {
   readonly evictKey: number;
+  /** It was cleared while it played, and goes when it has ended. */
+  readonly isLeaving: boolean;
 }
 
 /** What a new row says; the history of an evicted one (plays, pin, evict key) is kept. */
@@ -49,10 +51,8 @@ export class CacheIndex {
       const row = fromEntry(entry);
       await transaction
         .insertInto("cache_entries")
-        .values({ ...row, play_count: 0, pinned: 0, state: "ready", evict_key: 0 })
-        .onConflict((conflict) =>
-          conflict.columns(["key", "profile_id"]).doUpdateSet({ ...row, state: "ready" }),
-        )
+        .values({ ...row, play_count: 0, pinned: 0, ...PRESENT, evict_key: 0 })
+        .onConflict((conflict) => conflict.columns(["key", "profile_id"]).doUpdateSet({ ...row, ...PRESENT }))
         .execute();
       if (track) await upsertTrack(transaction, entry.key, track, entry.createdAtMs);
     });
@@ -79,7 +79,26 @@ export class CacheIndex {
 
   /** The file is gone (E4): the row stays as history. */
   async markEvicted(key: CacheKey, profileId: ProfileId, lease?: Lease): Promise<boolean> {
-    return this.#update({ key, profileId }, { state: "evicted" }, lease);
+    return this.#update({ key, profileId }, { state: "evicted", leaving: 0 }, lease);
+  }
+
+  /** The file is to go when nobody plays it any more; until then it is a hit. False when it is no row's file. */
+  async markLeaving(
+    { key, profileId, blobRef }: Pick<CacheEntry, "key" | "profileId" | "blobRef">,
+    lease: Lease,
+  ): Promise<boolean> {
+    return writeTransaction(this.#db, async (transaction) => {
+      await requireLease(transaction, lease);
+      const result = await transaction
+        .updateTable("cache_entries")
+        .set({ leaving: 1 })
+        .where("key", "=", key)
+        .where("profile_id", "=", profileId)
+        .where("blob_ref", "=", blobRef)
+        .where("state", "!=", "evicted")
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
+    });
   }
 
   /**
@@ -97,7 +116,7 @@ export class CacheIndex {
 
   async #update(
     { key, profileId }: Pick<CacheEntry, "key" | "profileId">,
-    change: Partial<Pick<Row, "state" | "bytes">>,
+    change: Partial<Pick<Row, "state" | "bytes" | "leaving">>,
     lease: Lease | undefined,
   ): Promise<boolean> {
     return writeTransaction(this.#db, async (transaction) => {
@@ -119,7 +138,7 @@ export class CacheIndex {
       .selectAll()
       .where("state", "!=", "evicted")
       .execute();
-    return rows.map((row) => ({ ...toEntry(row), evictKey: row.evict_key }));
+    return rows.map(toRanked);
   }
 
   async totals(): Promise<CacheTotals> {
@@ -190,6 +209,14 @@ export async function upsertTrack(db: Database, key: CacheKey, track: Track, atM
 
 type Row = Selectable<Schema["cache_entries"]>;
 
+/** What a row says whose file has just been put in its place. */
+const PRESENT = { state: "ready", leaving: 0 } as const;
+
+/** A row with what those who look after the cache need. */
+export function toRanked(row: Row): RankedEntry {
+  return { ...toEntry(row), evictKey: row.evict_key, isLeaving: row.leaving === 1 };
+}
+
 /** A row as the rest of the bot sees it. */
 export function toEntry(row: Row): CacheEntry {
   return {
@@ -217,7 +244,7 @@ function loudness(integratedLufs: number | null, truePeakDbtp: number | null): L
 
 function fromEntry(
   entry: NewEntry,
-): Omit<Row, "last_played_at_ms" | "play_count" | "pinned" | "state" | "evict_key"> {
+): Omit<Row, "last_played_at_ms" | "play_count" | "pinned" | "state" | "leaving" | "evict_key"> {
   return {
     key: entry.key,
     profile_id: entry.profileId,

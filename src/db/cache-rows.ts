@@ -8,7 +8,7 @@ import {
 } from "kysely";
 import { type CacheEntry, isMeasured, type Loudness, type ProfileId } from "../core/audio-profile.ts";
 import type { CacheKey, Track } from "../core/track.ts";
-import { type RankedEntry, toEntry, upsertTrack } from "./cache-index.ts";
+import { type RankedEntry, toRanked, upsertTrack } from "./cache-index.ts";
 import type { Database, Schema } from "./schema.ts";
 import { toTrack } from "./resolutions.ts";
 
@@ -54,7 +54,7 @@ export class CacheRows {
         .orderBy("key")
         .limit(pageSize)
         .execute();
-      for (const row of page) yield { ...toEntry(row), evictKey: row.evict_key };
+      for (const row of page) yield toRanked(row);
       after = page.length < pageSize ? undefined : page.at(-1)?.key;
     }
   }
@@ -77,7 +77,7 @@ export class CacheRows {
         .orderBy("key")
         .limit(pageSize)
         .execute();
-      for (const row of page) yield { ...toEntry(row), evictKey: row.evict_key };
+      for (const row of page) yield toRanked(row);
       last = page.at(-1);
       isMore = page.length === pageSize;
     }
@@ -132,7 +132,7 @@ export class CacheRows {
       .orderBy("key")
       .limit(count)
       .execute();
-    return rows.map((row) => ({ ...toEntry(row), evictKey: row.evict_key }));
+    return rows.map(toRanked);
   }
 
   /** A row in whatever state. */
@@ -143,7 +143,7 @@ export class CacheRows {
       .where("key", "=", key)
       .where("profile_id", "=", profileId)
       .executeTakeFirst();
-    return row && { ...toEntry(row), evictKey: row.evict_key };
+    return row && toRanked(row);
   }
 
   /** The row that says the file is its own. */
@@ -154,7 +154,7 @@ export class CacheRows {
       .where("blob_ref", "=", blobRef)
       .where("state", "!=", "evicted")
       .executeTakeFirst();
-    return row && { ...toEntry(row), evictKey: row.evict_key };
+    return row && toRanked(row);
   }
 
   /** Rows of a key in all profiles that stand for a file. */
@@ -166,7 +166,7 @@ export class CacheRows {
       .where("state", "!=", "evicted")
       .orderBy("profile_id")
       .execute();
-    return rows.map((row) => ({ ...toEntry(row), evictKey: row.evict_key }));
+    return rows.map(toRanked);
   }
 
   /** Protects a track from eviction and retention, in all profiles, or no longer. Returns the rows that changed. */

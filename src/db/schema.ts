@@ -32,6 +32,8 @@ export interface Schema {
     play_count: number;
     pinned: number;
     state: "ready" | "evicting" | "evicted";
+    /** 1 = it was cleared while it played: it goes when it has ended. */
+    leaving: number;
     /** Priority in GDSF; the smallest goes first. See policy/eviction.ts. */
     evict_key: number;
   };

@@ -17,7 +17,7 @@ export class SharedUse {
   #lease: Lease | undefined;
   #renewedAtMs = Number.NEGATIVE_INFINITY;
   #told: ReadonlySet<string> = new Set();
-  #telling: Promise<void> = Promise.resolve();
+  #telling: Promise<unknown> = Promise.resolve();
 
   constructor(db: Database, holder: LeaseHolder) {
     this.#db = db;
@@ -25,14 +25,17 @@ export class SharedUse {
     this.#leases = new Leases(db, holder);
   }
 
-  /** Makes known that exactly these files are in use here, in the order of the calls. To be told again every few seconds. */
-  async tell(refs: ReadonlySet<string>): Promise<void> {
+  /**
+   * Makes known that exactly these files are in use here, in the order of the calls. To be told again every few
+   * seconds. Returns those that are no longer, after everybody can know it.
+   */
+  async tell(refs: ReadonlySet<string>): Promise<readonly string[]> {
     const telling = this.#telling.then(() => this.#tell(refs));
     this.#telling = telling.catch(() => undefined);
     return telling;
   }
 
-  async #tell(refs: ReadonlySet<string>): Promise<void> {
+  async #tell(refs: ReadonlySet<string>): Promise<readonly string[]> {
     if (refs.size > 0) await this.#stayAlive();
     const before = this.#told;
     const added = [...refs].filter((ref) => !before.has(ref));
@@ -53,6 +56,7 @@ export class SharedUse {
         .where("blob_ref", "in", gone)
         .execute();
     }
+    return gone;
   }
 
   /** Files that other living processes use. What the dead left behind is taken away. */

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { roomsOf } from "../command/keep-scope.ts";
 import type { Guild, PermissionsBitField, User } from "discord.js";
 import type { CommandContext, Services, Surface } from "../command/context.ts";
 import type { Command } from "../command/define.ts";
@@ -32,14 +31,13 @@ export function contextOf(deps: SurfaceDeps, origin: Origin, answering: Answerin
   const { services, people, shutdown } = deps;
   const { surface, user, guild, textChannelId } = origin;
   const actor = people.actor(user, origin.permissions);
-  const voiceChannel = voiceChannelOf(guild, user.id);
   return {
     surface,
     actor,
     place: people.place(guild.id),
     guildId: guild.id,
     textChannelId,
-    voiceChannel,
+    voiceChannel: voiceChannelOf(guild, user.id),
     services,
     session: services.sessions.of(guild.id),
     signal: shutdown,
@@ -49,7 +47,6 @@ export function contextOf(deps: SurfaceDeps, origin: Origin, answering: Answerin
       startMs,
       requestedBy: { id: actor.id, name: actor.name },
       textChannelId,
-      roomIds: roomsOf({ textChannelId, voiceChannel }),
       requestedAtMs: services.clock.nowMs(),
     }),
     ...answering,

@@ -18,8 +18,6 @@ export interface ApplyDeps {
   readonly isInUse: (ref: string) => boolean;
   /** True when another process that shares the cache uses the file. */
   readonly isUsedElsewhere: (ref: string) => Promise<boolean>;
-  /** Calls back when the last reader of a file is done. */
-  readonly whenReleased: (ref: string, callback: () => void) => void;
   readonly log: Logger;
 }
 
@@ -65,7 +63,6 @@ export async function applyPlan(
     const outcome = await removeOrFail(deps, { ...item, reason }, task);
     counts[outcome] += 1;
     if (outcome === "removed") removedBytes += item.bytes;
-    if (outcome === "in use" && plan.kind === "clear") removeLater(deps, { ...item, reason });
     const done = counts.removed + counts["no file"] + counts["in use"] + counts.failed;
     task.record.progress({ done, total: plan.removals.count, bytes: removedBytes });
   }
@@ -96,14 +93,15 @@ async function removeOrFail(deps: ApplyDeps, item: PlannedRemoval, { record }: T
   }
 }
 
-async function removeOne(
+/** Removes one file, if nobody needs it by now. What is cleared while it plays is marked, and goes at its end. */
+export async function removeOne(
   deps: ApplyDeps,
   item: PlannedRemoval,
   record: TaskRecord | undefined,
 ): Promise<Outcome> {
   return deps.withLock(item.key, async (lease) => {
     try {
-      const why = await keepsNow(deps, item);
+      const why = (await keepsNow(deps, item)) && (await keepsForNow(deps, item, lease));
       const outcome = why === undefined ? await unlink(deps, item, lease) : "in use";
       tell(deps, item, { outcome, why, record });
       return outcome;
@@ -123,6 +121,14 @@ async function keepsNow(deps: ApplyDeps, item: PlannedRemoval): Promise<string |
   const row = await deps.index.find(item.key, item.profileId);
   if (row && row.lastPlayedAtMs !== item.lastPlayedAtMs) return "played since";
   return row?.pinned ? "pinned" : undefined;
+}
+
+/** Why it stays although it was asked to go. The mark comes first: its end may be just now. */
+async function keepsForNow(deps: ApplyDeps, item: PlannedRemoval, lease: Lease): Promise<string | undefined> {
+  const isMarked =
+    item.reason === "clear" && (await deps.index.markLeaving({ ...item, blobRef: item.ref }, lease));
+  const why = await keepsNow(deps, item);
+  return isMarked && why !== undefined ? "goes when it has ended" : why;
 }
 
 /** E1 row to `evicting`, E2 and E3 unlink and sync, E4 row to `evicted`. The row keeps its history. */
@@ -172,14 +178,4 @@ async function restoreRow(deps: ApplyDeps, item: InventoryItem, lease: Lease): P
   } catch (error) {
     deps.log.error("cache.remove_failed", { key: item.key, error });
   }
-}
-
-function removeLater(deps: ApplyDeps, item: PlannedRemoval): void {
-  deps.whenReleased(item.ref, () => void removeNow(deps, item));
-}
-
-/** Never rejects: `removeOne` tells the log. */
-async function removeNow(deps: ApplyDeps, item: PlannedRemoval): Promise<void> {
-  // Somebody may have started the song again in the same moment.
-  if ((await removeOne(deps, item, undefined)) === "in use") removeLater(deps, item);
 }

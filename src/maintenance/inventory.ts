@@ -30,7 +30,7 @@ export interface InventoryItem {
   readonly pinned: boolean;
   /** A player reads it now, or it waits in a queue. */
   readonly use: "free" | "playing" | "queued";
-  /** A removal of it began and was not finished: a crash lies behind us. */
+  /** A removal of it began and was not finished: a crash lies behind us, or somebody played it. */
   readonly halfRemoved: boolean;
   /** False for a file that no row knows. */
   readonly hasRow: boolean;
@@ -44,7 +44,8 @@ export interface Inventory {
   readonly byRank: (policy: EvictionPolicy) => AsyncIterable<InventoryItem>;
 }
 
-type UseOf = (ref: string, key: string) => InventoryItem["use"];
+/** Who uses a file. */
+export type UseOf = (ref: string, key: string) => InventoryItem["use"];
 
 const PAGE = 500;
 
@@ -73,7 +74,13 @@ export async function openInventory(
   };
 }
 
-function withRow(row: RankedEntry, use: UseOf): InventoryItem {
+/** True when the removal of its file began, or waits for those who play it. */
+export function isHalfRemoved({ state, isLeaving }: Pick<RankedEntry, "state" | "isLeaving">): boolean {
+  return state === "evicting" || isLeaving;
+}
+
+/** A file as its row knows it. */
+export function withRow(row: RankedEntry, use: UseOf): InventoryItem {
   const {
     blobRef: ref,
     key,
@@ -86,7 +93,7 @@ function withRow(row: RankedEntry, use: UseOf): InventoryItem {
     pinned,
   } = row;
   const facts = { ref, key, profileId, bytes, createdAtMs, lastPlayedAtMs, playCount, evictKey, pinned };
-  return { ...facts, use: use(ref, key), halfRemoved: row.state === "evicting", hasRow: true };
+  return { ...facts, use: use(ref, key), halfRemoved: isHalfRemoved(row), hasRow: true };
 }
 
 /** A file without a row counts as made when it was written. */

@@ -2,9 +2,11 @@ import { throwIfAborted } from "../core/abort.ts";
 import type { ProfileId } from "../core/audio-profile.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
+import type { RankedEntry } from "../db/cache-index.ts";
+import type { CacheRows } from "../db/cache-rows.ts";
 import type { EvictionPolicy } from "../policy/eviction.ts";
-import { type ApplyDeps, applyPlan, type RunReport } from "./apply.ts";
-import { type Inventory, type InventoryDeps, openInventory } from "./inventory.ts";
+import { type ApplyDeps, applyPlan, removeOne, type RunReport } from "./apply.ts";
+import { type Inventory, type InventoryDeps, isHalfRemoved, openInventory, withRow } from "./inventory.ts";
 import type { Judgement } from "./judgement.ts";
 import {
   type CleanupRules,
@@ -18,6 +20,7 @@ import type { Task } from "./record.ts";
 import { carryOut, type RunControl, type RunDeps, type RunRequest, type RunSummary } from "./run.ts";
 
 export interface MaintenanceDeps extends InventoryDeps, ApplyDeps, RunDeps {
+  readonly rows: InventoryDeps["rows"] & Pick<CacheRows, "owning">;
   readonly rules: {
     readonly limitBytes: number;
     readonly retentionDays: number;
@@ -111,6 +114,33 @@ export class Maintenance {
   /** Removes, by policy, files of together so many bytes, if there are any that may go. */
   async makeRoom(bytes: number): Promise<void> {
     await this.#runIfFree(await this.planCleanup({ roomBytes: bytes }));
+  }
+
+  /** Removes those of these files that were cleared while they were in use. Somebody has just let go of them. */
+  async released(refs: readonly string[]): Promise<void> {
+    for (const ref of refs) {
+      const row = await this.#deps.rows.owning(ref);
+      if (row) await this.#finishRemoval(row);
+    }
+  }
+
+  /** Finishes the removals that a process left behind, as far as nobody uses the files. */
+  async finishRemovals(): Promise<void> {
+    const { rows } = this.#deps;
+    for (const profileId of await rows.profiles())
+      for await (const row of rows.ofProfile(profileId)) await this.#finishRemoval(row);
+  }
+
+  async #finishRemoval(row: RankedEntry): Promise<void> {
+    if (!isHalfRemoved(row)) return;
+    const { runs, clock } = this.#deps;
+    const startedAtMs = clock.nowMs();
+    const item = withRow(row, () => "free");
+    const outcome = await removeOne(this.#deps, { ...item, reason: "unfinished removal" }, undefined);
+    if (outcome !== "removed") return;
+    const who = { kind: "clear", actor: "schedule", origin: "schedule", detail: "had been in use" } as const;
+    const what = { removedFiles: 1, removedBytes: row.bytes, keptInUse: 0, repaired: 0, failed: 0 };
+    await runs.record({ ...who, ...what, startedAtMs, endedAtMs: clock.nowMs() });
   }
 
   /** Brings the cache back under its limit after a song was added; quietly does nothing while another run is on. */

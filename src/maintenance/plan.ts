@@ -182,7 +182,8 @@ function isWithin(item: InventoryItem, rules: CleanupRules, end: EvictionPlace |
 export function judgeDue(item: InventoryItem, rules: CleanupRules): Judgement | undefined {
   const reason = dueReason(item, rules);
   if (!reason) return undefined;
-  const protection = reason === "unfinished removal" ? undefined : protects(item, rules.nowMs);
+  const isBegun = reason === "unfinished removal";
+  const protection = isBegun && item.use !== "playing" ? undefined : protects(item, rules.nowMs);
   return protection ? { verdict: "kept", item, reason: protection } : { verdict: "goes", item, reason };
 }
 

@@ -8,6 +8,7 @@ import type { CacheIndex, RankedEntry } from "../db/cache-index.ts";
 import type { CacheRows } from "../db/cache-rows.ts";
 import type { Lease, Leases } from "../db/leases.ts";
 import type { BlobRef, BlobStore } from "../storage/blob-store.ts";
+import { isHalfRemoved } from "./inventory.ts";
 import { condemns, perform, type Task } from "./record.ts";
 import { nameOf } from "./survey.ts";
 import { type FileIdentity, identityOf, trackOf } from "../core/audio-tags.ts";
@@ -32,11 +33,11 @@ export type Verdict = "sound" | "heal row" | "finish removal" | "check file";
 
 /** A row without a file is healed, a file without a row (or of another size than its row says) is checked. Pure. */
 export function judge(
-  row: { readonly state: string; readonly bytes: number } | undefined,
+  row: Pick<RankedEntry, "state" | "isLeaving" | "bytes"> | undefined,
   fileBytes: number | undefined,
 ): Verdict {
   if (!row) return fileBytes === undefined ? "sound" : "check file";
-  if (row.state === "evicting") return "finish removal";
+  if (isHalfRemoved(row)) return "finish removal";
   if (fileBytes === undefined) return "heal row";
   return fileBytes === row.bytes ? "sound" : "check file";
 }

@@ -1,4 +1,4 @@
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { InUse } from "../../src/cache/in-use.ts";
 
 it("holds a file until its last reader is done", () => {
@@ -12,29 +12,13 @@ it("holds a file until its last reader is done", () => {
   expect(inUse.has("b")).toBe(false);
 });
 
-it("calls back once, after the last reader, and at once when there is none", () => {
-  const inUse = new InUse();
-  const [later, now] = [vi.fn<() => void>(), vi.fn<() => void>()];
+it("tells of the first reader of a file and of the end of the last", () => {
+  const told: string[][] = [];
+  const inUse: InUse = new InUse(() => told.push(inUse.refs));
   const [first, second] = [inUse.acquire("a"), inUse.acquire("a")];
-  inUse.whenReleased("a", later);
-  inUse.whenReleased("b", now);
-  expect(now).toHaveBeenCalledTimes(1);
   first();
-  expect(later).not.toHaveBeenCalled();
+  expect(told).toEqual([["a"]]);
   second();
-  inUse.acquire("a")();
-  expect(later).toHaveBeenCalledTimes(1);
-});
-
-it("calls back everyone who waits, who may start reading again", () => {
-  const inUse = new InUse();
-  const calls: string[] = [];
-  const done = inUse.acquire("a");
-  inUse.whenReleased("a", () => {
-    calls.push(`first, in use: ${inUse.has("a")}`);
-    inUse.acquire("a");
-  });
-  inUse.whenReleased("a", () => calls.push(`second, in use: ${inUse.has("a")}`));
-  done();
-  expect(calls).toEqual(["first, in use: false", "second, in use: true"]);
+  second();
+  expect(told).toEqual([["a"], []]);
 });

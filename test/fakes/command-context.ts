@@ -46,7 +46,7 @@ export class Desk {
       statistics: notGiven,
       maintenance: undefined as unknown as Maintenance,
       cacheTools: undefined as unknown as CacheTools,
-      keepRules: { rulesOf: async () => [], setRule: notGiven },
+      keepRules: { ruleOf: async () => undefined, setRule: notGiven },
       warming: new Warming({ clock, log }),
       plans: new PlanDesk(),
       clock,

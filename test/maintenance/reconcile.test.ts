@@ -27,11 +27,12 @@ const deadLeases = (lab: CacheLab): Leases =>
 it.each([
   [undefined, undefined, "sound"],
   [undefined, 5, "check file"],
-  [{ state: "ready", bytes: 5 }, 5, "sound"],
-  [{ state: "ready", bytes: 5 }, 6, "check file"],
-  [{ state: "ready", bytes: 5 }, undefined, "heal row"],
-  [{ state: "evicting", bytes: 5 }, 5, "finish removal"],
-  [{ state: "evicting", bytes: 5 }, undefined, "finish removal"],
+  [{ state: "ready", isLeaving: false, bytes: 5 }, 5, "sound"],
+  [{ state: "ready", isLeaving: false, bytes: 5 }, 6, "check file"],
+  [{ state: "ready", isLeaving: false, bytes: 5 }, undefined, "heal row"],
+  [{ state: "evicting", isLeaving: false, bytes: 5 }, 5, "finish removal"],
+  [{ state: "evicting", isLeaving: false, bytes: 5 }, undefined, "finish removal"],
+  [{ state: "ready", isLeaving: true, bytes: 5 }, 5, "finish removal"],
 ] as const)("judges row %o with a file of %o bytes: %s", (row, bytes, verdict) => {
   expect(judge(row, bytes)).toBe(verdict);
 });

@@ -10,7 +10,7 @@ import { KeyGuard } from "../../src/cache/key-guard.ts";
 import { thisProcess } from "../../src/app/lease-holder.ts";
 import { CacheIndex } from "../../src/db/cache-index.ts";
 import { CacheRows } from "../../src/db/cache-rows.ts";
-import { Leases } from "../../src/db/leases.ts";
+import { type LeaseHolder, Leases } from "../../src/db/leases.ts";
 import { MaintenanceLog } from "../../src/db/maintenance-log.ts";
 import { SharedUse } from "../../src/db/shared-use.ts";
 import type { Database } from "../../src/db/schema.ts";
@@ -29,7 +29,7 @@ export const refOf = (number: number): string => `${PROFILE.id}/${youtubeId(numb
 export class MaintenanceUnderTest {
   readonly clock = new FakeClock();
   readonly log = new RecordingLogger();
-  readonly inUse = new InUse();
+  readonly inUse: InUse;
   readonly locks = new KeyedMutex();
   readonly queued = new Set<string>();
   readonly leased = new Set<string>();
@@ -42,11 +42,23 @@ export class MaintenanceUnderTest {
   readonly maintenance: Maintenance;
   readonly folder: string;
 
-  constructor(folder: string, db: Database, wrap: (blobs: BlobStore) => BlobStore) {
+  constructor(
+    folder: string,
+    db: Database,
+    wrap: (blobs: BlobStore) => BlobStore = (blobs) => blobs,
+    holder: LeaseHolder = thisProcess(),
+  ) {
     const index = new CacheIndex(db);
     const runs = new MaintenanceLog(db);
-    const leases = new Leases(db, thisProcess());
-    const shared = new SharedUse(db, thisProcess());
+    const leases = new Leases(db, holder);
+    const shared = new SharedUse(db, holder);
+    this.inUse = new InUse(
+      () =>
+        void shared
+          .tell(new Set(this.inUse.refs))
+          .then((gone) => this.maintenance.released(gone))
+          .catch(() => undefined),
+    );
     this.folder = folder;
     this.db = db;
     this.index = index;
@@ -67,7 +79,6 @@ export class MaintenanceUnderTest {
       leasedKeys: () => Promise.resolve(this.leased),
       isUsedElsewhere: (ref) => shared.isUsedElsewhere(ref),
       usedElsewhere: () => shared.elsewhere(),
-      whenReleased: (ref, callback) => inUse.whenReleased(ref, callback),
       withLock: (key, work) => guard.run(key, work, new AbortController().signal),
       keysInQueues: () => queued,
       rules: { limitBytes: 1_000, retentionDays: 90, policy: "gdsf" },

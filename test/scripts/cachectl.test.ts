@@ -1,9 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { createKeepRules } from "../../src/app/keep-rules.ts";
 import { thisProcess } from "../../src/app/lease-holder.ts";
-import { GuildSettings } from "../../src/db/guild-settings.ts";
 import { PlayLog } from "../../src/db/play-log.ts";
 import { SharedUse } from "../../src/db/shared-use.ts";
 import { PROFILE } from "../db/database.ts";
@@ -42,8 +40,6 @@ describe("status", () => {
     const { lab, run } = await withSongs();
     await lab.file(9);
     await lab.write("quarantine/x", "bad");
-    const rules = createKeepRules(new GuildSettings(lab.db));
-    await rules.setRule("7", { kind: "longer", minutes: 45 }, "never");
     const { exitCode, json } = await run("status", "--json");
     expect([exitCode, flawsOf("status", json)]).toEqual([0, []]);
     expect(json).toMatchObject({
@@ -52,12 +48,10 @@ describe("status", () => {
       scraps: { quarantine: { count: 1, bytes: 3 } },
       profiles: [{ profileId: PROFILE.id, files: 5, isStale: false }],
       warnings: [],
-      rules: [{ guildId: "7", kind: "longer", minutes: 45, verdict: "never" }],
     });
     const { out } = await run("status");
     expect(out).toContain("5 songs");
     expect(out).toContain(PROFILE.id);
-    expect(out).toMatch(/server 7 +longer than 45 min +never/u);
   });
 
   it("warns of a cache that is nearly full and of a disk without room", async () => {
@@ -234,12 +228,21 @@ describe("clear", () => {
     expect((await run("clear", "../x", "--force")).exitCode).toBe(2);
   });
 
-  it("leaves what the bot plays and says so", async () => {
+  it("leaves what the bot plays until it has ended, and says so", async () => {
     const { lab, run } = await withSongs();
-    await new SharedUse(lab.db, thisProcess()).tell(new Set([refOf(1)]));
+    const player = new SharedUse(lab.db, thisProcess());
+    await player.tell(new Set([refOf(1)]));
     const { exitCode, out } = await run("clear", "--force");
-    expect([exitCode, out]).toEqual([3, expect.stringMatching(/in use {2}playing {2}1/u)]);
+    expect([exitCode, out]).toEqual([3, expect.stringMatching(/in use {2}goes when it has ended {2}1/u)]);
     expect(await songs(lab)).toEqual([`${songId(1)}.opus`]);
+    await player.tell(new Set());
+    expect((await run("reconcile")).exitCode).toBe(0);
+    expect(await songs(lab)).toEqual([]);
+    const runs = await lab.db.selectFrom("maintenance_runs").selectAll().orderBy("started_at_ms").execute();
+    expect(runs).toMatchObject([
+      { kind: "clear", removed_files: 4, kept_in_use: 1 },
+      { kind: "reconcile", removed_files: 1 },
+    ]);
   });
 });
 

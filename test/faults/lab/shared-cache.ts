@@ -73,7 +73,13 @@ export class SharedCache {
   private constructor(folder: string, db: Database, options: SharedCacheOptions) {
     const holder = thisProcess();
     const sharedUse = new SharedUse(db, holder);
-    const inUse: InUse = new InUse(() => void sharedUse.tell(new Set(inUse.refs)).catch(() => undefined));
+    const inUse: InUse = new InUse(
+      () =>
+        void sharedUse
+          .tell(new Set(inUse.refs))
+          .then((gone) => this.maintenance.released(gone))
+          .catch(() => undefined),
+    );
     const { log } = this;
     this.folder = folder;
     this.db = db;
@@ -109,7 +115,6 @@ export class SharedCache {
       turn: new MaintenanceTurn({ leases, log }),
       logFolder: this.at("logs"),
       usedElsewhere: () => sharedUse.elsewhere(),
-      whenReleased: (ref, callback) => inUse.whenReleased(ref, callback),
       keysInQueues: () => new Set(),
       leasedKeys: async () => keysOf(await leases.held()),
       advanceEvictionClock: () => Promise.resolve(),

@@ -8,19 +8,21 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
-  type KeepScope,
+  KEEP_RULE_ARGS,
+  type KeepRule,
   type KnownSong,
-  optionalText,
   type Panel,
   plain,
   plural,
   relativeTime,
   requireRight,
+  roomsOf,
+  scopeOf,
+  scopeText,
   songTitle,
   suggestCached,
   text,
   type Track,
-  word,
 } from "#command";
 
 const find = defineSubcommand({
@@ -80,14 +82,17 @@ const warm = defineSubcommand({
   visibility: "public",
   async run(context, { playlist }) {
     const { guildId, services } = context;
+    let playlistId: string | undefined;
     await services.warming.start(
       {
         songs: async (signal) => {
           const found = await services.resolve(playlist, { guildId }, signal);
           if (found.kind !== "playlist") throw new AppError("NOT_A_LIST");
+          playlistId = found.id;
           return found.entries;
         },
-        prepare: (track, signal) => services.cacheTools.prepare(track, guildId, signal),
+        prepare: (track, signal) =>
+          services.cacheTools.prepare(track, { guildId, playlistId, roomIds: roomsOf(context) }, signal),
         answer: (panel) => context.reply(panel, { private: false }),
       },
       context.signal,
@@ -96,42 +101,25 @@ const warm = defineSubcommand({
 });
 
 /** A subcommand that sets a rule about what is stored of the songs asked for here. */
-function ruleSetter(rule: "always" | "never" | undefined, description: string): typeof find {
+function ruleSetter(verdict: "always" | "never" | undefined, description: string): typeof find {
   return defineSubcommand({
     description,
-    args: {
-      channel: optionalText("Only songs of this channel or artist"),
-      source: word("Only songs of this source: youtube or direct"),
-    },
+    args: KEEP_RULE_ARGS,
     action: "cache.manage",
-    async run({ guildId, services, reply }, { channel, source }) {
-      if (channel !== undefined && source !== undefined) throw new AppError("ONE_RULE");
-      if (source !== undefined && !SOURCES.includes(source)) throw new AppError("NO_SUCH_SOURCE");
-      const scope = scopeOf(channel, source);
-      await services.keepRules.setRule(guildId, scope, rule);
-      await reply({ tone: "done", lines: [`${scopeText(scope)}: ${RULE_TEXTS[rule ?? "default"]}`] });
+    async run(context, values) {
+      const { guildId, services, reply } = context;
+      const scope = await scopeOf(context, values);
+      await services.keepRules.setRule(guildId, scope, verdict);
+      await reply({ tone: "done", lines: [`${scopeText(scope)}: ${RULE_TEXTS[verdict ?? "default"]}`] });
     },
   });
 }
-
-const SOURCES = ["youtube", "direct"];
 
 const RULE_TEXTS = {
   always: "stored in the cache, whatever a wider rule says.",
   never: "played, but not stored in the cache. What is stored already stays.",
   default: "no rule any more.",
 };
-
-function scopeOf(channel: string | undefined, source: string | undefined): KeepScope {
-  if (channel !== undefined) return { kind: "channel", name: channel };
-  return source === undefined ? { kind: "guild" } : { kind: "source", name: source };
-}
-
-function scopeText(scope: KeepScope): string {
-  if (scope.kind === "guild") return "Songs asked for in this server";
-  const of = scope.kind === "channel" ? `of **${plain(scope.name)}**` : `from **${scope.name}**`;
-  return `Songs ${of} asked for in this server`;
-}
 
 export const command = defineCommand({
   name: "cache",
@@ -150,7 +138,7 @@ export const command = defineCommand({
     unpin,
     refresh,
     warm,
-    always: ruleSetter("always", "Store songs asked for in this server, or those of a channel or a source"),
+    always: ruleSetter("always", "Store songs asked for in this server, or only some of them"),
     never: ruleSetter("never", "Play songs asked for in this server without storing them"),
     default: ruleSetter(undefined, "Take such a rule back"),
   },
@@ -195,10 +183,10 @@ async function songToFetch({ guildId, services, signal }: CommandContext, song: 
 }
 
 async function cachePanel({ guildId, services }: CommandContext): Promise<Panel> {
-  const [stats, here, rule] = await Promise.all([
+  const [stats, here, rules] = await Promise.all([
     services.statistics(),
     services.cacheTools.playsOf(guildId),
-    services.keepRules.ruleOf(guildId, { kind: "guild" }),
+    services.keepRules.rulesOf(guildId),
   ]);
   const { hits, misses, shared } = stats.plays;
   const share = percent(stats.bytes, stats.limitBytes);
@@ -211,7 +199,7 @@ async function cachePanel({ guildId, services }: CommandContext): Promise<Panel>
       `**${formatCount(stats.files)}** ${stats.files === 1 ? "track" : "tracks"} · **${formatBytes(stats.bytes)} of ${limit}** (${share} %)`,
       `${rate} (30 days) · ${plural(hits, "hit")} · ${plural(misses, "miss", "misses")} · ${formatCount(shared)} joined a running download`,
       herePlays(here),
-      ...(rule === undefined ? [] : [`Rule here: ${rule} store new songs`]),
+      ...ruleLines(rules),
       ...mostPlayed(stats.mostPlayed),
     ],
     footer: footer(stats),
@@ -220,6 +208,17 @@ async function cachePanel({ guildId, services }: CommandContext): Promise<Panel>
       { label: "Preview clean-up", id: buttonId("cache_cleanup", "press"), style: "secondary" },
     ],
   };
+}
+
+const SHOWN_RULES = 10;
+
+function ruleLines(rules: readonly KeepRule[]): string[] {
+  const shown = rules
+    .slice(0, SHOWN_RULES)
+    .map(({ scope, verdict }) => `- ${scopeText(scope)}: ${verdict} stored`);
+  const more = rules.length - shown.length;
+  if (rules.length === 0) return [];
+  return ["**Rules here**", ...shown, ...(more > 0 ? [`- and ${plural(more, "more", "more")}`] : [])];
 }
 
 /** What this guild had of it. */

@@ -10,6 +10,7 @@ import {
   playlistPanel,
   queuedPanel,
   requireRight,
+  roomsOf,
   type Resolved,
   songSuggestion,
   songTitle,
@@ -38,10 +39,14 @@ export const command = defineCommand({
   needs: [inVoice],
   async run(context, { query, force }) {
     if (force) requireRight(context, "cache.manage");
-    const where = { guildId: context.guildId, startsNow: !force && startsNow(context) };
+    const where = {
+      guildId: context.guildId,
+      roomIds: roomsOf(context),
+      startsNow: !force && startsNow(context),
+    };
     const found = await context.services.resolve(query, where, context.signal);
     if (force) await fetchAnew(context, found);
-    if (found.kind === "playlist") await addPlaylist(context, found.entries);
+    if (found.kind === "playlist") await addPlaylist(context, found);
     else {
       const { startMs, fromCatalogue } = found;
       for (const track of found.tracks)
@@ -73,6 +78,7 @@ async function fetchAnew(
 interface Extras {
   readonly startMs: number;
   readonly note?: string;
+  readonly playlistId?: string;
 }
 
 function startsNow({ session }: CommandContext): boolean {
@@ -101,7 +107,10 @@ async function addTrack(context: CommandContext, track: Track, extras: Extras): 
   await context.reply(panel, { private: context.surface !== "prefix" });
 }
 
-async function addPlaylist(context: CommandContext, entries: AsyncIterable<Track>): Promise<void> {
+async function addPlaylist(
+  context: CommandContext,
+  { id: playlistId, entries }: { readonly id: string; readonly entries: AsyncIterable<Track> },
+): Promise<void> {
   let count = 0;
   let isCut = false;
   const { stops } = context.session;
@@ -110,7 +119,7 @@ async function addPlaylist(context: CommandContext, entries: AsyncIterable<Track
     // Reading the list takes a while; a stop in between means the whole of it.
     isCut = count === MAX_PLAYLIST_TRACKS || context.session.stops !== stops;
     if (isCut) break;
-    enqueue(context, track, { startMs: 0 });
+    enqueue(context, track, { startMs: 0, playlistId });
     count += 1;
     // The first song starts while the list is still being read.
     reply ??= await context.reply(playlistPanel(count, "reading"));
@@ -120,8 +129,8 @@ async function addPlaylist(context: CommandContext, entries: AsyncIterable<Track
   else await context.reply(panel);
 }
 
-function enqueue(context: CommandContext, track: Track, { startMs, ...note }: Extras): QueueItem {
-  const item = { ...context.newItem(track, startWithin(track, startMs)), ...note };
+function enqueue(context: CommandContext, track: Track, { startMs, ...more }: Extras): QueueItem {
+  const item = { ...context.newItem(track, startWithin(track, startMs)), ...more };
   // `inVoice` made sure that there is a channel.
   if (context.voiceChannel) context.session.enqueue([item], context.voiceChannel);
   return item;

@@ -25,8 +25,8 @@ export function createCacheTools({ cache, profiles, db }: CacheToolsDeps): Cache
       await cache.refresh(track, { profile, guildId }, signal);
       return await cache.peek(track, profile);
     },
-    prepare: async (track, guildId, signal) =>
-      await cache.prepare(track, { profile: await profiles.profileOf(guildId), guildId }, signal),
+    prepare: async (track, asked, signal) =>
+      await cache.prepare(track, { profile: await profiles.profileOf(asked.guildId), ...asked }, signal),
     playsOf: (guildId) => plays.countSince(systemClock.nowMs() - WINDOW_MS, guildId),
   };
 }

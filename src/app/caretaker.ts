@@ -12,6 +12,7 @@ import { systemClock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import { CacheIndex } from "../db/cache-index.ts";
 import { CacheRows } from "../db/cache-rows.ts";
+import { GuildSettings } from "../db/guild-settings.ts";
 import { type LeaseInfo, Leases } from "../db/leases.ts";
 import { MaintenanceLog } from "../db/maintenance-log.ts";
 import { PlayLog } from "../db/play-log.ts";
@@ -21,10 +22,16 @@ import type { Recovery } from "../db/recovery.ts";
 import { SharedUse } from "../db/shared-use.ts";
 import { copyToSpare, isTooFullToOpen } from "../db/spare.ts";
 import type { ImportDeps } from "../maintenance/import.ts";
-import { Maintenance } from "../maintenance/maintenance.ts";
+import { Maintenance, type MaintenanceDeps } from "../maintenance/maintenance.ts";
 import type { OldPlaysDeps } from "../maintenance/old-plays.ts";
 import type { ScrapCategory } from "../maintenance/scraps.ts";
-import { type CacheStatus, cacheStatus, type Warning, warningsFor } from "../maintenance/status.ts";
+import {
+  type CacheStatus,
+  cacheStatus,
+  type StatusDeps,
+  type Warning,
+  warningsFor,
+} from "../maintenance/status.ts";
 import { MaintenanceTurn } from "../maintenance/turn.ts";
 import type { ReconcileDeps } from "../maintenance/settle.ts";
 import type { VerifyDeps } from "../maintenance/verify.ts";
@@ -33,6 +40,7 @@ import { FsBlobStore } from "../storage/fs.ts";
 import { openKeptDatabase } from "./database.ts";
 import { EvictionClock } from "./eviction-clock.ts";
 import { cacheFolders, freeDiskBytes, prepareFolders } from "./folders.ts";
+import { allKeepRules } from "./keep-rules.ts";
 import { thisProcess } from "./lease-holder.ts";
 
 export interface CaretakerParts {
@@ -71,10 +79,9 @@ export interface Caretaker {
 /** Puts the caretaker together from what the bot has anyway. */
 export function createCaretaker(parts: CaretakerParts): Caretaker {
   const { config, log, db, checkDatabase, leases, guard, sharedUse, evictionClock, signal } = parts;
-  const { limitBytes, retentionDays, freeDiskFloorBytes, eviction: policy } = config.cache;
   const index = new CacheIndex(db);
   const folders = { ...cacheFolders(config), originals: path.join(config.cache.directory, "originals") };
-  const currentProfiles = currentProfileIds(config.audio.profiles);
+  const rules = rulesOf(config);
   const shared = {
     ...parts,
     index,
@@ -85,29 +92,34 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
     folders,
     isUsedElsewhere: (ref: string) => sharedUse.isUsedElsewhere(ref),
     withLock: <T>(key: string, work: Parameters<typeof guard.run<T>>[1]) => guard.run(key, work, signal),
+    keepRules: () => allKeepRules(new GuildSettings(db)),
+    freeDiskBytes: () => freeDiskBytes(config.cache.directory),
     clock: systemClock,
+    rules,
   };
-  const freeBytes = (): Promise<number> => freeDiskBytes(config.cache.directory);
-  const rules = { limitBytes, freeDiskFloorBytes, currentProfiles };
   return {
     maintenance: new Maintenance({
       ...shared,
       leasedKeys: async () => leasedKeys(await leases.held()),
       usedElsewhere: () => sharedUse.elsewhere(),
-      rules: { limitBytes, retentionDays, policy, currentProfiles },
       turn: new MaintenanceTurn({ leases, log, before: async () => void (await checkDatabase?.(signal)) }),
       logFolder: folders.logs,
       advanceEvictionClock: (evictKey) => evictionClock.advance(evictKey),
     }),
     deps: shared,
-    imports: { ...shared, ...importRules(config, index, freeBytes) },
-    status: () => cacheStatus({ ...shared, rules, freeDiskBytes: freeBytes }),
+    imports: { ...shared, ...importRules(config, index, shared.freeDiskBytes) },
+    status: () => cacheStatus(shared),
     warnings: async () => {
       await requireWritable(folders.work);
-      return warningsFor({ ...rules, ...(await index.totals()), freeDiskBytes: await freeBytes() });
+      return warningsFor({ ...rules, ...(await index.totals()), freeDiskBytes: await shared.freeDiskBytes() });
     },
-    freeDiskBytes: freeBytes,
+    freeDiskBytes: shared.freeDiskBytes,
   };
+}
+
+/** What looking and cleaning up go by. */
+function rulesOf({ cache, audio }: Config): Config["cache"] & MaintenanceDeps["rules"] & StatusDeps["rules"] {
+  return { ...cache, policy: cache.eviction, currentProfiles: currentProfileIds(audio.profiles) };
 }
 
 /** Where and how much an import may write. */

@@ -1,42 +1,61 @@
-import { createHash } from "node:crypto";
-import type { KeepScope, KeepRuleBook } from "../command/keep-rules.ts";
+import type { KeepRuleBook } from "../command/keep-rules.ts";
 import type { Track } from "../core/track.ts";
+import type { GuildRule } from "../maintenance/status.ts";
 import type { GuildSettings } from "../db/guild-settings.ts";
-import { isKept, type KeepRule } from "../policy/keeping.ts";
+import { type Asked, isKept, type KeepRule, type KeepScope, plainName } from "../policy/admission.ts";
 
 /** What guilds said about storing songs, kept in the database, and what follows for a song. */
 export interface KeepRuleStore extends KeepRuleBook {
-  isKept(track: Track, guildId: string): Promise<boolean>;
+  isKept(track: Track, asked: Asked): Promise<boolean>;
 }
 
-/** A rule book over the settings of guilds. */
+/** A rule book over the settings of guilds: `keep:<kind>:<name>` is `always` or `never`. */
 export function createKeepRules(settings: GuildSettings): KeepRuleStore {
-  const ruleOf = async (guildId: string, scope: KeepScope): Promise<KeepRule | undefined> =>
-    parseRule(await settings.get(guildId, nameOf(scope)));
+  const rulesOf = async (guildId: string): Promise<readonly KeepRule[]> =>
+    (await settings.beginningWith(PREFIX, guildId)).flatMap(
+      ({ name, value }) => parseRule(name, value) ?? [],
+    );
   return {
-    ruleOf,
-    setRule: async (guildId, scope, rule) =>
-      rule === undefined
+    rulesOf,
+    setRule: async (guildId, scope, verdict) =>
+      verdict === undefined
         ? await settings.unset(guildId, nameOf(scope))
-        : await settings.set(guildId, nameOf(scope), rule),
-    isKept: async ({ source, artist }, guildId) => {
-      const channel = artist === "" ? undefined : await ruleOf(guildId, { kind: "channel", name: artist });
-      const [ofSource, guild] = await Promise.all([
-        ruleOf(guildId, { kind: "source", name: source }),
-        ruleOf(guildId, { kind: "guild" }),
-      ]);
-      return isKept({ channel, source: ofSource, guild });
-    },
+        : await settings.set(guildId, nameOf(scope), verdict),
+    isKept: async (track, asked) => isKept(await rulesOf(asked.guildId), track, asked),
   };
 }
 
-/** Names from outside may be of any length and spelling; case and accents of a channel do not count. */
-function nameOf(scope: KeepScope): string {
-  if (scope.kind === "guild") return "keep";
-  const name = scope.name.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase().trim();
-  return `keep-${scope.kind}-${createHash("sha256").update(name).digest("base64url").slice(0, 22)}`;
+/** All rules in force. */
+export async function allKeepRules(settings: GuildSettings): Promise<readonly GuildRule[]> {
+  return (await settings.beginningWith(PREFIX)).flatMap(({ guildId, name, value }) => {
+    const rule = parseRule(name, value);
+    return rule ? [{ guildId, ...rule }] : [];
+  });
 }
 
-function parseRule(text: string | undefined): KeepRule | undefined {
-  return text === "always" || text === "never" ? text : undefined;
+const PREFIX = "keep:";
+
+/** Two spellings of one channel are one rule. */
+function nameOf(scope: KeepScope): string {
+  return `${PREFIX}${scope.kind}:${detailOf(scope)}`;
+}
+
+function detailOf(scope: KeepScope): string {
+  if (scope.kind === "guild") return "";
+  if ("minutes" in scope) return String(scope.minutes);
+  return scope.kind === "channel" ? plainName(scope.name) : scope.name;
+}
+
+function parseRule(text: string, verdict: string): KeepRule | undefined {
+  const [, kind = "", name = ""] = /^keep:([a-z]+):(.*)$/su.exec(text) ?? [];
+  const scope = parseScope(kind, name);
+  return scope && (verdict === "always" || verdict === "never") ? { scope, verdict } : undefined;
+}
+
+function parseScope(kind: string, name: string): KeepScope | undefined {
+  if (kind === "guild") return { kind };
+  if (kind === "longer" || kind === "shorter") return { kind, minutes: Number(name) };
+  if (kind === "playlist" || kind === "channel" || kind === "room" || kind === "source")
+    return { kind, name };
+  return undefined;
 }

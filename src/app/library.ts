@@ -194,7 +194,7 @@ function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
     },
     limitBytes,
     makeRoom: (bytes) => maintenance.makeRoom(bytes),
-    isKept: (track, guildId) => keepRules.isKept(track, guildId),
+    isKept: (track, asked) => keepRules.isKept(track, asked),
     fallbackDirectory: lazily(() => mkdtemp(path.join(tmpdir(), "encore-"))),
     freeDiskBytes: () => freeDiskBytes(directory),
     evictionClock: () => evictionClock.value,
@@ -214,7 +214,7 @@ function withBackground(
   const background = new BackgroundFills({
     cache,
     failures: new FailureMemory(db),
-    isKept: (track, guildId) => keepRules.isKept(track, guildId),
+    isKept: (track, asked) => keepRules.isKept(track, asked),
     settings,
     limits: { maxDurationMs: config.cache.maxTrackDurationMs },
     perDay: config.cache.prefetchPerDay,

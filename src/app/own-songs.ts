@@ -10,9 +10,9 @@ export function songsFor(
 ): Pick<Services, "resolve" | "ownSongs"> {
   const { cache, catalogue, resolutions, profiles } = library;
   return {
-    resolve: async (text, { guildId, startsNow = false }, signal) => {
-      const profile = await profiles.profileOf(guildId);
-      const begin: BeginFetching = (target, shared) => cache.begin(target, { profile, guildId }, shared);
+    resolve: async (text, { startsNow = false, ...asked }, signal) => {
+      const profile = await profiles.profileOf(asked.guildId);
+      const begin: BeginFetching = (target, shared) => cache.begin(target, { profile, ...asked }, shared);
       return await resolveOrOwn(library, { text, begin: startsNow ? begin : undefined }, profile.id, signal);
     },
     ownSongs: (guildId) => ({

@@ -2,6 +2,8 @@ import type { AudioCache, CachedAudio } from "../cache/audio-cache.ts";
 import type { BackgroundFills } from "../cache/background-fills.ts";
 import type { AudioProfile } from "../core/audio-profile.ts";
 import type { GuildProfiles } from "../core/audio-profiles.ts";
+import type { QueueItem } from "../player/queue.ts";
+import type { Asked } from "../policy/admission.ts";
 import type { AudioAhead, PlayableAudio, ProvideAudio } from "../player/playable-audio.ts";
 
 interface ProvideDeps {
@@ -18,18 +20,27 @@ export function provideFrom({ cache, background, profiles }: ProvideDeps): {
   const profileOf = (guildId: string): Promise<AudioProfile> => profiles.profileOf(guildId);
   return {
     provide: async ({ guildId, item, onProgress }, signal) => {
-      const profile = await profileOf(guildId);
-      return playable(await cache.acquire(item.track, { profile, guildId, onProgress }, signal));
+      const request = { profile: await profileOf(guildId), ...askedFor(guildId, item), onProgress };
+      return playable(await cache.acquire(item.track, request, signal));
     },
     ahead: {
       fetch: async ({ guildId, item }, signal) =>
-        await background.fetch(item.track, { profile: await profileOf(guildId), guildId }, signal),
+        await background.fetch(
+          item.track,
+          { profile: await profileOf(guildId), ...askedFor(guildId, item) },
+          signal,
+        ),
       find: async ({ guildId, item }) => {
         const audio = await cache.acquireCached(item.track, { profile: await profileOf(guildId), guildId });
         return audio && playable(audio);
       },
     },
   };
+}
+
+/** What rules about storing look at. */
+function askedFor(guildId: string, { roomIds, playlistId }: QueueItem): Asked {
+  return { guildId, roomIds, playlistId };
 }
 
 function playable(audio: CachedAudio): PlayableAudio {

@@ -8,6 +8,7 @@ import type { OpusPackets, Playback } from "../core/opus-packets.ts";
 import type { Preparation } from "../core/preparation.ts";
 import { type CacheKey, cacheKey, namedTrack, type Track, type TrackRef } from "../core/track.ts";
 import type { PlayLog } from "../db/play-log.ts";
+import type { Asked } from "../policy/admission.ts";
 import { evictionKey } from "../policy/eviction.ts";
 import { type Filled, Filler, type FillerDeps, fieldsOf } from "./filler.ts";
 import type { InUse } from "./in-use.ts";
@@ -25,9 +26,8 @@ export interface AudioCacheDeps extends FillerDeps {
   readonly log: Logger;
 }
 
-export interface AudioRequest {
+export interface AudioRequest extends Asked {
   readonly profile: AudioProfile;
-  readonly guildId: string;
   readonly onProgress?: (progress: Preparation) => void;
 }
 

@@ -5,7 +5,7 @@ import type { Logger } from "../core/logger.ts";
 import { cacheKey, type Track } from "../core/track.ts";
 import type { FailureMemory } from "../db/failure-memory.ts";
 import type { Settings } from "../db/settings.ts";
-import { type AdmissionLimits, refuseAdmission } from "../policy/admission.ts";
+import { type AdmissionLimits, type Asked, refuseAdmission } from "../policy/admission.ts";
 import { refusePrefetch, THROTTLED_BY } from "../policy/prefetch.ts";
 import type { AudioCache, AudioRequest } from "./audio-cache.ts";
 import { fieldsOf } from "./filler.ts";
@@ -13,7 +13,7 @@ import { fieldsOf } from "./filler.ts";
 export interface BackgroundFillsDeps {
   readonly cache: Pick<AudioCache, "peek" | "prepare" | "quiet">;
   readonly failures: Pick<FailureMemory, "lastAtMs">;
-  readonly isKept: (track: Track, guildId: string) => Promise<boolean>;
+  readonly isKept: (track: Track, asked: Asked) => Promise<boolean>;
   /** Remembers across restarts how many songs were fetched today. */
   readonly settings: Settings;
   readonly limits: AdmissionLimits;
@@ -54,7 +54,7 @@ export class BackgroundFills {
     const { cache, log } = this.#deps;
     throwIfAborted(signal);
     const fields = fieldsOf(cacheKey(track), request);
-    const refusal = await this.#refusal(track, request.guildId);
+    const refusal = await this.#refusal(track, request);
     if (refusal) {
       log.debug("prefetch.refused", { ...fields, why: refusal });
       return false;
@@ -67,13 +67,13 @@ export class BackgroundFills {
     return outcome !== "unstored";
   }
 
-  async #refusal(track: Track, guildId: string): Promise<string | undefined> {
+  async #refusal(track: Track, asked: Asked): Promise<string | undefined> {
     const { failures, isKept, perDay, clock } = this.#deps;
     return refusePrefetch({
       perDay,
       fetchedToday: await this.#fetchedToday(),
       throttledAtMs: await failures.lastAtMs(THROTTLED_BY),
-      isKept: await isKept(track, guildId),
+      isKept: await isKept(track, asked),
       nowMs: clock.nowMs(),
     });
   }

@@ -10,6 +10,7 @@ import type { CacheIndex } from "../db/cache-index.ts";
 import type { FailureMemory } from "../db/failure-memory.ts";
 import type { Lease } from "../db/leases.ts";
 import type { Reservations } from "../db/reservations.ts";
+import type { Asked } from "../policy/admission.ts";
 import { keptBytes } from "../policy/room.ts";
 import type { PlayableBlobs } from "../storage/blob-store.ts";
 import { Adoption, type AdoptionDeps } from "./adoption.ts";
@@ -30,8 +31,8 @@ export interface FillerDeps extends FillDeps, AdoptionDeps {
   readonly limitBytes: number;
   /** Removes, by policy, so many bytes of kept files if it can. */
   readonly makeRoom: (bytes: number) => Promise<void>;
-  /** Whether a song that this guild asks for is stored; absent = all are. */
-  readonly isKept?: (track: Track, guildId: string) => Promise<boolean>;
+  /** Whether a song that is asked for in this way is stored; absent = all are. */
+  readonly isKept?: (track: Track, asked: Asked) => Promise<boolean>;
   /** Where a song is prepared that cannot be kept: another folder than the cache's, made when missing. */
   readonly fallbackDirectory: () => Promise<string>;
   readonly clock: Clock;
@@ -49,11 +50,9 @@ export interface Held {
   readonly lease: Lease;
 }
 
-export interface FillWish {
+export interface FillWish extends Asked {
   readonly track: Track;
   readonly profile: AudioProfile;
-  /** For the log. */
-  readonly guildId: string;
   readonly onProgress: (progress: Preparation) => void;
   readonly onTrack?: (track: Track) => void;
 }
@@ -149,8 +148,8 @@ export class Filler {
   }
 
   /** A rule about the song's channel can be told only once the channel is known. */
-  async #keptOut(track: Track, { guildId }: FillWish): Promise<AppError | undefined> {
-    return (await this.#deps.isKept?.(track, guildId)) === false ? new AppError("NOT_KEPT") : undefined;
+  async #keptOut(track: Track, asked: Asked): Promise<AppError | undefined> {
+    return (await this.#deps.isKept?.(track, asked)) === false ? new AppError("NOT_KEPT") : undefined;
   }
 
   async #fillForOnce(held: Held, wish: FillWish, reason: AppError, signal: AbortSignal): Promise<Filled> {

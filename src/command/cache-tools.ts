@@ -1,5 +1,6 @@
 import type { CacheEntry } from "../core/audio-profile.ts";
 import type { CacheKey, Track } from "../core/track.ts";
+import type { Asked } from "../policy/admission.ts";
 import type { CacheStatistics } from "../maintenance/statistics.ts";
 
 /** What can be done to single songs of the cache, and what a guild may see of it. */
@@ -12,7 +13,7 @@ export interface CacheTools {
    */
   refresh(track: Track, guildId: string, signal: AbortSignal): Promise<CacheEntry | undefined>;
   /** Has a song fetched for later. The signal ends the waiting. @throws {AppError} why it could not be fetched */
-  prepare(track: Track, guildId: string, signal: AbortSignal): Promise<Prepared>;
+  prepare(track: Track, asked: Asked, signal: AbortSignal): Promise<Prepared>;
   /** Plays of one guild in the last 30 days. */
   playsOf(guildId: string): Promise<CacheStatistics["plays"]>;
 }

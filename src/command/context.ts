@@ -8,6 +8,7 @@ import type { GuildSession } from "../player/guild-session.ts";
 import type { QueueItem } from "../player/queue.ts";
 import type { Sessions } from "../player/sessions.ts";
 import type { VoiceChannelRef } from "../player/voice-link.ts";
+import type { Asked } from "../policy/admission.ts";
 import type { Actor, Place } from "../policy/permission.ts";
 import type { Args } from "./args.ts";
 import type { CacheTools } from "./cache-tools.ts";
@@ -26,7 +27,7 @@ export type Resolved =
       /** The source does not answer, so these are from the own cache. */
       readonly fromCatalogue?: true;
     }
-  | { readonly kind: "playlist"; readonly entries: AsyncIterable<Track> };
+  | { readonly kind: "playlist"; readonly id: string; readonly entries: AsyncIterable<Track> };
 
 /** What `help` tells of a command. */
 export interface CommandSummary {
@@ -54,7 +55,7 @@ export interface Services {
    */
   resolve(
     text: string,
-    where: { readonly guildId: string; readonly startsNow?: boolean },
+    where: Asked & { readonly startsNow?: boolean },
     signal: AbortSignal,
   ): Promise<Resolved>;
   /** What this bot knows without asking anybody, as seen from a guild. */

@@ -12,7 +12,8 @@ export { donePanel } from "./cache-panels.ts";
 export type { CommandContext, Resolved } from "./context.ts";
 export { type Command, defineCommand, defineSubcommand, usageOf } from "./define.ts";
 export { requireRight } from "./dispatch.ts";
-export type { KeepScope } from "./keep-rules.ts";
+export { KEEP_RULE_ARGS, roomsOf, scopeOf, scopeText } from "./keep-scope.ts";
+export type { KeepRule } from "../policy/admission.ts";
 export { type Button, buttonId, type Panel } from "./panel.ts";
 export { inVoice, playing } from "./preconditions.ts";
 export {

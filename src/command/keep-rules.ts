@@ -1,13 +1,8 @@
-import type { KeepRule } from "../policy/keeping.ts";
+import type { KeepRule, KeepScope, KeepVerdict } from "../policy/admission.ts";
 
-/** What a rule is about. */
-export type KeepScope =
-  | { readonly kind: "guild" }
-  | { readonly kind: "source" | "channel"; readonly name: string };
-
-/** Rules about what is stored of the songs that a guild asks for. */
+/** What guilds said about storing songs. */
 export interface KeepRuleBook {
-  ruleOf(guildId: string, scope: KeepScope): Promise<KeepRule | undefined>;
+  rulesOf(guildId: string): Promise<readonly KeepRule[]>;
   /** `undefined` takes the rule back. */
-  setRule(guildId: string, scope: KeepScope, rule: KeepRule | undefined): Promise<void>;
+  setRule(guildId: string, scope: KeepScope, verdict: KeepVerdict | undefined): Promise<void>;
 }

@@ -19,6 +19,23 @@ export class GuildSettings {
     return row?.value;
   }
 
+  /** Choices whose names begin so, of one guild or of all. */
+  async beginningWith(
+    prefix: string,
+    guildId?: string,
+  ): Promise<readonly { readonly guildId: string; readonly name: string; readonly value: string }[]> {
+    const end = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+    let query = this.#db
+      .selectFrom("guild_settings")
+      .select(["guild_id as guildId", "name", "value"])
+      .where("name", ">=", prefix)
+      .where("name", "<", end)
+      .orderBy("guild_id")
+      .orderBy("name");
+    if (guildId !== undefined) query = query.where("guild_id", "=", guildId);
+    return await query.execute();
+  }
+
   async set(guildId: string, name: string, value: string): Promise<void> {
     await this.#db
       .insertInto("guild_settings")

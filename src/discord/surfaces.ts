@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { roomsOf } from "../command/keep-scope.ts";
 import type { Guild, PermissionsBitField, User } from "discord.js";
 import type { CommandContext, Services, Surface } from "../command/context.ts";
 import type { Command } from "../command/define.ts";
@@ -31,13 +32,14 @@ export function contextOf(deps: SurfaceDeps, origin: Origin, answering: Answerin
   const { services, people, shutdown } = deps;
   const { surface, user, guild, textChannelId } = origin;
   const actor = people.actor(user, origin.permissions);
+  const voiceChannel = voiceChannelOf(guild, user.id);
   return {
     surface,
     actor,
     place: people.place(guild.id),
     guildId: guild.id,
     textChannelId,
-    voiceChannel: voiceChannelOf(guild, user.id),
+    voiceChannel,
     services,
     session: services.sessions.of(guild.id),
     signal: shutdown,
@@ -47,6 +49,7 @@ export function contextOf(deps: SurfaceDeps, origin: Origin, answering: Answerin
       startMs,
       requestedBy: { id: actor.id, name: actor.name },
       textChannelId,
+      roomIds: roomsOf({ textChannelId, voiceChannel }),
       requestedAtMs: services.clock.nowMs(),
     }),
     ...answering,

@@ -5,6 +5,7 @@ import type { Clock } from "../core/clock.ts";
 import type { CacheRows, ProfileTotals } from "../db/cache-rows.ts";
 import type { MaintenanceLog, MaintenanceRun } from "../db/maintenance-log.ts";
 import type { PlayCounts, PlayLog } from "../db/play-log.ts";
+import type { KeepRule } from "../policy/admission.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import { lookAt, readFolder } from "./folder.ts";
 import type { Count } from "./record.ts";
@@ -20,10 +21,18 @@ export interface StatusDeps {
   readonly rules: {
     readonly limitBytes: number;
     readonly freeDiskFloorBytes: number;
+    readonly maxTrackDurationMs: number;
     readonly currentProfiles: ReadonlySet<ProfileId>;
   };
+  /** What guilds said about storing songs. */
+  readonly keepRules: () => Promise<readonly GuildRule[]>;
   readonly freeDiskBytes: () => Promise<number>;
   readonly clock: Clock;
+}
+
+/** A rule about what is stored, and whose it is. */
+export interface GuildRule extends KeepRule {
+  readonly guildId: string;
 }
 
 export interface ProfileStatus extends ProfileTotals {
@@ -51,6 +60,9 @@ export interface CacheStatus {
   readonly today: PlayStatus;
   readonly last30Days: PlayStatus;
   readonly lastRuns: readonly MaintenanceRun[];
+  /** Longer songs are not downloaded. */
+  readonly maxTrackDurationMs: number;
+  readonly rules: readonly GuildRule[];
   /** Empty = all is well. */
   readonly warnings: readonly Warning[];
 }
@@ -92,6 +104,8 @@ export async function cacheStatus(deps: StatusDeps): Promise<CacheStatus> {
     today: await playsSince(deps, startOfDay(clock.nowMs())),
     last30Days: await playsSince(deps, clock.nowMs() - 30 * DAY_MS),
     lastRuns: await deps.runs.recent(5),
+    maxTrackDurationMs: rules.maxTrackDurationMs,
+    rules: await deps.keepRules(),
     warnings: warningsFor({ bytes, freeDiskBytes, ...rules }),
   };
 }

@@ -10,6 +10,10 @@ export interface QueueItem {
   readonly requestedBy: { readonly id: string; readonly name: string };
   /** Text channel in which the song was asked for. */
   readonly textChannelId: string;
+  /** The text channel, and the voice channel of the one who asked. */
+  readonly roomIds?: readonly string[];
+  /** The list that the song comes from; absent = it was asked for alone. */
+  readonly playlistId?: string;
   readonly requestedAtMs: number;
   /** One line to show with the song, such as where it comes from. */
   readonly note?: string;

@@ -25,7 +25,7 @@ export type Resolution =
       readonly fromCatalogue?: true;
     }
   /** Entries as they arrive; stop iterating and the work behind it ends. */
-  | { readonly kind: "playlist"; readonly entries: AsyncIterable<Track> };
+  | { readonly kind: "playlist"; readonly id: string; readonly entries: AsyncIterable<Track> };
 
 /** What {@link createResolver} needs. */
 export interface ResolverOptions {
@@ -98,7 +98,7 @@ class RememberingResolver implements Resolver {
       case "playlist": {
         const range = { from: 1, limit: this.#options.playlistLimit ?? 500 };
         const entries = this.#sourceFor(query.playlist.source).playlist(query.playlist, range, signal);
-        return { kind: "playlist", entries: startingAt(entries, query.startAt) };
+        return { kind: "playlist", id: query.playlist.id, entries: startingAt(entries, query.startAt) };
       }
     }
   }

@@ -45,7 +45,9 @@ describe("a song for which there is no place", () => {
   });
 
   it("is one that a guild does not want to be stored, and one that is there plays from there", async () => {
-    const bench = await setUp({ isKept: async ({ id }, guildId) => id !== song.id || guildId === "other" });
+    const bench = await setUp({
+      isKept: async ({ id }, { guildId }) => id !== song.id || guildId === "other",
+    });
     const audio = await bench.ask(song);
     expect(audio.isStored).toBe(false);
     expect((await heardOf(audio)).length).toBeGreaterThan(45);

@@ -8,6 +8,7 @@ import { dispatch, dispatchPress } from "../../src/command/dispatch.ts";
 import type { Command } from "../../src/command/define.ts";
 import { parseButtonId } from "../../src/command/panel.ts";
 import { splitLine } from "../../src/command/args.ts";
+import type { KeepRule } from "../../src/policy/admission.ts";
 import type { CacheTools } from "../../src/command/cache-tools.ts";
 import type { CommandContext } from "../../src/command/context.ts";
 import type { CacheStatistics } from "../../src/maintenance/statistics.ts";
@@ -31,15 +32,15 @@ let files: MaintenanceUnderTest;
 let desk: Desk;
 let statistics: CacheStatistics;
 let plays: CacheStatistics["plays"];
-let rule: "never" | undefined;
+let rules: KeepRule[];
 
 beforeEach(async () => {
   files = await setUp();
   statistics = STATISTICS;
   plays = { hits: 3, misses: 1, shared: 0 };
-  rule = undefined;
+  rules = [];
   desk = new Desk({
-    keepRules: { ruleOf: async () => rule, setRule: () => Promise.reject(new Error("not here")) },
+    keepRules: { rulesOf: async () => rules, setRule: () => Promise.reject(new Error("not here")) },
     maintenance: files.maintenance,
     statistics: () => Promise.resolve(statistics),
     cacheTools: { playsOf: async () => plays } as unknown as CacheTools,
@@ -122,12 +123,23 @@ describe("?cache", () => {
     expect(desk.text).toContain("empty · never cleaned up");
   });
 
-  it("tells the rule of this server, if there is one", async () => {
+  it("tells the rules of this server, if there are any", async () => {
     await says(cache);
-    expect(desk.text).not.toContain("Rule here");
-    rule = "never";
+    expect(desk.text).not.toContain("Rules here");
+    rules = [
+      { scope: { kind: "guild" }, verdict: "never" },
+      { scope: { kind: "longer", minutes: 45 }, verdict: "always" },
+    ];
     await says(cache);
-    expect(desk.text).toContain("Rule here: never store new songs");
+    expect(desk.text).toContain("**Rules here**");
+    expect(desk.text).toContain("- Songs asked for in this server: never stored");
+    expect(desk.text).toContain("- Songs longer than 45 min asked for in this server: always stored");
+    rules = Array.from({ length: 13 }, (_, at) => ({
+      scope: { kind: "room", name: `${at}` },
+      verdict: "never",
+    }));
+    await says(cache);
+    expect(desk.text).toContain("- and 3 more");
   });
 
   it("rounds no share up to the whole", async () => {

@@ -8,6 +8,7 @@ import { variantOf } from "../../src/command/define.ts";
 import { dispatch, dispatchPress } from "../../src/command/dispatch.ts";
 import { parseButtonId } from "../../src/command/panel.ts";
 import type { CacheEntry } from "../../src/core/audio-profile.ts";
+import type { Asked } from "../../src/policy/admission.ts";
 import type { KnownSong } from "../../src/core/catalogue.ts";
 import { cacheKey, type Track } from "../../src/core/track.ts";
 import type { CacheStatistics } from "../../src/maintenance/statistics.ts";
@@ -30,8 +31,8 @@ class NotingTools implements CacheTools {
     return { bytes: 4_096 } as CacheEntry;
   }
 
-  async prepare({ id }: Track, guildId: string): Promise<Prepared> {
-    this.asked.push({ prepare: id, guildId });
+  async prepare({ id }: Track, asked: Asked): Promise<Prepared> {
+    this.asked.push({ prepare: id, ...asked });
     return "fetched";
   }
 
@@ -58,7 +59,7 @@ beforeEach(() => {
   rules = [];
   desk = new Desk({
     keepRules: {
-      ruleOf: async () => undefined,
+      rulesOf: async () => [],
       setRule: async (guildId, scope, rule) => void rules.push({ guildId, scope, rule }),
     },
     cacheTools: tools,
@@ -155,7 +156,7 @@ describe("?cache refresh", () => {
     resolved = { kind: "tracks", tracks: [known(5).track], startMs: 0 };
     await does("refresh", "song");
     expect(tools.asked.at(-1)).toMatchObject({ refresh: youtubeId(5) });
-    resolved = { kind: "playlist", entries: (async function* () {})() };
+    resolved = { kind: "playlist", id: "PLlist", entries: (async function* () {})() };
     await does("refresh", "list");
     expect(desk.last.tone).toBe("error");
   });
@@ -188,6 +189,20 @@ describe("?cache always, never and default", () => {
       { scope: { kind: "source", name: "direct" }, rule: "never" },
       "from **direct**",
     ],
+    [
+      "never",
+      "room <#123456789012345678>",
+      { scope: { kind: "room", name: "123456789012345678" }, rule: "never" },
+      "asked for in <#123456789012345678>",
+    ],
+    ["never", "longer 45m", { scope: { kind: "longer", minutes: 45 }, rule: "never" }, "longer than 45 min"],
+    ["always", "shorter 5", { scope: { kind: "shorter", minutes: 5 }, rule: "always" }, "shorter than 5 min"],
+    [
+      "never",
+      "5 Friends",
+      { scope: { kind: "channel", name: "5 Friends" }, rule: "never" },
+      "of **5 Friends**",
+    ],
     ["default", "", { scope: { kind: "guild" }, rule: undefined }, "no rule any more."],
   ])("%s %j is a rule about what is stored", async (word, line, set, text) => {
     await does(word, line);
@@ -195,9 +210,24 @@ describe("?cache always, never and default", () => {
     expect(desk.text).toContain(text);
   });
 
+  it("know a playlist by its link, and take nothing else for one", async () => {
+    resolved = { kind: "playlist", id: "PLlist", entries: entries() };
+    await does("never", "playlist https://www.youtube.com/playlist?list=PLlist");
+    expect(rules).toEqual([{ guildId: "guild", scope: { kind: "playlist", name: "PLlist" }, rule: "never" }]);
+    expect(desk.text).toContain("of the playlist `PLlist`");
+    resolved = { kind: "tracks", tracks: [], startMs: 0 };
+    await does("never", "playlist https://example.org/song.mp3");
+    expect(desk.text).toContain("That is not a playlist.");
+    expect(rules).toHaveLength(1);
+  });
+
   it("take one scope, a source that exists, and somebody who may", async () => {
     await does("never", "Toto source direct");
-    expect(desk.text).toContain("Name a channel or a source, not both.");
+    expect(desk.text).toContain("Name one thing that the rule is about, not several.");
+    await does("never", "room kitchen");
+    expect(desk.text).toContain("That is no channel of Discord.");
+    await does("never", "longer long");
+    expect(desk.text).toContain("Write a length in minutes, such as 45.");
     await does("never", "source tape");
     expect(desk.text).toContain("There is no such source. There are: youtube, direct.");
     await does("never", "", anybody);
@@ -212,13 +242,18 @@ async function* entries(): AsyncGenerator<Track> {
 
 describe("?cache warm", () => {
   it("fetches the songs of a list, for all to see", async () => {
-    resolved = { kind: "playlist", entries: entries() };
+    resolved = { kind: "playlist", id: "PLlist", entries: entries() };
     await does("warm", "list");
     expect(desk.answers[0]?.private).toBe(false);
     await desk.services.warming.settled;
     await vi.waitFor(() => expect(desk.text).toContain("**2 songs** fetched"));
     expect(tools.asked.filter((asked) => "prepare" in asked)).toEqual(
-      [1, 2].map((number) => ({ prepare: youtubeId(number), guildId: "guild" })),
+      [1, 2].map((number) => ({
+        prepare: youtubeId(number),
+        guildId: "guild",
+        playlistId: "PLlist",
+        roomIds: expect.any(Array) as unknown,
+      })),
     );
   });
 

@@ -30,6 +30,7 @@ let refreshed: string[] | undefined;
 const track = (number: number) => youtubeTrack(youtubeId(number));
 const list = (count: number): Resolved => ({
   kind: "playlist",
+  id: "PLlist",
   entries: (async function* () {
     for (let number = 0; number < count; number += 1) yield track(number % 100);
   })(),
@@ -174,7 +175,7 @@ describe("play", () => {
       await gate.pass();
       for (const number of [3, 4]) yield track(number);
     };
-    found = { kind: "playlist", entries: entries() };
+    found = { kind: "playlist", id: "PLlist", entries: entries() };
     const adding = says(play, "list");
     await gate.reached;
     await says(stop);

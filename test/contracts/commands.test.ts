@@ -135,7 +135,7 @@ async function drawnButtons(): Promise<string[][]> {
     maintenance: maintenance.maintenance,
     statistics: () => Promise.resolve(NO_STATISTICS),
     cacheTools: { playsOf: () => Promise.resolve(NO_STATISTICS.plays) } as unknown as CacheTools,
-    resolve: () => Promise.resolve({ kind: "playlist", entries: (async function* () {})() }),
+    resolve: () => Promise.resolve({ kind: "playlist", id: "PLlist", entries: (async function* () {})() }),
     commands,
   });
   desk.bench.voice.autoplay = false;

@@ -212,6 +212,26 @@ describe.each(["prefix", "slash"] as const)("single songs of the cache, by %s co
     ann.says("general", "?stop");
   });
 
+  it("of a playlist that a rule is about are not stored; asked for alone they are", async () => {
+    bot = await stage.startBot();
+    const { guild, ann, olga } = elsewhere();
+    const song = await stage.media.addSong({ title: `Listed ${surface}`, durationMs: 1_000 });
+    const { id } = stage.media.addPlaylist({ title: "Once", songIds: [song.id] });
+    const playlist = `https://www.youtube.com/playlist?list=${id}`;
+    const files = await stage.cachedFiles();
+    expect(
+      await does(olga, "never", { playlist: surface === "prefix" ? `playlist ${playlist}` : playlist }),
+    ).toContain(`of the playlist \`${id}\``);
+    ann.says("general", `?play ${playlist}`);
+    await bot.event("player.finished");
+    expect(bot.named("cache.unstored")).toMatchObject([{ code: "NOT_KEPT" }]);
+    expect(await stage.cachedFiles()).toEqual(files);
+    ann.says("general", `?play ${song.url}`);
+    await says(stage, guild, "saved to cache");
+    expect(await stage.cachedFiles()).toHaveLength(files.length + 1);
+    ann.says("general", "?stop");
+  });
+
   it("play although they failed just now, when an admin forces it", async () => {
     bot = await stage.startBot();
     const { guild, ann, olga } = elsewhere();

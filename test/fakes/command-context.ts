@@ -46,7 +46,7 @@ export class Desk {
       statistics: notGiven,
       maintenance: undefined as unknown as Maintenance,
       cacheTools: undefined as unknown as CacheTools,
-      keepRules: { ruleOf: async () => undefined, setRule: notGiven },
+      keepRules: { rulesOf: async () => [], setRule: notGiven },
       warming: new Warming({ clock, log }),
       plans: new PlanDesk(),
       clock,

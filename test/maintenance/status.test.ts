@@ -16,7 +16,13 @@ const depsOf = (lab: CacheLab): StatusDeps => ({
     logs: lab.path("logs"),
     originals: lab.path("originals"),
   },
-  rules: { limitBytes: 100_000, freeDiskFloorBytes: GIB, currentProfiles: new Set() },
+  rules: {
+    limitBytes: 100_000,
+    freeDiskFloorBytes: GIB,
+    maxTrackDurationMs: 3_600_000,
+    currentProfiles: new Set(),
+  },
+  keepRules: () => Promise.resolve([]),
   freeDiskBytes: () => Promise.resolve(5 * GIB),
 });
 

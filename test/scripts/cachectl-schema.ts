@@ -102,9 +102,35 @@ const run = {
 const status = {
   type: "object",
   additionalProperties: false,
-  required: ["files", "bytes", "limitBytes", "limitShare", "profiles", "orphans", "scraps", "warnings"],
+  required: [
+    "files",
+    "bytes",
+    "limitBytes",
+    "limitShare",
+    "profiles",
+    "orphans",
+    "scraps",
+    "warnings",
+    "rules",
+  ],
   properties: {
     ...envelope,
+    maxTrackDurationMs: count,
+    rules: {
+      type: "array",
+      items: {
+        type: "object",
+        additionalProperties: false,
+        required: ["guildId", "kind", "verdict"],
+        properties: {
+          guildId: { type: "string" },
+          kind: { enum: ["playlist", "channel", "longer", "shorter", "room", "source", "guild"] },
+          name: { type: "string" },
+          minutes: count,
+          verdict: { enum: ["always", "never"] },
+        },
+      },
+    },
     files: count,
     bytes: count,
     limitBytes: count,

@@ -1,7 +1,9 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { createKeepRules } from "../../src/app/keep-rules.ts";
 import { thisProcess } from "../../src/app/lease-holder.ts";
+import { GuildSettings } from "../../src/db/guild-settings.ts";
 import { PlayLog } from "../../src/db/play-log.ts";
 import { SharedUse } from "../../src/db/shared-use.ts";
 import { PROFILE } from "../db/database.ts";
@@ -40,6 +42,8 @@ describe("status", () => {
     const { lab, run } = await withSongs();
     await lab.file(9);
     await lab.write("quarantine/x", "bad");
+    const rules = createKeepRules(new GuildSettings(lab.db));
+    await rules.setRule("7", { kind: "longer", minutes: 45 }, "never");
     const { exitCode, json } = await run("status", "--json");
     expect([exitCode, flawsOf("status", json)]).toEqual([0, []]);
     expect(json).toMatchObject({
@@ -48,10 +52,12 @@ describe("status", () => {
       scraps: { quarantine: { count: 1, bytes: 3 } },
       profiles: [{ profileId: PROFILE.id, files: 5, isStale: false }],
       warnings: [],
+      rules: [{ guildId: "7", kind: "longer", minutes: 45, verdict: "never" }],
     });
     const { out } = await run("status");
     expect(out).toContain("5 songs");
     expect(out).toContain(PROFILE.id);
+    expect(out).toMatch(/server 7 +longer than 45 min +never/u);
   });
 
   it("warns of a cache that is nearly full and of a disk without room", async () => {

@@ -1,14 +1,16 @@
 // `status` for people and for programs.
-import { formatBytes, formatCount } from "../../core/format.ts";
+import { formatBytes, formatCount, formatDuration } from "../../core/format.ts";
 import type { CacheStatus, PlayStatus } from "../../maintenance/status.ts";
 import type { Count } from "../../maintenance/record.ts";
+import type { KeepScope } from "../../policy/admission.ts";
 import { renderTable } from "./table.ts";
 
 /** One object for programs: sizes in bytes, times in UTC. */
 export function statusJson(status: CacheStatus): object {
-  const { profiles, lastRuns, warnings, ...rest } = status;
+  const { profiles, lastRuns, warnings, rules, ...rest } = status;
   return {
     ...rest,
+    rules: rules.map(({ guildId, scope, verdict }) => ({ guildId, ...scope, verdict })),
     warnings: warnings.map(({ text }) => text),
     profiles: profiles.map(({ oldestUseMs, ...profile }) => ({ ...profile, oldestUse: utc(oldestUseMs) })),
     lastRuns: lastRuns.map(({ startedAtMs, endedAtMs, ...run }) => ({
@@ -31,6 +33,7 @@ export function statusLines(status: CacheStatus, width: number): string[] {
     profileTable(status, width),
     renderTable(others, { right: [1, 2], width }),
     renderTable(played, { right: [1, 2, 3, 4], width }),
+    ruleTable(status, width),
     runTable(status, width),
     warnings.map(({ text }) => `! ${text}`),
   ];
@@ -52,6 +55,19 @@ function profileTable({ profiles }: CacheStatus, width: number): string[] {
   ]);
   const head = ["profile", "songs", "size", "of limit", "pinned", "longest unplayed", ""];
   return renderTable([head, ...rows], { right: [1, 2, 3, 4], width });
+}
+
+function ruleTable({ rules, maxTrackDurationMs }: CacheStatus, width: number): string[] {
+  const rows = rules.map(({ guildId, scope, verdict }) => [`server ${guildId}`, scopeText(scope), verdict]);
+  const longest = ["all servers", `longer than ${formatDuration(maxTrackDurationMs)}`, "not downloaded"];
+  return ["What is stored:", ...renderTable([longest, ...rows], { right: [], width })];
+}
+
+/** Names come from outside; a terminal obeys some letters. */
+function scopeText(scope: KeepScope): string {
+  if (scope.kind === "guild") return "all songs";
+  if ("minutes" in scope) return `${scope.kind} than ${scope.minutes} min`;
+  return `${scope.kind} ${scope.name.replaceAll(/\p{C}/gu, "")}`;
 }
 
 function runTable({ lastRuns }: CacheStatus, width: number): string[] {

@@ -9,15 +9,17 @@ const STEP_MS = 2;
 const STEPS = PACKET_MS / STEP_MS;
 /** Frames a lane sends at once after the process was held up, its newest included; older times are dropped. */
 const MAX_FRAMES_AT_ONCE = 3;
-/** By how much a slot may be fuller than the average before a new lane takes a later one. */
+/** Lanes that share a slot while there are few, because a wake-up costs as much as several frames. */
+const SHARED_BY = 25;
+/** By how much a slot may be fuller than the average when there are many. */
 const UNEVENNESS = 4;
 
 /**
  * Sends the frames of all guilds of the process, each 20 ms after the one before, on the monotonic clock.
  *
  * A wheel of {@link STEPS} slots turns once per frame. A lane keeps its slot for as long as it sends, so no lane
- * drifts, hundreds of lanes are spread over the frame, and the process wakes up at most {@link STEPS} times for a
- * frame, only for slots in use, and not at all while nobody plays.
+ * drifts, hundreds of lanes are spread over the frame, few lanes share a slot or two, and the process wakes up only
+ * for slots in use, and not at all while nobody plays.
  */
 export class Pacer {
   readonly #clock: Clock;
@@ -52,7 +54,7 @@ export class Pacer {
   #enter(lane: Lane): void {
     const step = this.#stepAt(this.#clock.monotonicMs());
     if (this.#running === 0) this.#step = step;
-    const next = this.#roomFrom(step + STEPS);
+    const next = this.#roomBefore(step + STEPS);
     lane.nextStep = next;
     this.#slotOf(next).add(lane);
     this.#running += 1;
@@ -60,12 +62,15 @@ export class Pacer {
     this.#setTimer();
   }
 
-  /** The first step from `step` on whose slot is not crowded: thousands may begin in one moment. */
-  #roomFrom(step: number): number {
-    const most = this.#running / STEPS + UNEVENNESS;
-    let roomy = step;
-    while (this.#slotOf(roomy).size > most) roomy += 1;
-    return roomy;
+  /**
+   * Where a lane's second frame goes: into a slot in use if there is one with room, else into the one exactly a frame
+   * after the first. It can come too early only, and once, which no listener's buffer minds.
+   */
+  #roomBefore(last: number): number {
+    const room = Math.max(SHARED_BY, this.#running / STEPS + UNEVENNESS);
+    const steps = Array.from({ length: STEPS }, (_none, index) => last - index);
+    const roomy = steps.filter((step) => this.#slotOf(step).size < room);
+    return roomy.find((step) => this.#slotOf(step).size > 0) ?? roomy[0] ?? last;
   }
 
   /** To the nearest step: timers fire up to a millisecond early, and then it is time already. */

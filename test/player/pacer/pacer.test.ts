@@ -70,6 +70,20 @@ describe("many guilds", () => {
     expect(lab.pacer.counts.sent).toBe(guilds.reduce((sum, { sink }) => sum + sink.sent.length, 0));
   });
 
+  it("share their wake-ups while they are few, and the second frame of none comes late for it", async () => {
+    const guilds = Array.from({ length: 20 }, () => lab.guild());
+    for (const { lane } of guilds) {
+      void lane.play(new ArrivingSong("a", 1_000), never);
+      await lab.pass(7);
+    }
+    await lab.pass(200);
+    expect(new Set(guilds.map(({ sink }) => sink.sent.at(-1)!.atMs)).size).toBe(1);
+    for (const { sink } of guilds) {
+      expect(Math.max(...sink.intervalsMs)).toBeLessThanOrEqual(21);
+      expect(sink.intervalsMs.slice(1).every((ms) => Math.abs(ms - 20) <= 1)).toBe(true);
+    }
+  });
+
   it("hear nothing of one whose packets cannot be read", async () => {
     const [broken, sound] = [lab.guild(), lab.guild()];
     const song = new ArrivingSong("a", 100);

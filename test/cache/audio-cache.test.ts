@@ -190,6 +190,19 @@ describe("a reader", () => {
     expect(bench.source.downloads).toHaveLength(2);
   });
 
+  it("begins where it likes, also in several places at once", async () => {
+    const bench = await setUp();
+    const audio = await bench.ask(song);
+    const [whole, end, middle] = await Promise.all([
+      heardOf(audio),
+      heardOf(audio, 10_000),
+      heardOf(audio, 500),
+    ]);
+    expect(middle).toEqual(whole.slice(25));
+    expect(end).toEqual([]);
+    await audio.close();
+  });
+
   it("may close twice, and other readers stay", async () => {
     const bench = await setUp();
     const [first, second] = [await bench.ask(song), await bench.ask(song)];

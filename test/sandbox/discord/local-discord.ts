@@ -42,6 +42,8 @@ export interface LocalDiscordOptions {
   readonly voiceModes?: readonly VoiceMode[];
   /** End-to-end encryption in voice (DAVE 1), which clients must speak then. Default off. */
   readonly dave?: boolean;
+  /** False = voice packets are counted and thrown away, for bots with hundreds of guilds. Default true. */
+  readonly hearsVoice?: boolean;
   /** Shards recommended by `/gateway/bot`. Default 1. */
   readonly shards?: number;
   /** Default 41 250 ms, as Discord's. */
@@ -198,7 +200,8 @@ function assemble(options: LocalDiscordOptions, folder: string): Parts {
   const certificate = makeCertificate(clock.nowMs());
   const modes = options.voiceModes ?? ["aead_aes256_gcm_rtpsize", "aead_xchacha20_poly1305_rtpsize"];
   const dave = options.dave ? new Dave(world) : undefined;
-  const voice = new BotVoice(world, new VoiceServer({ world, certificate, modes, dave }));
+  const { hearsVoice = true } = options;
+  const voice = new BotVoice(world, new VoiceServer({ world, certificate, modes, dave, hearsVoice }));
   const services = {
     messages: new MessageStore(world),
     desk: new InteractionDesk(world),

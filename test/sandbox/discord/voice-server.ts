@@ -30,6 +30,8 @@ export interface VoiceServerDeps {
   readonly modes: readonly VoiceMode[];
   /** `undefined` = calls are not encrypted between their ends. */
   readonly dave: Dave | undefined;
+  /** False = packets are counted and thrown away. */
+  readonly hearsVoice: boolean;
 }
 
 /** What a client says on the voice gateway. */
@@ -61,8 +63,8 @@ export class VoiceServer {
     this.#https = createServer({ cert: certificatePem, key: keyPem });
     this.#sockets = new WebSocketServer({ server: this.#https });
     this.#sockets.on("connection", (socket) => this.#welcome(socket));
-    const { world, dave } = deps;
-    this.udp = new VoiceUdp({ world, dave, sessionOf: (ssrc) => this.#sessions.get(ssrc) });
+    const { world, dave, hearsVoice } = deps;
+    this.udp = new VoiceUdp({ world, dave, hearsVoice, sessionOf: (ssrc) => this.#sessions.get(ssrc) });
     world.onVoiceMove = (move) => this.#announceMove(move);
   }
 

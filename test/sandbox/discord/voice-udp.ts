@@ -15,6 +15,7 @@ const KEEP_ALIVE_BYTES = 8;
 export interface VoiceUdpDeps {
   readonly world: World;
   readonly dave: Dave | undefined;
+  readonly hearsVoice: boolean;
   readonly sessionOf: (ssrc: number) => VoiceSession | undefined;
 }
 
@@ -25,6 +26,8 @@ export class VoiceUdp {
   readonly #socket: Socket = createSocket({ type: "udp4", recvBufferSize: 4 * 1024 * 1024 });
   /** How many of the next discovery packets get no answer. */
   discoveriesToDrop = 0;
+  /** Packets that came from a session. */
+  received = 0;
   /** Packets that could not be decrypted or belong to no session. */
   rejected = 0;
 
@@ -55,7 +58,8 @@ export class VoiceUdp {
       this.rejected += 1;
       return;
     }
-    this.#hear(packet, session);
+    this.received += 1;
+    if (this.#deps.hearsVoice) this.#hear(packet, session);
   }
 
   /** Answers with the sender's own address: 74 bytes of type, length, SSRC, address and port. */

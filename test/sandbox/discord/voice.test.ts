@@ -92,6 +92,17 @@ describe("what is played is heard", () => {
     },
   );
 
+  test("or only counted, for bots with hundreds of guilds", async () => {
+    await using stage = await scene({ hearsVoice: false });
+    stage.ann.says("general", "?join");
+    await stage.hears("player.finished");
+    const { udp } = stage.discord.voice.server;
+    // 101 packets of song and the silence behind it.
+    await stage.discord.until(() => udp.received > 101, { what: "the song's packets" });
+    expect(packets(stage)).toBe(0);
+    expect(udp.rejected).toBe(0);
+  });
+
   test("a voice status can be set where the bot is", async () => {
     await using stage = await scene();
     await playing(stage);

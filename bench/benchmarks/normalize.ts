@@ -1,0 +1,68 @@
+/** Bringing songs to one loudness: what it costs, and how near it comes. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { corpus, type CorpusItem } from "../kit/corpus.ts";
+import { type Leveller, LEVELLERS, type Loudness, measure } from "../kit/levellers.ts";
+import { familyUse } from "../kit/process-time.ts";
+import type { Benchmark, Result, Settings } from "../kit/result.ts";
+import { music } from "../kit/songs.ts";
+import { normalizeReport } from "./normalize-report.ts";
+
+const SONG_MS = 210_000;
+const SONG_SEED = 4;
+
+export const normalize: Benchmark = {
+  name: "normalize",
+  question: "What does it cost to bring a song to the target loudness, and how near does it come?",
+  run: async (settings) => {
+    const folder = await mkdtemp(path.join(tmpdir(), "encore-bench-"));
+    try {
+      return await compare(settings, path.join(folder, "result.ogg"));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  },
+};
+
+/** One file through one pipeline. */
+export interface LevelSample {
+  readonly leveller: string;
+  readonly item: string;
+  readonly durationMs: number;
+  readonly elapsedMs: number;
+  readonly cpuMs: number;
+  readonly source: Loudness;
+  readonly result: Loudness;
+}
+
+async function compare(settings: Settings, toPath: string): Promise<Result> {
+  const items = await corpus(settings.isQuick ? 6_000 : 20_000);
+  const song: CorpusItem = { name: "song", path: await music(SONG_SEED, SONG_MS), durationMs: SONG_MS };
+  const levellers = settings.isQuick ? LEVELLERS.slice(0, 3) : LEVELLERS;
+  const samples: LevelSample[] = [];
+  const songs: LevelSample[] = [];
+  const runs = settings.runs ?? (settings.isQuick ? 1 : 3);
+  for (let run = 1; run <= runs; run++) {
+    for (const leveller of levellers) {
+      settings.say(`a song, ${leveller.label}, ${run} of ${runs}`);
+      songs.push(await level(leveller, song, toPath));
+    }
+  }
+  for (const item of items) {
+    settings.say(item.name);
+    for (const leveller of levellers) samples.push(await level(leveller, item, toPath));
+  }
+  return normalizeReport({ labels: levellers.map(({ label }) => label), samples, songs });
+}
+
+async function level(leveller: Leveller, item: CorpusItem, toPath: string): Promise<LevelSample> {
+  const before = await familyUse(process.pid);
+  const startedAtMs = performance.now();
+  await leveller.level(item.path, toPath);
+  const elapsedMs = performance.now() - startedAtMs;
+  const cpuMs = (await familyUse(process.pid)).childrenCpuMs - before.childrenCpuMs;
+  const { name, durationMs, path: fromPath } = item;
+  const facts = { leveller: leveller.label, item: name, durationMs, elapsedMs, cpuMs };
+  return { ...facts, source: await measure(fromPath), result: await measure(toPath) };
+}

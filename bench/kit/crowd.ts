@@ -1,0 +1,75 @@
+/** One bot in many guilds, on a local Discord that only counts what it sends: for what sending costs. */
+import { setTimeout as delay } from "node:timers/promises";
+import { type LocalDiscord, startLocalDiscord } from "../../test/sandbox/discord/local-discord.ts";
+import type { Room } from "../bots/protocol.ts";
+import type { Contender } from "./contenders.ts";
+import { type Cost, PeerBot } from "./peer-bot.ts";
+
+/** A shard takes 120 messages a minute; a join is one. */
+const GUILDS_PER_SHARD = 100;
+const JOIN_WITHIN_MS = 60_000;
+
+export interface CrowdPlan {
+  readonly contender: Contender;
+  readonly guilds: number;
+  /** End-to-end encryption. */
+  readonly dave: boolean;
+}
+
+/** Ends with `close`. */
+export class Crowd {
+  readonly plan: CrowdPlan;
+  readonly #discord: LocalDiscord;
+  readonly #bot: PeerBot;
+  readonly #rooms: readonly Room[];
+
+  private constructor(plan: CrowdPlan, discord: LocalDiscord, bot: PeerBot) {
+    this.plan = plan;
+    this.#discord = discord;
+    this.#bot = bot;
+    this.#rooms = discord.guilds.map((guild) => ({
+      guildId: guild.id,
+      channelId: guild.channel("Lounge").id,
+    }));
+  }
+
+  static async gather(plan: CrowdPlan): Promise<Crowd> {
+    const shards = Math.ceil(plan.guilds / GUILDS_PER_SHARD);
+    const discord = await startLocalDiscord({ dave: plan.dave, hearsVoice: false, shards });
+    for (let index = 0; index < plan.guilds; index++) {
+      const guild = discord.addGuild({ name: `Guild ${index + 1}` });
+      guild.addPerson({ name: "Ann" }).joinVoice("Lounge");
+    }
+    return new Crowd(plan, discord, await PeerBot.start(plan.contender.engine, discord));
+  }
+
+  /** Plays in the rooms from one number to before another, joining if need be, and waits until all of them sound. */
+  async play(source: string, from = 0, to = this.#rooms.length): Promise<void> {
+    await this.#bot.ask({ what: "play", rooms: this.#rooms.slice(from, to), source });
+    const { udp } = this.#discord.voice.server;
+    const endMs = performance.now() + JOIN_WITHIN_MS;
+    for (let before = udp.received; performance.now() < endMs; before = udp.received) {
+      await delay(500);
+      // Nine in ten of what all rooms send in half a second.
+      if (udp.received - before > to * 25 * 0.9) return;
+    }
+  }
+
+  /** What playing for so long costs, and how many of the packets arrived. */
+  async cost(forMs: number): Promise<Cost & { readonly received: number }> {
+    const { udp } = this.#discord.voice.server;
+    const before = udp.received;
+    const cost = await this.#bot.cost(forMs);
+    return { ...cost, received: udp.received - before };
+  }
+
+  async stop(): Promise<void> {
+    await this.#bot.ask({ what: "stop", rooms: this.#rooms });
+    await delay(500);
+  }
+
+  async close(): Promise<void> {
+    await this.#bot.stop();
+    await this.#discord.close();
+  }
+}

@@ -1,0 +1,78 @@
+/** `npm run bench -- [NAMES] [--quick] [--runs N] [--json] [--report]`: Encore beside its peers, on this machine. */
+import { loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { install } from "./install.ts";
+import { ControlThread } from "./kit/control-thread.ts";
+import type { Benchmark, Measured, Settings } from "./kit/result.ts";
+import { textOf } from "./report/text.ts";
+
+const USAGE = `npm run bench -- [NAMES] [OPTIONS]
+
+NAMES     first-sound gap seek reading cpu scale normalize index; all when none is named
+--quick   few and short runs, to see that everything works: under 4 minutes
+--runs N  how often each is measured
+--json    the raw numbers
+--report  writes docs/performance.md and its plots: under 20 minutes
+`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: "boolean", default: false },
+    runs: { type: "string" },
+    json: { type: "boolean", default: false },
+    report: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+async function measure(benchmark: Benchmark, settings: Settings): Promise<Measured> {
+  const control = await ControlThread.start();
+  const startedAtMs = performance.now();
+  const result = await benchmark.run(settings);
+  const elapsedMs = performance.now() - startedAtMs;
+  return { ...result, name: benchmark.name, elapsedMs, machineLateMs: (await control.stop()).lateMs };
+}
+
+/** Replaces the line before it on a terminal, else says nothing. */
+function say(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${text.slice(0, 100)}`);
+}
+
+async function main(): Promise<number> {
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  if (!(await install())) return 1;
+  const { BENCHMARKS } = await import("./benchmarks/all.ts");
+  const unknown = positionals.find((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
+  if (unknown !== undefined) {
+    process.stderr.write(`There is no benchmark "${unknown}".\n\n${USAGE}`);
+    return 2;
+  }
+  const wanted = BENCHMARKS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  const runs = values.runs === undefined ? undefined : Number(values.runs);
+  const [loadBefore = 0] = loadavg();
+  const measured: Measured[] = [];
+  for (const benchmark of wanted) {
+    const one = await measure(benchmark, {
+      isQuick: values.quick,
+      runs,
+      say: (text) => say(`${benchmark.name}: ${text}`),
+    });
+    say("");
+    measured.push(one);
+    if (!values.json) process.stdout.write(textOf(one, benchmark.question));
+  }
+  if (values.json) process.stdout.write(`${JSON.stringify(measured, null, 2)}\n`);
+  if (values.report) {
+    const { writeReport } = await import("./report/report.ts");
+    const { machineFacts } = await import("./report/machine.ts");
+    const facts = { benchmarks: wanted, arguments: process.argv.slice(2), dateMs: Date.now() };
+    await writeReport(measured, { ...facts, machine: machineFacts(loadBefore) });
+  }
+  return 0;
+}
+
+process.exitCode = await main();

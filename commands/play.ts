@@ -5,6 +5,7 @@ import {
   flag,
   inVoice,
   type OwnSongs,
+  type MessageHandle,
   type Panel,
   type QueueItem,
   playlistPanel,
@@ -92,19 +93,29 @@ function startWithin({ durationMs }: Track, startMs: number): number {
 
 async function addTrack(context: CommandContext, track: Track, extras: Extras): Promise<void> {
   const { services, session } = context;
-  const cached = await services.cached(track, context.guildId);
   const isFirst = startsNow(context);
   const item = enqueue(context, track, extras);
+  const position = session.queue.length;
+  // The song is on its way already: what is answered must not keep it waiting.
+  const cached = services.cached(track, context.guildId);
   if (isFirst) {
     // This answer becomes the song's own message: it changes through the stages of the song.
-    const panel = startingPanel(item, cached);
-    const answer = context.reply(panel, { private: false });
-    services.announcer.attach(item, answer, panel);
+    const answer = sendStarting(context, item, cached);
+    services.announcer.attach(item, answer);
     await answer;
     return;
   }
-  const panel = queuedPanel(item, session.queue.length, cached !== undefined);
+  const panel = queuedPanel(item, position, (await cached) !== undefined);
   await context.reply(panel, { private: context.surface !== "prefix" });
+}
+
+async function sendStarting(
+  { reply }: CommandContext,
+  item: QueueItem,
+  cached: ReturnType<CommandContext["services"]["cached"]>,
+): Promise<{ readonly handle: MessageHandle; readonly shown: Panel }> {
+  const shown = startingPanel(item, await cached);
+  return { shown, handle: await reply(shown, { private: false }) };
 }
 
 async function addPlaylist(
@@ -114,7 +125,7 @@ async function addPlaylist(
   let count = 0;
   let isCut = false;
   const { stops } = context.session;
-  let reply: { edit(panel: Panel): Promise<void> } | undefined;
+  let reply: MessageHandle | undefined;
   for await (const track of entries) {
     // Reading the list takes a while; a stop in between means the whole of it.
     isCut = count === MAX_PLAYLIST_TRACKS || context.session.stops !== stops;

@@ -6,7 +6,7 @@ import type { GuildSession, SessionListener } from "../player/guild-session.ts";
 import type { PlayableAudio } from "../player/playable-audio.ts";
 import type { QueueItem } from "../player/queue.ts";
 import type { PlaybackEnd } from "../player/voice-link.ts";
-import { LiveMessage } from "./live-message.ts";
+import { LiveMessage, type SentMessage } from "./live-message.ts";
 import { errorPanel, type MessageHandle, type Panel } from "./panel.ts";
 import { loadingPanel, nowPlayingPanel, playedPanel } from "./song-panels.ts";
 
@@ -31,8 +31,8 @@ export class Announcer implements SessionListener {
   }
 
   /** Uses the answer to a command as the song's message, instead of sending another one. */
-  attach(item: QueueItem, handle: Promise<MessageHandle>, shown: Panel): void {
-    this.#messages.set(item.id, new LiveMessage(handle, this.#deps.log, shown));
+  attach(item: QueueItem, answer: Promise<SentMessage>): void {
+    this.#messages.set(item.id, new LiveMessage(answer, this.#deps.log));
   }
 
   onLoading(_session: GuildSession, item: QueueItem, preparation: Preparation | null): void {
@@ -79,6 +79,8 @@ export class Announcer implements SessionListener {
   }
 
   #post(item: QueueItem, panel: Panel): LiveMessage {
-    return new LiveMessage(this.#deps.post(item.textChannelId, panel), this.#deps.log, panel);
+    const { post, log } = this.#deps;
+    const sent = post(item.textChannelId, panel).then((handle) => ({ handle, shown: panel }));
+    return new LiveMessage(sent, log);
   }
 }

@@ -13,6 +13,7 @@ import type { Actor, Place } from "../policy/permission.ts";
 import type { Args } from "./args.ts";
 import type { CacheTools } from "./cache-tools.ts";
 import type { KeepRuleBook } from "./keep-rules.ts";
+import type { SentMessage } from "./live-message.ts";
 import type { Form, MessageHandle, Panel } from "./panel.ts";
 import type { PlanDesk } from "./plan-desk.ts";
 import type { OwnSongs } from "./suggestions.ts";
@@ -39,7 +40,7 @@ export interface CommandSummary {
 /** The messages that show what becomes of songs. */
 export interface SongMessages {
   /** Uses the answer to a command as the song's message, instead of sending another one. */
-  attach(item: QueueItem, handle: Promise<MessageHandle>, shown: Panel): void;
+  attach(item: QueueItem, answer: Promise<SentMessage>): void;
 }
 
 /** What commands may use. */

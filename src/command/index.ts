@@ -14,7 +14,7 @@ export { type Command, defineCommand, defineSubcommand, usageOf } from "./define
 export { requireRight } from "./dispatch.ts";
 export { KEEP_RULE_ARGS, roomsOf, scopeOf, scopeText } from "./keep-scope.ts";
 export type { KeepRule } from "../policy/admission.ts";
-export { type Button, buttonId, type Panel } from "./panel.ts";
+export { type Button, buttonId, type MessageHandle, type Panel } from "./panel.ts";
 export { inVoice, playing } from "./preconditions.ts";
 export {
   loadingPanel,

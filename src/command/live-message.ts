@@ -1,20 +1,24 @@
 import type { Logger } from "../core/logger.ts";
 import type { MessageHandle, Panel } from "./panel.ts";
 
+/** A message as it was sent. */
+export interface SentMessage {
+  readonly handle: MessageHandle;
+  readonly shown: Panel;
+}
+
 /** One message whose newest content is what counts: changes are sent one after another, overtaken ones never. */
 export class LiveMessage {
   readonly #log: Logger;
-  readonly #handle: Promise<MessageHandle>;
-  #shown: string;
+  readonly #sent: Promise<SentMessage>;
+  #shown: string | undefined;
   #wanted: Panel | undefined;
   #sending = false;
 
-  /** `shown` is what the message says once `handle` resolves. */
-  constructor(handle: Promise<MessageHandle>, log: Logger, shown: Panel) {
+  constructor(sent: Promise<SentMessage>, log: Logger) {
     this.#log = log;
-    this.#handle = handle;
-    this.#shown = JSON.stringify(shown);
-    handle.catch(() => undefined);
+    this.#sent = sent;
+    sent.catch(() => undefined);
   }
 
   /** Shows this next; nothing is sent when it says so already. */
@@ -25,9 +29,10 @@ export class LiveMessage {
 
   async #send(): Promise<void> {
     this.#sending = true;
-    const handle = await this.#handle.catch((error: unknown) => this.#failed(error));
+    const sent = await this.#sent.catch((error: unknown) => this.#failed(error));
+    this.#shown ??= JSON.stringify(sent?.shown);
     for (let panel = this.#take(); panel; panel = this.#take()) {
-      await handle?.edit(panel).catch((error: unknown) => this.#failed(error));
+      await sent?.handle.edit(panel).catch((error: unknown) => this.#failed(error));
     }
     this.#sending = false;
   }

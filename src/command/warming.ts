@@ -56,8 +56,8 @@ export class Warming {
     const number = randomBytes(6).toString("hex");
     const counts = { "there already": 0, fetched: 0, unstored: 0, failed: 0 };
     const shown = warmingPanel(number, counts, undefined);
-    const sending = wish.answer(shown);
-    const message = new LiveMessage(sending, this.#log, shown);
+    const sending = wish.answer(shown).then((handle) => ({ handle, shown }));
+    const message = new LiveMessage(sending, this.#log);
     const job: Job = { number, stop: new AbortController(), message, counts, failedInARow: 0, drawnAtMs: 0 };
     this.#job = job;
     try {

@@ -6,9 +6,6 @@ export const THROTTLED_BY: readonly ErrorCode[] = ["RATE_LIMITED", "BOT_CHECK", 
 /** After such a refusal nothing is fetched that nobody waits for. */
 const QUIET_MS = 60 * 60 * 1000;
 
-/** How many entries of a queue are fetched ahead. */
-export const AHEAD = 2;
-
 export interface PrefetchFacts {
   /** Songs that were fetched ahead today, in all guilds. */
   readonly fetchedToday: number;

@@ -34,7 +34,6 @@ it("a choice outlives the process", async () => {
 
 it("the name of a profile that is gone counts as no choice", async () => {
   const { guilds, settings } = await setUp();
-  await guilds.setProfile("1", "night");
   await settings.set("1", "audio-profile", "karaoke");
   expect(await guilds.profileOf("1")).toBe(profiles.quiet);
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Announcer } from "../../src/command/announcer.ts";
-import type { Panel } from "../../src/command/panel.ts";
+import type { MessageHandle, Panel } from "../../src/command/panel.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { Preparation } from "../../src/core/preparation.ts";
 import { FakeClock } from "../fakes/clock.ts";
@@ -80,7 +80,7 @@ describe("what becomes of a song", () => {
   it("can use the answer to the command as its message", async () => {
     const said: string[] = [];
     const shown: Panel = { tone: "info", lines: ["answer"] };
-    announcer.attach(item, Promise.resolve(handleOf(said)), shown);
+    announcer.attach(item, Promise.resolve({ handle: handleOf(said), shown }));
     announcer.onStarted(bench.session, item, bench.audio(item));
     await settle();
     announcer.onEnded(bench.session, item, { status: "cancelled" });
@@ -92,10 +92,8 @@ describe("what becomes of a song", () => {
 
   it("is told when it failed, with its link", async () => {
     const panels: Panel[] = [];
-    announcer.attach(item, Promise.resolve({ edit: async (panel) => void panels.push(panel) }), {
-      tone: "info",
-      lines: [],
-    });
+    const handle: MessageHandle = { edit: async (panel) => void panels.push(panel) };
+    announcer.attach(item, Promise.resolve({ handle, shown: { tone: "info", lines: [] } }));
     announcer.onFailed(bench.session, item, new AppError("VIDEO_REMOVED"));
     await settle();
     expect(panels).toEqual([

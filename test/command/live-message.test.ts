@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { LiveMessage } from "../../src/command/live-message.ts";
+import { LiveMessage, type SentMessage } from "../../src/command/live-message.ts";
 import type { MessageHandle, Panel } from "../../src/command/panel.ts";
 import { Gate } from "../fakes/gate.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
@@ -25,7 +25,10 @@ describe("a live message", () => {
   it("shows the newest content, in order, and leaves out what was overtaken", async () => {
     const message = new SlowMessage();
     message.gate = new Gate();
-    const live = new LiveMessage(Promise.resolve(message), new RecordingLogger(), panel("first"));
+    const live = new LiveMessage(
+      Promise.resolve({ handle: message, shown: panel("first") }),
+      new RecordingLogger(),
+    );
     live.show(panel("a"));
     await message.gate.reached;
     for (const line of ["b", "c", "d"]) live.show(panel(line));
@@ -35,17 +38,20 @@ describe("a live message", () => {
 
   it("waits for the message to be there, and then shows only what is newest", async () => {
     const message = new SlowMessage();
-    const sent = Promise.withResolvers<MessageHandle>();
-    const live = new LiveMessage(sent.promise, new RecordingLogger(), panel("first"));
+    const sent = Promise.withResolvers<SentMessage>();
+    const live = new LiveMessage(sent.promise, new RecordingLogger());
     live.show(panel("a"));
     live.show(panel("b"));
-    sent.resolve(message);
+    sent.resolve({ handle: message, shown: panel("first") });
     await vi.waitFor(() => expect(message.edits).toEqual(["b"]));
   });
 
   it("sends nothing that it says already", async () => {
     const message = new SlowMessage();
-    const live = new LiveMessage(Promise.resolve(message), new RecordingLogger(), panel("first"));
+    const live = new LiveMessage(
+      Promise.resolve({ handle: message, shown: panel("first") }),
+      new RecordingLogger(),
+    );
     live.show(panel("first"));
     live.show(panel("a"));
     await vi.waitFor(() => expect(message.edits).toEqual(["a"]));
@@ -59,7 +65,7 @@ describe("a live message", () => {
     const log = new RecordingLogger();
     message.failures = 1;
     message.gate = new Gate();
-    const live = new LiveMessage(Promise.resolve(message), log, panel("first"));
+    const live = new LiveMessage(Promise.resolve({ handle: message, shown: panel("first") }), log);
     live.show(panel("a"));
     await message.gate.reached;
     live.show(panel("b"));
@@ -75,7 +81,7 @@ describe("a live message", () => {
 
   it("that could not be sent is logged and lets everything go on", async () => {
     const log = new RecordingLogger();
-    const live = new LiveMessage(Promise.reject(new Error("Missing Access")), log, panel("first"));
+    const live = new LiveMessage(Promise.reject(new Error("Missing Access")), log);
     live.show(panel("a"));
     live.show(panel("b"));
     await vi.waitFor(() => expect(log.named("announce.failed")).toHaveLength(1));

@@ -193,6 +193,10 @@ export const ERRORS = {
     "user",
     "The database {path} was written by a newer version of Encore. Update Encore or restore an older backup; nothing was changed.",
   ),
+  DATABASE_FOREIGN: kind(
+    "user",
+    "{path} is not a database of Encore, so it was left as it is. Let DATABASE_URL name a file of its own.",
+  ),
   DATABASE_UNREADABLE: kind("outside", "The database {path} cannot be opened: {reason}"),
   DISK_TOO_FULL: kind(
     "outside",

@@ -5,6 +5,7 @@ import { AppError } from "../core/errors.ts";
 import { sqliteDialect } from "./dialects/sqlite.ts";
 import { requireWhole } from "./dialects/sqlite-file.ts";
 import { MIGRATIONS, migrationState } from "./migrations.ts";
+import { requireOurs } from "./ours.ts";
 import type { Schema } from "./schema.ts";
 
 /** How far a database is. */
@@ -18,13 +19,14 @@ export interface DatabaseState {
 /**
  * @param migrations folder of migrations to compare with; not given: this Encore's
  * @returns `undefined` when there is no database at `file`
- * @throws {AppError} `DATABASE_NEWER`, `DATABASE_UNREADABLE`
+ * @throws {AppError} `DATABASE_NEWER`, `DATABASE_FOREIGN`, `DATABASE_UNREADABLE`
  */
 export async function inspectDatabase(
   file: string,
   migrations = MIGRATIONS,
 ): Promise<DatabaseState | undefined> {
   if (!(await stat(file).catch(() => undefined))?.isFile()) return undefined;
+  await requireOurs(file);
   const db = new Kysely<Schema>({ dialect: sqliteDialect(file) });
   try {
     const { applied, pending } = await migrationState(db, file, migrations);

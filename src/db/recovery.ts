@@ -8,6 +8,7 @@ import { copyDatabase, isDamage, isNonsense, withFileLock } from "./dialects/sql
 import { publishFile, syncFolder } from "./durable.ts";
 import { inspectDatabase } from "./inspect.ts";
 import { openDatabase, writeTransaction } from "./open.ts";
+import { lockOf } from "./ours.ts";
 import type { Database } from "./schema.ts";
 
 export interface RecoveryOptions {
@@ -50,7 +51,8 @@ export type Rescue = (toPath: string) => Promise<void>;
 /**
  * Makes sure that there is a whole database under the file's name, up to date. A whole one only gets its migrations.
  * One process at a time; the others wait and then find it whole.
- * @throws {AppError} `DATABASE_NEWER` (nothing is changed), `DATABASE_UNREADABLE` (a right or the disk is missing)
+ * @throws {AppError} `DATABASE_NEWER` and `DATABASE_FOREIGN` (nothing is changed), `DATABASE_UNREADABLE` (a right or
+ * the disk is missing)
  */
 export async function ensureDatabase(
   options: RecoveryOptions,
@@ -61,7 +63,7 @@ export async function ensureDatabase(
   await mkdir(path.dirname(file), { recursive: true, mode: 0o750 });
   if ((await examine(options)).found === "whole") return NOTHING_DONE;
   return await withFileLock(
-    `${file}.lock`,
+    lockOf(file),
     async () => {
       const trouble = await examine(options);
       if (trouble.found === "whole") return NOTHING_DONE;

@@ -53,8 +53,8 @@ test("a database of a newer Encore is told apart", async () => {
   await expect(inspectDatabase(file)).rejects.toMatchObject({ code: "DATABASE_NEWER" });
 });
 
-test("a file that is no database is unreadable", async () => {
+test("a file that was never ours is not touched", async () => {
   const file = path.join(folder, "a.sqlite");
   await writeFile(file, "x".repeat(5_000));
-  await expect(inspectDatabase(file)).rejects.toMatchObject({ code: "DATABASE_UNREADABLE" });
+  await expect(inspectDatabase(file)).rejects.toMatchObject({ code: "DATABASE_FOREIGN" });
 });

@@ -11,7 +11,11 @@ import { Pacer } from "../../src/player/pacer/pacer.ts";
 import type { VoiceChannelRef } from "../../src/player/voice-link.ts";
 import { FakePackets } from "../fakes/packets.ts";
 import type { Guild, GuildPlan } from "../sandbox/discord/guild.ts";
-import { type LocalDiscord, startLocalDiscord } from "../sandbox/discord/local-discord.ts";
+import {
+  type LocalDiscord,
+  type LocalDiscordOptions,
+  startLocalDiscord,
+} from "../sandbox/discord/local-discord.ts";
 
 /** Limits in which a test can wait for the end of patience. */
 export const HASTY: VoiceSupervisorOptions = {
@@ -36,8 +40,11 @@ export class VoiceLab implements AsyncDisposable {
     this.lounge = this.channel("Lounge");
   }
 
-  static async open(voice: GuildPlan["voice"] = ["Lounge", "Garden"]): Promise<VoiceLab> {
-    const discord = await startLocalDiscord();
+  static async open(
+    voice: GuildPlan["voice"] = ["Lounge", "Garden"],
+    options: LocalDiscordOptions = {},
+  ): Promise<VoiceLab> {
+    const discord = await startLocalDiscord(options);
     setDefaultCACertificates([
       ...getCACertificates("bundled"),
       readFileSync(discord.env.NODE_EXTRA_CA_CERTS, "utf8"),
@@ -62,7 +69,8 @@ export class VoiceLab implements AsyncDisposable {
     const guilds = {
       adapterOf: (guildId: string) => cache.get(guildId)?.voiceAdapterCreator,
       refusal: () => undefined,
-      listeners: () => 0,
+      listeners: ({ channelId }: VoiceChannelRef) =>
+        this.guild.peopleIn(channelId).filter(({ userId }) => userId !== this.discord.botId).length,
       channelName: (guildId: string, channelId: string) =>
         cache.get(guildId)?.channels.cache.get(channelId)?.name,
     };

@@ -19,7 +19,7 @@ const LAYERS = {
 // The files of a folder that other folders may see; app/ composes the rest.
 const PORTS = {
   process: ["runner"],
-  audio: ["transcoder"],
+  audio: ["transcoder", "live"],
   sources: ["source"],
   storage: ["blob-store"],
   db: [

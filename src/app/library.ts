@@ -2,9 +2,6 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import type { Examiner, Transcoder } from "../audio/transcoder.ts";
-import { createFfmpegTranscoder } from "../audio/ffmpeg.ts";
-import { findFfmpeg } from "../audio/find-ffmpeg.ts";
 import { openOpusFile } from "../audio/opus-file.ts";
 import { AudioCache } from "../cache/audio-cache.ts";
 import { BackgroundFills } from "../cache/background-fills.ts";
@@ -36,11 +33,11 @@ import type { Maintenance } from "../maintenance/maintenance.ts";
 import { rebuild, type RebuildReport } from "../maintenance/rebuild.ts";
 import { type CacheStatistics, cacheStatistics } from "../maintenance/statistics.ts";
 import { createProcessRunner } from "../process/child-runner.ts";
-import type { ProcessRunner } from "../process/runner.ts";
 import { createResolver, type Resolver } from "../sources/resolver.ts";
 import type { Source } from "../sources/source.ts";
 import { playableBlobs } from "../storage/blob-store.ts";
 import { FsBlobStore, ORIGINAL_NAMES } from "../storage/fs.ts";
+import { type AudioWorkers, createAudioWorkers } from "./audio.ts";
 import { type Caretaker, createCaretaker } from "./caretaker.ts";
 import { EvictionClock } from "./eviction-clock.ts";
 import { createSources } from "./extractors.ts";
@@ -111,7 +108,7 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
     originalFiles: originalFiles(config, folders),
     evictionClock: await EvictionClock.load(new Settings(db)),
     sources: await createSources({ config, runner, clock: systemClock, log }, signal),
-    transcoder: await createTranscoder(config, runner, log, signal),
+    ...(await createAudioWorkers(config, runner, log, signal)),
   };
   const caretaker = caretakerFor(parts);
   return {
@@ -126,7 +123,7 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
   };
 }
 
-interface Parts extends LibraryDeps {
+interface Parts extends LibraryDeps, AudioWorkers {
   readonly settings: Settings;
   readonly shutdown: AbortSignal;
   readonly index: CacheIndex;
@@ -142,7 +139,6 @@ interface Parts extends LibraryDeps {
   readonly originalFiles: FsBlobStore;
   readonly evictionClock: EvictionClock;
   readonly sources: readonly Source[];
-  readonly transcoder: Transcoder & Examiner;
 }
 
 /** What is remembered about songs and searches, and who asks the sources for the rest. */
@@ -153,18 +149,6 @@ function createMemory(
   const resolutions = new Resolutions(db);
   const resolver = createResolver({ sources, memory: resolutions, clock: systemClock });
   return { catalogue: new SqliteCatalogue(db), resolutions, resolver };
-}
-
-async function createTranscoder(
-  config: Config,
-  runner: ProcessRunner,
-  logger: Logger,
-  signal: AbortSignal,
-): Promise<Transcoder & Examiner> {
-  const ffmpegPath = await findFfmpeg({ runner, configuredPath: config.audio.ffmpegPath }, signal);
-  if (ffmpegPath) logger.info("ffmpeg.found", { path: ffmpegPath });
-  else logger.warn("ffmpeg.missing", { cure: "npm run setup", still: "cached songs play" });
-  return createFfmpegTranscoder({ runner, ffmpegPath, clock: systemClock, logger });
 }
 
 function createCache(parts: Parts, maintenance: Maintenance): AudioCache {

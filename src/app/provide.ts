@@ -1,5 +1,6 @@
-import type { AudioCache, CachedAudio } from "../cache/audio-cache.ts";
+import type { AudioCache } from "../cache/audio-cache.ts";
 import type { BackgroundFills } from "../cache/background-fills.ts";
+import type { CachedAudio } from "../cache/cached-audio.ts";
 import type { AudioProfile } from "../core/audio-profile.ts";
 import type { GuildProfiles } from "../core/audio-profiles.ts";
 import type { QueueItem } from "../player/queue.ts";

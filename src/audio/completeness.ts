@@ -44,14 +44,17 @@ function whyIncomplete(source: SourceEvidence, expectedMs: number | null): strin
   if (source.isTorn) return "the file is torn off";
   if (source.decodeErrors > Math.max(DECODE_ERRORS, source.decodedMs / PACKET_MS / 100))
     return "too much of it cannot be decoded";
-  if (expectedMs !== null) {
-    const tolerance = Math.max(ANNOUNCED_TOLERANCE.ms, expectedMs * ANNOUNCED_TOLERANCE.share);
-    return source.decodedMs < expectedMs - tolerance ? "shorter than announced" : undefined;
-  }
+  if (expectedMs !== null)
+    return isShorter(source.decodedMs, expectedMs) ? "shorter than announced" : undefined;
   if (source.isOpenEnded) return "the file has no end mark";
   if (source.isMalformed) return "its structure is damaged";
   const isShort = source.promisedMs !== null && source.decodedMs < source.promisedMs - PROMISED_TOLERANCE_MS;
   return isShort ? "shorter than its header promises" : undefined;
+}
+
+/** True when audio is shorter than its source announced, by more than sources round. */
+export function isShorter(decodedMs: number, expectedMs: number): boolean {
+  return decodedMs < expectedMs - Math.max(ANNOUNCED_TOLERANCE.ms, expectedMs * ANNOUNCED_TOLERANCE.share);
 }
 
 /**

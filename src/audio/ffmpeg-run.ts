@@ -1,7 +1,7 @@
 // One run of ffmpeg on one file that nobody vouches for: fixed demuxer, no network, only audio, bounded in everything.
 import { AppError } from "../core/errors.ts";
 import type { ErrorContext } from "../core/errors.ts";
-import type { ProcessLimits, ProcessResult, ProcessRunner } from "../process/runner.ts";
+import type { ChildPipes, ProcessLimits, ProcessResult, ProcessRunner } from "../process/runner.ts";
 import { complaints, failureIn } from "./ffmpeg-log.ts";
 import type { Demuxer } from "./sniff.ts";
 
@@ -12,7 +12,8 @@ export interface FfmpegDeps {
 }
 
 export interface FfmpegInput {
-  readonly path: string;
+  /** `null` = it comes through stdin. */
+  readonly path: string | null;
   readonly demuxer: Demuxer;
 }
 
@@ -21,12 +22,30 @@ const DECODERS =
   "aac,ac3,alac,eac3,flac,mp2,mp2float,mp3,mp3float,opus,vorbis," +
   "pcm_u8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_f32le,pcm_f64le";
 
+/** What every run begins with: says what {@link complaints} can read, and asks nobody. */
+export const GENERAL_ARGS: readonly string[] =
+  "-nostdin -hide_banner -nostats -loglevel level+info -filter_threads 1".split(" ");
+
+/** How everything is encoded, to be kept and to be heard once. */
+export const OPUS_ARGS: readonly string[] =
+  "-c:a libopus -vbr on -application audio -frame_duration 20 -threads 1".split(" ");
+
 /** Arguments before the output's own: how every input is opened. */
 export function inputArgs({ path, demuxer }: FfmpegInput): string[] {
-  const general = ["-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info", "-filter_threads", "1"];
   const bounds = ["-protocol_whitelist", "file,pipe", "-codec_whitelist", DECODERS, "-threads", "1"];
   const onlyAudio = ["-vn", "-sn", "-dn"];
-  return [...general, ...bounds, ...onlyAudio, "-f", demuxer, "-i", `file:${path}`, "-map", "0:a:0"];
+  const from =
+    path === null ? [...QUICK, "-f", demuxer, "-i", "pipe:0"] : ["-f", demuxer, "-i", `file:${path}`];
+  return [...GENERAL_ARGS, ...bounds, ...onlyAudio, ...from, "-map", "0:a:0"];
+}
+
+// What comes in slowly is decoded before half a minute of it has been looked at.
+const QUICK = ["-probesize", "65536", "-analyzeduration", "500000"];
+
+/** One run: its arguments, and who takes its bytes where they go through pipes. */
+export interface FfmpegJob {
+  readonly args: readonly string[];
+  readonly onPipes?: (pipes: ChildPipes) => void;
 }
 
 /** Bounds of one run; each is far above what an honest file of this length needs. */
@@ -63,11 +82,11 @@ function limits({ durationMs, fileBytes }: Budget): ProcessLimits {
  */
 export async function runFfmpeg(
   deps: FfmpegDeps,
-  args: readonly string[],
+  job: FfmpegJob,
   budget: Budget,
   signal: AbortSignal,
 ): Promise<ProcessResult> {
-  const result = await start(deps, args, budget, signal);
+  const result = await start(deps, job, budget, signal);
   const { exitCode, signal: killedBy, timedOut } = result;
   const detail = complaints(result.stderr).slice(-5).join("\n");
   const context = { exitCode, killedBy, timedOut, detail };
@@ -84,13 +103,13 @@ export async function runFfmpeg(
 
 async function start(
   { runner, ffmpegPath }: FfmpegDeps,
-  args: readonly string[],
+  job: FfmpegJob,
   budget: Budget,
   signal: AbortSignal,
 ): Promise<ProcessResult> {
   if (ffmpegPath === undefined) throw new AppError("FFMPEG_MISSING");
   try {
-    return await runner.run({ command: ffmpegPath, args, limits: limits(budget) }, signal);
+    return await runner.run({ command: ffmpegPath, ...job, limits: limits(budget) }, signal);
   } catch (error) {
     const isMissing =
       error instanceof AppError &&

@@ -9,7 +9,7 @@ import { checkResult, checkSource } from "./completeness.ts";
 import type { SourceEvidence } from "./completeness.ts";
 import { containerEnding } from "./container-ending.ts";
 import { decodedMs, decodeErrors, isMalformed, isTorn, promisedDurationMs } from "./ffmpeg-log.ts";
-import { inputArgs, runFfmpeg } from "./ffmpeg-run.ts";
+import { inputArgs, OPUS_ARGS, runFfmpeg } from "./ffmpeg-run.ts";
 import type { FfmpegDeps, FfmpegInput } from "./ffmpeg-run.ts";
 import { countFilter, measureFilter, normalizeFilter, tagArgs } from "./filters.ts";
 import { correctGain, parseLoudness, planCompression, planGain } from "./loudness.ts";
@@ -26,6 +26,8 @@ export interface FfmpegTranscoderDeps extends FfmpegDeps {
 interface Measured extends SourceEvidence {
   readonly loudness: Loudness;
 }
+
+type FileInput = FfmpegInput & { readonly path: string };
 
 /** Not measuring the loudness makes it twice as fast. */
 async function examine(
@@ -89,6 +91,7 @@ async function normalize(
   const measuring = { input, expectedMs: expectedDurationMs };
   const source = await measureFile(deps, measuring, signal);
   checkSource(source, expectedDurationMs);
+  request.onMeasured?.(source.loudness);
   const compression = planCompression(source.loudness, profile);
   // How loud a song is behind a compressor cannot be computed.
   const shaped = compression ? await measureFile(deps, { ...measuring, compression }, signal) : source;
@@ -123,7 +126,7 @@ async function resultMs(path: string, signal: AbortSignal): Promise<number> {
 }
 
 interface MeasureJob {
-  readonly input: FfmpegInput;
+  readonly input: FileInput;
   readonly expectedMs: number | null;
   /** Given = measured behind it. */
   readonly compression?: Compression;
@@ -146,7 +149,7 @@ async function decode(
 ): Promise<{ readonly evidence: SourceEvidence; readonly log: string }> {
   const args = [...inputArgs(input), "-af", filter, "-progress", "pipe:1", "-f", "null", "-"];
   const budget = { durationMs: await lengthBudgetMs(input.path, expectedMs), fileBytes: 0 };
-  const { stdout, stderr } = await runFfmpeg(deps, args, budget, signal);
+  const { stdout, stderr } = await runFfmpeg(deps, { args }, budget, signal);
   const ending = await containerEnding(input.path, input.demuxer);
   const evidence = {
     decodedMs: decodedMs(stdout),
@@ -160,13 +163,12 @@ async function decode(
 }
 
 interface EncodeJob {
-  readonly input: FfmpegInput;
+  readonly input: FileInput;
   readonly request: NormalizeRequest;
   readonly durationMs: number;
   readonly compression: Compression | undefined;
 }
 
-const OPUS_ARGS = "-c:a libopus -vbr on -application audio -frame_duration 20 -threads 1".split(" ");
 // The same input gives the same bytes: no version in the tags, no random serial number.
 const REPEATABLE_ARGS = "-flags:a +bitexact -fflags +bitexact".split(" ");
 
@@ -184,7 +186,7 @@ async function encode(
   const args = [...inputArgs(input), ...metadata, ...filter, ...OPUS_ARGS, ...REPEATABLE_ARGS, ...output];
   const { stderr } = await runFfmpeg(
     deps,
-    args,
+    { args },
     { durationMs, fileBytes: fileBudget(profile, durationMs) },
     signal,
   );

@@ -1,8 +1,8 @@
 // The filter chains of the two passes and the tags of the result, as ffmpeg arguments.
-import type { Compression, GainPlan } from "./loudness.ts";
+import type { Compression, GainPlan, LiveCompression } from "./loudness.ts";
 
-// Downmix and resample come first, so that what is measured is what is heard. Floats keep what is above full scale.
-const HEARD = "aformat=sample_fmts=flt:sample_rates=48000:channel_layouts=stereo";
+/** Downmix and resample come first, so that what is measured is what is heard. Floats keep what is above full scale. */
+export const HEARD = "aformat=sample_fmts=flt:sample_rates=48000:channel_layouts=stereo";
 // Timestamps are counted anew from the samples. A part that is missing in the file then shortens the result instead of
 // hiding in a gap, and the length can be judged. Behind the limiter, because that one jumps ahead by 5 ms now and then.
 const COUNT = "asetpts=N/SR/TB";
@@ -29,18 +29,26 @@ export function normalizeFilter({ gainDb, limitDbfs }: GainPlan, compression?: C
   return [HEARD, ...compress(compression), gain(gainDb), ...limit, COUNT, MEASURE].join(",");
 }
 
+/** Behind a gain that changes: compressor with its make-up gain if there is one, and the limiter always. */
+export function liveFilter(limitDbfs: number, compression?: LiveCompression): string {
+  const narrow = compression ? [compressor(compression), gain(compression.makeUpDb)] : [];
+  return [...narrow, limiter(limitDbfs), COUNT].join(",");
+}
+
 function gain(db: number): string {
   return `volume=${db.toFixed(1)}dB:precision=float`;
 }
 
 /** Both ears get the same gain, by the mean level of both: the room stays where it is. */
 function compress(compression: Compression | undefined): string[] {
-  if (!compression) return [];
-  const { preGainDb, thresholdDbfs, compressor } = compression;
-  const { ratio, attackMs, releaseMs, kneeDb } = compressor;
+  return compression ? [gain(compression.preGainDb), compressor(compression)] : [];
+}
+
+function compressor({ thresholdDbfs, compressor: numbers }: Omit<Compression, "preGainDb">): string {
+  const { ratio, attackMs, releaseMs, kneeDb } = numbers;
   const threshold = Math.max(linear(thresholdDbfs), LOWEST_THRESHOLD).toFixed(6);
   const shape = `ratio=${ratio}:attack=${attackMs}:release=${releaseMs}:knee=${linear(kneeDb).toFixed(6)}`;
-  return [gain(preGainDb), `acompressor=threshold=${threshold}:${shape}:detection=rms:link=average`];
+  return `acompressor=threshold=${threshold}:${shape}:detection=rms:link=average`;
 }
 
 function linear(db: number): number {

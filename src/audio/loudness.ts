@@ -17,6 +17,12 @@ export interface Compression {
   readonly compressor: Compressor;
 }
 
+/** The same for a song whose loudness is followed: what brings it to its target comes before, and is not constant. */
+export interface LiveCompression extends Omit<Compression, "preGainDb"> {
+  /** Lifts all by what the compressor takes from music at its target. */
+  readonly makeUpDb: number;
+}
+
 /** EBU R 128 counts nothing below it (absolute gate, EBU Tech 3341 §2.5); the filter prints it for silence. */
 const SILENCE_LUFS = -70;
 /**
@@ -74,6 +80,18 @@ export function planCompression(source: Loudness, profile: AudioProfile): Compre
     preGainDb: allowedGain(missingLu(source, profile)),
     thresholdDbfs: loudnessTargetLufs + compressor.thresholdDb,
     compressor,
+  };
+}
+
+/** Compressor and limiter for a song that is heard while it arrives. */
+export function planLive(profile: AudioProfile): { limitDbfs: number; compression?: LiveCompression } {
+  const { compressor, loudnessTargetLufs } = profile;
+  const limitDbfs = ceilingBeforeCoding(profile) - LIMITER_MARGIN_DB;
+  if (!compressor || loudnessTargetLufs === null) return { limitDbfs };
+  const makeUpDb = -compressor.thresholdDb * (1 - 1 / compressor.ratio);
+  return {
+    limitDbfs,
+    compression: { thresholdDbfs: loudnessTargetLufs + compressor.thresholdDb, makeUpDb, compressor },
   };
 }
 

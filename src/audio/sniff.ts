@@ -15,12 +15,17 @@ const ID3_HEADER_BYTES = 10;
 export async function sniff(path: string): Promise<Demuxer | undefined> {
   const file = await open(path, "r");
   try {
-    const head = await readAt(file, 0);
-    const tagBytes = id3Bytes(head);
-    return tagBytes === 0 ? sniffBytes(head) : sniffFrames(skipZeros(await readAt(file, tagBytes)));
+    return await sniffBy((position) => readAt(file, position));
   } finally {
     await file.close();
   }
+}
+
+/** The same for whatever can be read at a position: at least 4 KiB each time, where there are so many. */
+export async function sniffBy(read: (position: number) => Promise<Buffer>): Promise<Demuxer | undefined> {
+  const head = await read(0);
+  const tagBytes = id3Bytes(head);
+  return tagBytes === 0 ? sniffBytes(head) : sniffFrames(skipZeros(await read(tagBytes)));
 }
 
 async function readAt(file: FileHandle, position: number): Promise<Buffer> {
@@ -28,7 +33,6 @@ async function readAt(file: FileHandle, position: number): Promise<Buffer> {
   return buffer.subarray(0, bytesRead);
 }
 
-/** The same for bytes at hand, at least 4 KiB of them where the file has so many. */
 function sniffBytes(head: Buffer): Demuxer | undefined {
   const at = (from: number, to: number): string => head.toString("latin1", from, to);
   if (at(0, 4) === "\x1aE\xdf\xa3") return /webm|matroska/u.test(at(4, 64)) ? "matroska" : undefined;

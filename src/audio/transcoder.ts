@@ -12,6 +12,8 @@ export interface NormalizeRequest {
   readonly expectedDurationMs: number | null;
   /** Vorbis comments written into the file, so that a lost database can be rebuilt: TITLE, ARTIST, ENCORE_... */
   readonly tags: Readonly<Record<string, string>>;
+  /** Told the loudness of the download as soon as it is measured, long before the result is there. */
+  readonly onMeasured?: (source: Loudness) => void;
 }
 
 export interface NormalizedAudio {

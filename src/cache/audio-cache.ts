@@ -1,59 +1,24 @@
+import type { LiveTranscoder } from "../audio/live.ts";
 import type { OpenOpusFile } from "../audio/transcoder.ts";
 import { throwIfAborted, untilAborted } from "../core/abort.ts";
 import type { AudioProfile, CacheEntry } from "../core/audio-profile.ts";
-import type { Clock } from "../core/clock.ts";
-import { AppError } from "../core/errors.ts";
-import type { Logger } from "../core/logger.ts";
-import type { OpusPackets, Playback } from "../core/opus-packets.ts";
-import type { Preparation } from "../core/preparation.ts";
+import { AppError, toAppError } from "../core/errors.ts";
 import { type CacheKey, cacheKey, namedTrack, type Track, type TrackRef } from "../core/track.ts";
-import type { PlayLog } from "../db/play-log.ts";
-import type { Asked } from "../policy/admission.ts";
-import { evictionKey } from "../policy/eviction.ts";
+import type { AudioRequest, CachedAudio, OpenAudio, Outcome } from "./cached-audio.ts";
 import { type Filled, Filler, type FillerDeps, fieldsOf } from "./filler.ts";
 import type { InUse } from "./in-use.ts";
 import type { KeyGuard } from "./key-guard.ts";
+import { OnAir } from "./on-air.ts";
+import { countPlay, type PlayCounterDeps } from "./play-counter.ts";
+import { arrivingAudio, enter, type RunningFill, unlessTakenOver } from "./running-fill.ts";
 import { SharedFill } from "./shared-fill.ts";
 
-export interface AudioCacheDeps extends FillerDeps {
-  readonly plays: PlayLog;
+export interface AudioCacheDeps extends FillerDeps, PlayCounterDeps {
   readonly openOpusFile: OpenOpusFile;
   readonly guard: KeyGuard;
   readonly inUse: InUse;
-  /** Clock of the eviction policy, for the rank a play gives a file. */
-  readonly evictionClock: () => number;
-  readonly clock: Clock;
-  readonly log: Logger;
-}
-
-export interface AudioRequest extends Asked {
-  readonly profile: AudioProfile;
-  readonly onProgress?: (progress: Preparation) => void;
-}
-
-export type Outcome = "hit" | "miss" | "shared";
-
-/** An open file, before anybody is known to listen to it. */
-type OpenAudio = Omit<CachedAudio, "started">;
-
-/** Verified audio, open for reading. It stays readable and is not removed until it is closed. */
-export interface CachedAudio {
-  readonly entry: CacheEntry;
-  readonly outcome: Outcome;
-  /** False = it plays this once only: there was no room for it, or the cache cannot be written. */
-  readonly isStored: boolean;
-  /** Its packets from a position on; several can be open at once. Close them first, then the audio. */
-  open(playback: Playback, signal: AbortSignal): Promise<OpusPackets>;
-  /** It is heard from now on: the play is counted, once. */
-  started(): void;
-  close(): Promise<void>;
-}
-
-/** A fill that runs now. */
-interface RunningFill {
-  readonly shared: SharedFill<Filled>;
-  /** What the source says about the recording, as soon as it does; it may never. */
-  readonly facts: Promise<Track>;
+  /** Absent = a song is heard when it is finished. */
+  readonly live?: LiveTranscoder;
 }
 
 /** Who began a fill by a link alone needs a moment to come back for the song. */
@@ -69,6 +34,8 @@ export class AudioCache {
   /** Fills that wait for the listener who began them. */
   readonly #begun = new WeakSet<SharedFill<Filled>>();
   readonly #refreshes = new Set<Promise<void>>();
+  /** Of songs that are heard while they arrive, some after their fill has ended. */
+  readonly #sounds = new Set<OnAir>();
   readonly #shutdown = new AbortController();
   #closed = false;
 
@@ -107,17 +74,30 @@ export class AudioCache {
     signal: AbortSignal,
   ): Promise<OpenAudio | undefined> {
     if (this.#closed) throw new AppError("ABORTED");
-    const { shared, ...joined } = this.#join(key, track, request);
-    const outcome = this.#begun.delete(shared) ? "miss" : joined.outcome;
+    const { outcome: how, ...fill } = this.#join(key, track, request);
+    const outcome = this.#begun.delete(fill.shared) ? "miss" : how;
     if (outcome === "shared") this.#deps.log.info("cache.shared", fieldsOf(key, request));
-    const unstored = (filled: Filled): OpenAudio | undefined => this.#openUnstored(filled, outcome);
-    const filled = await shared.join(request.onProgress, unstored, signal).catch(unlessTakenOver);
-    if (!filled) return undefined;
-    const { result, taken } = filled;
-    const audio = taken ?? (await this.#open(key, request, result.how === "found" ? "hit" : outcome));
-    if (audio && signal.aborted) await audio.close();
-    throwIfAborted(signal);
-    return audio;
+    const place = enter(fill, request.onProgress);
+    let audio: OpenAudio | undefined;
+    try {
+      const first = await untilAborted(place.first, signal);
+      if (first === "audible") audio = arrivingAudio(fill, place, { track, request, outcome });
+      else audio = first && (await this.#openFilled(key, first, { request, outcome }));
+      if (signal.aborted) await audio?.close();
+      throwIfAborted(signal);
+      return audio;
+    } finally {
+      if (!audio?.isArriving) place.leave().catch(() => undefined);
+    }
+  }
+
+  async #openFilled(
+    key: CacheKey,
+    filled: Filled,
+    { request, outcome }: { readonly request: AudioRequest; readonly outcome: Outcome },
+  ): Promise<OpenAudio | undefined> {
+    if (filled.how === "unstored") return this.#openUnstored(filled, outcome);
+    return await this.#open(key, request, filled.how === "found" ? "hit" : outcome);
   }
 
   /** Like {@link acquire}, but `undefined` where that would have to fetch. */
@@ -202,30 +182,40 @@ export class AudioCache {
     const fills = [...this.#fills.values()].map(({ shared }) => shared);
     for (const shared of fills) shared.cancel();
     this.#shutdown.abort();
-    await Promise.allSettled([...fills.map((shared) => shared.settled), ...this.#refreshes]);
+    const sounds = [...this.#sounds].map((sound) => sound.close());
+    await Promise.allSettled([...fills.map((shared) => shared.settled), ...sounds, ...this.#refreshes]);
   }
 
   #join(key: CacheKey, track: Track, request: AudioRequest): RunningFill & { readonly outcome: Outcome } {
     const name = `${request.profile.id}/${key}`;
     const running = this.#fills.get(name);
     if (running?.shared.isJoinable) return { ...running, outcome: "shared" };
+    const { live } = this.#deps;
     const { promise: facts, resolve: onTrack } = Promise.withResolvers<Track>();
+    const sound = live && new OnAir(live, request.profile, this.#sounds);
+    const told = { onTrack, ...(sound && { arrival: sound.arrival }) };
     const shared = new SharedFill<Filled>(
       (onProgress, signal) =>
         this.#deps.guard
           .run(
             key,
             (lease, held) =>
-              this.#filler.run({ key, lease }, { ...request, track, onProgress, onTrack }, held),
+              this.#filler.run({ key, lease }, { ...request, track, onProgress, ...told }, held),
             signal,
           )
+          .catch((error: unknown) => {
+            sound?.arrival.fail(toAppError(error));
+            throw error;
+          })
           .finally(() => {
             if (this.#fills.get(name)?.shared === shared) this.#fills.delete(name);
+            sound?.arrival.release();
           }),
       (filled) => this.#letGo(filled),
     );
-    this.#fills.set(name, { shared, facts });
-    return { shared, facts, outcome: "miss" };
+    const fill = { shared, facts, sound };
+    this.#fills.set(name, fill);
+    return { ...fill, outcome: "miss" };
   }
 
   async #open(key: CacheKey, request: AudioRequest, outcome: Outcome): Promise<OpenAudio | undefined> {
@@ -242,19 +232,20 @@ export class AudioCache {
       entry,
       outcome,
       isStored: true,
+      isArriving: false,
       open: (playback, signal) => openOpusFile(blob, playback, signal),
       close: () => blob.close().finally(release),
     };
   }
 
-  #openUnstored(filled: Filled, outcome: Outcome): OpenAudio | undefined {
-    if (filled.how !== "unstored") return undefined;
+  #openUnstored(filled: Filled & { how: "unstored" }, outcome: Outcome): OpenAudio {
     const { entry } = filled;
     const reader = filled.file.acquire();
     return {
       entry,
       outcome,
       isStored: false,
+      isArriving: false,
       open: (playback, signal) => this.#deps.openOpusFile(reader, playback, signal),
       close: () => reader.release(),
     };
@@ -271,29 +262,9 @@ export class AudioCache {
     const waitedMs = this.#deps.clock.monotonicMs() - askedAtMs;
     let isCounted = false;
     const started = (): void => {
-      if (!isCounted) this.#count(audio, request, waitedMs);
+      if (!isCounted) countPlay(this.#deps, { ...audio, request, waitedMs });
       isCounted = true;
     };
     return { ...audio, started };
   }
-
-  /** Nobody waits for it. */
-  #count({ entry, outcome }: OpenAudio, request: AudioRequest, waitedMs: number): void {
-    const { clock, index, plays, log } = this.#deps;
-    const { key, profileId, bytes } = entry;
-    const atMs = clock.nowMs();
-    if (outcome === "hit") log.info("cache.hit", { ...fieldsOf(key, request), bytes, ms: waitedMs });
-    const rank = evictionKey({ clock: this.#deps.evictionClock(), playCount: entry.playCount + 1, bytes });
-    const bytesSaved = outcome === "miss" ? 0 : bytes;
-    const play = { atMs, guildId: request.guildId, key, profileId, outcome, waitedMs, bytesSaved };
-    Promise.all([index.recordPlay(entry, atMs, rank), plays.record(play)]).catch((error: unknown) =>
-      log.error("cache.play_not_counted", { key, error }),
-    );
-  }
-}
-
-/** This process slept, and another one filled the song: nothing is wrong with it. */
-function unlessTakenOver(error: unknown): undefined {
-  if (error instanceof AppError && error.code === "LEASE_LOST") return undefined;
-  throw error;
 }

@@ -7,7 +7,8 @@ import type { FailureMemory } from "../db/failure-memory.ts";
 import type { Settings } from "../db/settings.ts";
 import { type AdmissionLimits, type Asked, refuseAdmission } from "../policy/admission.ts";
 import { refusePrefetch, THROTTLED_BY } from "../policy/prefetch.ts";
-import type { AudioCache, AudioRequest } from "./audio-cache.ts";
+import type { AudioCache } from "./audio-cache.ts";
+import type { AudioRequest } from "./cached-audio.ts";
 import { fieldsOf } from "./filler.ts";
 
 export interface BackgroundFillsDeps {

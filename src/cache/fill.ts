@@ -8,6 +8,7 @@ import type { OnStep } from "../core/step.ts";
 import type { Preparation } from "../core/preparation.ts";
 import { type AdmissionLimits, refuseAdmission } from "../policy/admission.ts";
 import type { Source } from "../sources/source.ts";
+import type { ArrivingSong } from "./arriving-song.ts";
 import { fromOriginal, type Originals } from "./originals.ts";
 import { clearWork, newWorkToken } from "./work-folder.ts";
 
@@ -37,6 +38,8 @@ export interface FillRequest {
   readonly onProgress: (progress: Preparation) => void;
   /** Told what the source says about the recording, before it is judged whether it may be fetched. */
   readonly onTrack?: (track: Track) => void;
+  /** Told of the download, for those who hear it meanwhile. */
+  readonly arrival?: ArrivingSong;
 }
 
 /** A finished, checked file that still stands in the scratch folder, as does what it was made of. */
@@ -60,9 +63,10 @@ export async function fill<T>(
   publish: (audio: FilledAudio) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  const token = newWorkToken();
-  const sourcePath = path.join(deps.workDirectory, `${request.key}.${token}.src`);
-  const resultPath = path.join(deps.workDirectory, `${request.key}.${token}.opus`);
+  const scratchName = path.join(deps.workDirectory, `${request.key}.${newWorkToken()}`);
+  const sourcePath = `${scratchName}.src`;
+  const resultPath = `${scratchName}.opus`;
+  request.arrival?.place(scratchName);
   const make = async (track: Track): Promise<FilledAudio> =>
     normalize(deps, { ...request, track }, { sourcePath, resultPath }, signal);
   try {
@@ -73,7 +77,7 @@ export async function fill<T>(
       (await make(await download(deps, request, sourcePath, signal)));
     return await publish(audio);
   } finally {
-    await clearWork(deps.workDirectory, `${request.key}.${token}.`);
+    await clearWork(deps.workDirectory, `${path.basename(scratchName)}.`);
   }
 }
 
@@ -85,6 +89,7 @@ async function normalize(
 ): Promise<FilledAudio> {
   const { track, profile } = request;
   deps.onStep?.("M5 downloaded");
+  request.arrival?.complete(sourcePath);
   request.onProgress({ status: "normalizing" });
   const { sourceLoudness, loudness } = await deps.transcoder.normalize(
     {
@@ -93,6 +98,7 @@ async function normalize(
       profile,
       expectedDurationMs: track.durationMs,
       tags: audioTags(track, profile.id),
+      onMeasured: ({ integratedLufs }) => request.arrival?.measured(integratedLufs),
     },
     signal,
   );
@@ -131,8 +137,10 @@ async function download(
         limits: { maxBytes: limits.maxDownloadBytes, maxDurationMs: limits.maxDurationMs },
         onTrack: (track) => {
           request.onTrack?.(track);
+          request.arrival?.told(track);
           check(track);
         },
+        onFile: (file) => request.arrival?.begin(file),
         onProgress: (progress) => request.onProgress({ status: "downloading", ...progress }),
       },
       AbortSignal.any([signal, refused.signal]),

@@ -14,6 +14,7 @@ import type { Asked } from "../policy/admission.ts";
 import { keptBytes } from "../policy/room.ts";
 import type { PlayableBlobs } from "../storage/blob-store.ts";
 import { Adoption, type AdoptionDeps } from "./adoption.ts";
+import type { ArrivingSong } from "./arriving-song.ts";
 import { FailedFills } from "./failed-fills.ts";
 import { type FilledAudio, type FillDeps, fill } from "./fill.ts";
 import { renewing } from "./originals.ts";
@@ -55,6 +56,8 @@ export interface FillWish extends Asked {
   readonly profile: AudioProfile;
   readonly onProgress: (progress: Preparation) => void;
   readonly onTrack?: (track: Track) => void;
+  /** Told of the download, for those who hear it meanwhile. */
+  readonly arrival?: ArrivingSong;
 }
 
 /** How a song was come by. */
@@ -135,6 +138,7 @@ export class Filler {
 
   /** In the cache; when the disk is full, after the policy has made room, again; else for this once. */
   async #fillSomewhere(held: Held, wish: FillWish, signal: AbortSignal): Promise<Filled> {
+    wish.arrival?.measured(await this.#deps.index.sourceLufs(held.key));
     const keptOut = await this.#keptOut(wish.track, wish);
     if (keptOut) return this.#fillForOnce(held, wish, keptOut, signal);
     const bytes = keptBytes(wish.track, wish.profile);

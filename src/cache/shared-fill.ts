@@ -30,6 +30,11 @@ export class SharedFill<T> {
     );
   }
 
+  /** For those who have entered. */
+  get result(): Promise<T> {
+    return this.#result;
+  }
+
   /** Settles when the fill has, whoever waits. */
   get settled(): Promise<void> {
     return this.#result.then(
@@ -47,20 +52,31 @@ export class SharedFill<T> {
     take: (result: T) => U,
     signal: AbortSignal,
   ): Promise<{ readonly result: T; readonly taken: U }> {
+    const leave = this.enter(onProgress);
+    try {
+      const result = await untilAborted(this.#result, signal);
+      return { result, taken: take(result) };
+    } finally {
+      leave();
+    }
+  }
+
+  /** One more for whom it runs. Returns how to leave; idempotent. */
+  enter(onProgress?: (progress: Preparation) => void): () => void {
     this.#waiting += 1;
     if (onProgress) {
       this.#listeners.add(onProgress);
       onProgress(this.#progress);
     }
-    try {
-      const result = await untilAborted(this.#result, signal);
-      return { result, taken: take(result) };
-    } finally {
+    let isIn = true;
+    return () => {
+      if (!isIn) return;
+      isIn = false;
       this.#waiting -= 1;
       if (onProgress) this.#listeners.delete(onProgress);
       if (this.#waiting === 0 && !worthFinishing(this.#progress)) this.#abort.abort();
       this.#leave();
-    }
+    };
   }
 
   /** Ends it for everyone: the process is going down. */

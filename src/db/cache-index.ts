@@ -44,6 +44,18 @@ export class CacheIndex {
     return row && toEntry(row);
   }
 
+  /** Loudness of a recording's download as it was last measured, in any profile, in LUFS; `null` = it was not. */
+  async sourceLufs(key: CacheKey): Promise<number | null> {
+    const row = await this.#db
+      .selectFrom("cache_entries")
+      .select("source_integrated_lufs")
+      .where("key", "=", key)
+      .where("source_measured", "=", 1)
+      .orderBy("created_at_ms", "desc")
+      .executeTakeFirst();
+    return row?.source_integrated_lufs ?? null;
+  }
+
   /** Adds or replaces the row after its file was published, together with what is known about the track. */
   async save(entry: NewEntry, track: Track | undefined, lease?: Lease): Promise<void> {
     await writeTransaction(this.#db, async (transaction) => {

@@ -144,10 +144,12 @@ async function supervise(
     await Promise.race([exited, alarm.rang, stdout.failed, stderr.failed]);
   } finally {
     alarm.stop();
+    // A child that cannot get rid of its bytes would be deaf to the first signal.
+    if (spec.onPipes && alarm.hasRung()) child.stdout.destroy();
     await endGroup(child.pid, graceMs);
     await Promise.race([closed, exited.then(() => delay(DRAIN_MS, undefined, { ref: false }))]);
     // What a child that ended by itself has written is left to the one who was given its pipes.
-    if (!spec.onPipes || alarm.hasRung()) child.stdout.destroy();
+    if (!spec.onPipes) child.stdout.destroy();
     child.stdin?.destroy();
     child.stderr.destroy();
   }

@@ -5,8 +5,10 @@ import * as path from "node:path";
 import { onTestFinished } from "vitest";
 import { createFfmpegTranscoder } from "../../src/audio/ffmpeg.ts";
 import { openOpusFile } from "../../src/audio/opus-file.ts";
+import type { LiveTranscoder } from "../../src/audio/live.ts";
 import type { Transcoder } from "../../src/audio/transcoder.ts";
-import { AudioCache, type AudioCacheDeps, type CachedAudio } from "../../src/cache/audio-cache.ts";
+import { AudioCache, type AudioCacheDeps } from "../../src/cache/audio-cache.ts";
+import type { CachedAudio } from "../../src/cache/cached-audio.ts";
 import { blobRef } from "../../src/cache/filler.ts";
 import type { FillLimits } from "../../src/cache/fill.ts";
 import { InUse } from "../../src/cache/in-use.ts";
@@ -68,6 +70,8 @@ export interface SetUpOptions {
   readonly makeRoom?: (bytes: number) => Promise<void>;
   /** Downloads are kept (or only used, when false); not given: there are no originals. */
   readonly keepSource?: boolean;
+  /** Songs are heard while they arrive; not given: when they are finished. */
+  readonly live?: LiveTranscoder;
 }
 
 export interface AskOptions {
@@ -106,7 +110,12 @@ export class CacheUnderTest {
   #deps(db: Database, options: SetUpOptions): AudioCacheDeps {
     const { index, plays, source, inUse, clock, log } = this;
     const leases = new Leases(db, thisProcess());
-    const { transcoder = ffmpeg, freeDiskBytes = () => Promise.resolve(2 ** 40), onPublished } = options;
+    const {
+      transcoder = ffmpeg,
+      freeDiskBytes = () => Promise.resolve(2 ** 40),
+      onPublished,
+      live,
+    } = options;
     return {
       index,
       plays,
@@ -118,6 +127,7 @@ export class CacheUnderTest {
       transcoder,
       freeDiskBytes,
       ...(onPublished && { onPublished }),
+      ...(live && { live }),
       failures: new FailureMemory(db),
       blobs: playableBlobs(this.blobs),
       replaceBlob: (ref, fromPath) => this.blobs.replace(ref, fromPath),

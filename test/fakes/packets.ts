@@ -2,7 +2,7 @@
 import { open } from "node:fs/promises";
 import type { OpusPackets } from "../../src/core/opus-packets.ts";
 import { openOpusFile } from "../../src/audio/opus-file.ts";
-import type { CachedAudio } from "../../src/cache/audio-cache.ts";
+import type { CachedAudio } from "../../src/cache/cached-audio.ts";
 
 const never = new AbortController().signal;
 

@@ -21,6 +21,8 @@ export interface Script {
   /** Share of the bytes (0 to 1) at which it waits. */
   readonly waitAt?: { readonly share: number; readonly gate: Gate };
   readonly saysNoSize?: boolean;
+  /** Loudness of the recording, as the source says. */
+  readonly saysLufs?: number;
 }
 
 export class ScriptedSource implements Pick<Source, "download"> {
@@ -71,6 +73,7 @@ async function serve(
   const middle = Math.floor(bytes.length * waitAt.share);
   await using file = await onDisk(open(request.toPath, "wx"));
   request.onTrack?.(track);
+  request.onFile?.({ path: request.toPath, loudnessLufs: script.saysLufs ?? null });
   signal.throwIfAborted();
   await onDisk(file.write(bytes.subarray(0, middle)));
   request.onProgress?.({ receivedBytes: middle, totalBytes });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import type { CachedAudio } from "../../../src/cache/audio-cache.ts";
+import type { CachedAudio } from "../../../src/cache/cached-audio.ts";
 import { toAppError } from "../../../src/core/errors.ts";
 import { cacheKey } from "../../../src/core/track.ts";
 import { disagreements } from "./agreement.ts";

@@ -3,8 +3,10 @@ import { mkdir } from "node:fs/promises";
 import * as path from "node:path";
 import { thisProcess } from "../../../src/app/lease-holder.ts";
 import { openOpusFile } from "../../../src/audio/opus-file.ts";
+import type { LiveTranscoder } from "../../../src/audio/live.ts";
 import type { Transcoder } from "../../../src/audio/transcoder.ts";
-import { AudioCache, type AudioCacheDeps, type CachedAudio } from "../../../src/cache/audio-cache.ts";
+import { AudioCache, type AudioCacheDeps } from "../../../src/cache/audio-cache.ts";
+import type { CachedAudio } from "../../../src/cache/cached-audio.ts";
 import { InUse } from "../../../src/cache/in-use.ts";
 import { KEY_LEASE, KeyGuard } from "../../../src/cache/key-guard.ts";
 import { KeyedMutex } from "../../../src/cache/keyed-mutex.ts";
@@ -36,6 +38,8 @@ import { type Material, NEVER, PROFILE } from "./songs.ts";
 export interface SharedCacheOptions {
   readonly material: Material;
   readonly transcoder: Transcoder;
+  /** Given = songs are heard while they arrive. */
+  readonly live?: LiveTranscoder;
   readonly onStep?: OnStep;
   /** Default: below the cache's folder. */
   readonly databaseFile?: string;
@@ -90,7 +94,7 @@ export class SharedCache {
     const { index, rows, leases, source } = this;
     const folders = { audio: this.at("audio"), work: this.at("work"), quarantine: this.at("quarantine") };
     const { audio: root, quarantine } = folders;
-    const { onStep, ttlMs, beatMs, transcoder } = options;
+    const { onStep, ttlMs, beatMs, transcoder, live } = options;
     const telling = onStep && { onStep };
     this.blobs = new FsBlobStore({ root, quarantine, ...telling });
     const { blobs } = this;
@@ -131,6 +135,7 @@ export class SharedCache {
       inUse,
       source,
       transcoder,
+      ...(live && { live }),
       replaceBlob: (ref, fromPath) => blobs.replace(ref, fromPath),
       openOpusFile,
       workDirectory: folders.work,

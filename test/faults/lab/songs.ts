@@ -4,6 +4,9 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { createFfmpegTranscoder } from "../../../src/audio/ffmpeg.ts";
+import { createLiveTranscoder } from "../../../src/audio/live-leg.ts";
+import type { LiveTranscoder } from "../../../src/audio/live.ts";
+import { openOpusFile } from "../../../src/audio/opus-file.ts";
 import type { Examiner, Transcoder } from "../../../src/audio/transcoder.ts";
 import { type Loudness, audioProfile } from "../../../src/core/audio-profile.ts";
 import { silentLogger } from "../../../src/core/logger.ts";
@@ -24,12 +27,13 @@ export const PROFILE = audioProfile("standard", {
   pipelineVersion: 1,
 });
 
+const real = { runner: createProcessRunner({ graceMs: 100 }), ffmpegPath: "ffmpeg", logger: silentLogger };
+
 /** The real thing. */
-export const ffmpeg: Transcoder & Examiner = createFfmpegTranscoder({
-  runner: createProcessRunner({ graceMs: 100 }),
-  ffmpegPath: "ffmpeg",
-  logger: silentLogger,
-});
+export const ffmpeg: Transcoder & Examiner = createFfmpegTranscoder(real);
+
+/** The real thing. */
+export const live: LiveTranscoder = createLiveTranscoder({ ...real, openOpusFile });
 
 /** `song0000042`: a valid ID for each number. */
 export function songId(number: number): string {

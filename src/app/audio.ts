@@ -1,0 +1,33 @@
+import { createFfmpegTranscoder } from "../audio/ffmpeg.ts";
+import { findFfmpeg } from "../audio/find-ffmpeg.ts";
+import { createLiveTranscoder } from "../audio/live-leg.ts";
+import type { LiveTranscoder } from "../audio/live.ts";
+import { openOpusFile } from "../audio/opus-file.ts";
+import type { Examiner, Transcoder } from "../audio/transcoder.ts";
+import type { Config } from "../config/config.ts";
+import { systemClock } from "../core/clock.ts";
+import type { Logger } from "../core/logger.ts";
+import type { ProcessRunner } from "../process/runner.ts";
+
+/** What works on sound. */
+export interface AudioWorkers {
+  readonly transcoder: Transcoder & Examiner;
+  readonly live: LiveTranscoder;
+}
+
+/** Looks for ffmpeg; without one, what is cached still plays. */
+export async function createAudioWorkers(
+  config: Config,
+  runner: ProcessRunner,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<AudioWorkers> {
+  const ffmpegPath = await findFfmpeg({ runner, configuredPath: config.audio.ffmpegPath }, signal);
+  if (ffmpegPath) logger.info("ffmpeg.found", { path: ffmpegPath });
+  else logger.warn("ffmpeg.missing", { cure: "npm run setup", still: "cached songs play" });
+  const deps = { runner, ffmpegPath, logger };
+  return {
+    transcoder: createFfmpegTranscoder({ ...deps, clock: systemClock }),
+    live: createLiveTranscoder({ ...deps, openOpusFile }),
+  };
+}

@@ -1,0 +1,52 @@
+import type { Clock } from "../core/clock.ts";
+import type { Logger } from "../core/logger.ts";
+import type { CacheEntry } from "../core/audio-profile.ts";
+import type { CacheIndex } from "../db/cache-index.ts";
+import type { PlayLog } from "../db/play-log.ts";
+import { evictionKey } from "../policy/eviction.ts";
+import { fieldsOf } from "./filler.ts";
+import type { AudioRequest, Outcome } from "./cached-audio.ts";
+
+export interface PlayCounterDeps {
+  readonly index: CacheIndex;
+  readonly plays: PlayLog;
+  /** Clock of the eviction policy, for the rank a play gives a file. */
+  readonly evictionClock: () => number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** One song that was asked for and is about to be heard. */
+export interface Play {
+  readonly entry: CacheEntry;
+  readonly outcome: Outcome;
+  readonly request: Pick<AudioRequest, "profile" | "guildId">;
+  readonly waitedMs: number;
+  /** Given for a song that is still arriving: resolves when there is a row to count it in. */
+  readonly stored?: Promise<unknown>;
+}
+
+/** Counts plays; nobody waits for it. */
+export function countPlay(deps: PlayCounterDeps, play: Play): void {
+  const { entry, outcome, request, waitedMs } = play;
+  const { key, profileId, bytes } = entry;
+  const atMs = deps.clock.nowMs();
+  if (outcome === "hit") deps.log.info("cache.hit", { ...fieldsOf(key, request), bytes, ms: waitedMs });
+  const bytesSaved = outcome === "miss" ? 0 : bytes;
+  const row = { atMs, guildId: request.guildId, key, profileId, outcome, waitedMs, bytesSaved };
+  Promise.all([deps.plays.record(row), countInRow(deps, play, atMs)]).catch((error: unknown) =>
+    deps.log.error("cache.play_not_counted", { key, error }),
+  );
+}
+
+async function countInRow(deps: PlayCounterDeps, { entry, stored }: Play, atMs: number): Promise<void> {
+  const { index, evictionClock } = deps;
+  const isThere = await (stored ?? Promise.resolve()).then(
+    () => true,
+    () => false,
+  );
+  const row = stored && isThere ? await index.find(entry.key, entry.profileId) : entry;
+  if (!row || !isThere) return;
+  const rank = evictionKey({ clock: evictionClock(), playCount: row.playCount + 1, bytes: row.bytes });
+  await index.recordPlay(row, atMs, rank);
+}

@@ -2,8 +2,8 @@ import { createFfmpegTranscoder } from "../audio/ffmpeg.ts";
 import { findFfmpeg } from "../audio/find-ffmpeg.ts";
 import { createLiveTranscoder } from "../audio/live-leg.ts";
 import type { LiveTranscoder } from "../audio/live.ts";
-import { openOpusFile } from "../audio/opus-file.ts";
-import type { Examiner, Transcoder } from "../audio/transcoder.ts";
+import type { Examiner, OpenOpusFile, Transcoder } from "../audio/transcoder.ts";
+import { createOpusOpener } from "../audio/volume.ts";
 import type { Config } from "../config/config.ts";
 import { systemClock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
@@ -13,6 +13,7 @@ import type { ProcessRunner } from "../process/runner.ts";
 export interface AudioWorkers {
   readonly transcoder: Transcoder & Examiner;
   readonly live: LiveTranscoder;
+  readonly openOpusFile: OpenOpusFile;
 }
 
 /** Looks for ffmpeg; without one, what is cached still plays. */
@@ -26,8 +27,10 @@ export async function createAudioWorkers(
   if (ffmpegPath) logger.info("ffmpeg.found", { path: ffmpegPath });
   else logger.warn("ffmpeg.missing", { cure: "npm run setup", still: "cached songs play" });
   const deps = { runner, ffmpegPath, logger };
+  const openOpusFile = createOpusOpener(deps);
   return {
     transcoder: createFfmpegTranscoder({ ...deps, clock: systemClock }),
     live: createLiveTranscoder({ ...deps, openOpusFile }),
+    openOpusFile,
   };
 }

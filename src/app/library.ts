@@ -2,7 +2,6 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { openOpusFile } from "../audio/opus-file.ts";
 import { AudioCache } from "../cache/audio-cache.ts";
 import { BackgroundFills } from "../cache/background-fills.ts";
 import { createOriginals, type Originals } from "../cache/originals.ts";
@@ -168,7 +167,6 @@ function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
     blobs: playableBlobs(blobs),
     replaceBlob: (ref, fromPath) => blobs.replace(ref, fromPath),
     source: servingAll(sources),
-    openOpusFile,
     workDirectory: folders.work,
     audioDirectory: folders.audio,
     limits: {

@@ -35,6 +35,12 @@ export function liveFilter(limitDbfs: number, compression?: LiveCompression): st
   return [...narrow, limiter(limitDbfs), COUNT].join(",");
 }
 
+/** The limiter stands only where something is lifted: what is kept is below its ceiling already. */
+export function volumeFilter(gainDb: number, limitDbfs: number): string {
+  const limit = gainDb > 0 ? [limiter(limitDbfs)] : [];
+  return [HEARD, gain(gainDb), ...limit, COUNT].join(",");
+}
+
 function gain(db: number): string {
   return `volume=${db.toFixed(1)}dB:precision=float`;
 }

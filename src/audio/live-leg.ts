@@ -22,6 +22,8 @@ export interface LiveLegDeps extends FfmpegDeps {
 
 /** So much is encoded before the foremost listener gets there. */
 const AHEAD_MS = 20_000;
+/** What is nearer to a listener than this is encoded, however little is known of what comes behind it. */
+const NEAR_MS = 5_000;
 /** So much is decoded, and looked at, before it is encoded: 3.8 MB of samples. */
 const LOOK_AHEAD_BLOCKS = 10_000 / BLOCK_MS;
 /** For that the first sound waits no longer than this. */
@@ -144,11 +146,20 @@ class LiveLeg {
 
   /** The next block, when the listeners are near enough to it; `undefined` = there is no more. */
   async #next(signal: AbortSignal): Promise<Ahead | undefined> {
-    while (this.#encodedMs >= this.#tape.furthestMs + AHEAD_MS) await this.#tape.changed(signal);
-    while (this.#ahead.length === 0 && this.#isDecoding()) await this.#change.next(signal);
+    while (this.#leadMs >= AHEAD_MS || (this.#ahead.length < this.#neededBlocks && this.#isDecoding()))
+      await Promise.race([this.#change.next(signal), this.#tape.changed(signal)]);
     const next = this.#ahead.shift();
     this.#change.tell();
     return next;
+  }
+
+  /** Where nobody is near, the gain is found by looking as far ahead as possible. */
+  get #neededBlocks(): number {
+    return this.#isFollowed() && this.#leadMs >= NEAR_MS ? LOOK_AHEAD_BLOCKS : 1;
+  }
+
+  get #leadMs(): number {
+    return this.#encodedMs - this.#tape.furthestMs;
   }
 
   get #encodedMs(): number {

@@ -1,6 +1,8 @@
 // Songs that arrive as a test wants it, and what is heard of them through the real live leg.
 import { appendFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { BLOCK_MS } from "../../src/audio/live-loudness.ts";
 import { createLiveTranscoder, type LiveLegDeps } from "../../src/audio/live-leg.ts";
 import type { LiveSong } from "../../src/audio/live.ts";
 import { openOpusFile } from "../../src/audio/opus-file.ts";
@@ -9,7 +11,6 @@ import type { AudioProfile } from "../../src/core/audio-profile.ts";
 import { silentLogger } from "../../src/core/logger.ts";
 import { describeSound, type SoundDescription } from "../sandbox/discord/sound.ts";
 import { oggOpus } from "../sandbox/discord/ogg-writer.ts";
-import { allOf } from "../fakes/packets.ts";
 import { ffmpeg, NEVER, runner, STANDARD } from "./media.ts";
 
 /** A live leg on the real ffmpeg. */
@@ -88,10 +89,25 @@ export async function hearAll(
   await arriving.add(bytes);
   arriving.complete();
   const live = start(transcoder, arriving, options.profile);
-  const packets = await allOf(await live.open({ startMs: 0 }, NEVER));
+  const packets = await hearSlowly(live, () => gainsDb.length * BLOCK_MS);
   await live.release();
   arriving.song.release();
   return { packets, gainsDb };
+}
+
+/** Like somebody who listens: the song is always as far ahead of them as it gets. */
+async function hearSlowly(live: LiveSong, encodedMs: () => number): Promise<Buffer[]> {
+  const ended = { isIt: false };
+  void live.ended.then(() => (ended.isIt = true));
+  const packets = await live.open({ startMs: 0 }, NEVER);
+  const heard: Buffer[] = [];
+  for (let next = packets.next(); next !== "end"; next = packets.next()) {
+    if (next === "later") await packets.ready(NEVER);
+    else heard.push(Buffer.from(next));
+    while (!ended.isIt && encodedMs() > 0 && encodedMs() < heard.length * 20 + 15_000) await delay(5);
+  }
+  await packets.close();
+  return heard;
 }
 
 export function start(

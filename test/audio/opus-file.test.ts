@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import { type FileHandle, open, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { inspectOggOpus, packetSamples } from "../../src/audio/ogg-opus.ts";
 import { openOpusFile } from "../../src/audio/opus-file.ts";
@@ -101,6 +102,27 @@ describe("the packets of a file", () => {
     expect(starts).toEqual([0, ...reads.map(([from, length]) => from + length)].slice(0, -1));
     expect(Math.max(...reads.map(([, length]) => length))).toBe(32_768);
   });
+
+  it.each([1_275, 800, 250])(
+    "of %i bytes never keep a listener waiting, however large the pages",
+    async (bytes) => {
+      const packets = numberedPackets(1_000, () => bytes);
+      const { file: handle } = await fileWith(oggSong(packets, () => 255));
+      let reading: Promise<unknown> = Promise.resolve();
+      const watched = {
+        read: (...args: [Buffer, number, number, number]) => (reading = handle.read(...args)),
+      };
+      const reader = await openOpusFile({ file: watched as unknown as FileHandle }, FROM_START, NEVER);
+      await reader.ready(NEVER);
+      for (const given of packets) {
+        expect(given.equals(reader.next() as Buffer)).toBe(true);
+        // Between two frames is time for one read.
+        await reading;
+        await setImmediate();
+      }
+      await reader.close();
+    },
+  );
 
   it("can be read by several at once, and the handle stays open where it was", async () => {
     const handle = await opened(real);

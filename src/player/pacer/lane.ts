@@ -48,8 +48,7 @@ export class Lane {
   #frame: Buffer | undefined;
   #isHeld = false;
   #isClosed = false;
-  /** True while the pacer asks for frames. */
-  #isRunning = false;
+  /** All of them after a frame of a song; none = the pacer asks for nothing. */
   #silenceLeft = 0;
   #underrunSinceMs: number | undefined;
   #sentSincePlay = 0;
@@ -128,12 +127,11 @@ export class Lane {
     try {
       if (isSounding) this.#sendFrame(due);
       // Silence has nothing to catch up with.
-      else if (!due.isCatchUp) this.#sendSilence(due.dueMs);
+      else if (!due.isCatchUp && this.#silenceLeft > 0) this.#sendSilence(due.dueMs);
     } catch (error) {
       this.#onSinkFailed(error);
     }
-    this.#isRunning = this.#silenceLeft > 0;
-    return this.#isRunning;
+    return this.#silenceLeft > 0;
   }
 
   #begin(song: Song): void {
@@ -143,13 +141,13 @@ export class Lane {
     else void this.#await(song);
   }
 
-  /** Out of silence at once, without waiting for a turn of the wheel. */
+  /** Out of silence at once, without waiting for a turn of the wheel; a frame that comes early harms nobody. */
   #goOn(): void {
-    if (this.#isRunning || this.#isHeld || !this.#frame) return;
+    const isSounding = this.#silenceLeft === SILENCE_FRAMES;
+    if (isSounding || this.#isHeld || !this.#frame) return;
     this.#silenceLeft = SILENCE_FRAMES;
     try {
       this.#sendFrame({ dueMs: this.#deps.clock.monotonicMs(), missed: 0, isCatchUp: false });
-      this.#isRunning = true;
       this.#deps.enter();
     } catch (error) {
       this.#onSinkFailed(error);

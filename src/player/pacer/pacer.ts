@@ -50,8 +50,9 @@ export class Pacer {
     return lane;
   }
 
-  /** The lane has sent a frame now and wants to send on. */
+  /** The lane has sent a frame now and wants to send on from here. */
   #enter(lane: Lane): void {
+    if (this.#slotOf(lane.nextStep).delete(lane)) this.#running -= 1;
     const step = this.#stepAt(this.#clock.monotonicMs());
     if (this.#running === 0) this.#step = step;
     const next = this.#roomBefore(step + STEPS);

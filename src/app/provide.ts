@@ -48,6 +48,7 @@ function playable(audio: CachedAudio): PlayableAudio {
   return {
     outcome: audio.outcome,
     bytes: audio.entry.bytes,
+    isArriving: audio.isArriving,
     isStored: audio.isStored,
     durationMs: audio.entry.durationMs,
     playCount: audio.entry.playCount,

@@ -54,6 +54,8 @@ export interface Budget {
   readonly durationMs: number;
   /** Largest file ffmpeg may write; 0 = it writes none. */
   readonly fileBytes: number;
+  /** Scheduling niceness; default 10, below the bot itself: a frame of voice is due every 20 ms. */
+  readonly niceness?: number;
 }
 
 // Measured need: 130 MB of address space, and 0.4 s of processor time per minute of audio. Small boards are ten times
@@ -63,14 +65,13 @@ const CPU_SHARE = 0.2;
 const CPU_BASE_SECONDS = 30;
 const TIME_BASE_MS = 60_000;
 
-function limits({ durationMs, fileBytes }: Budget): ProcessLimits {
+function limits({ durationMs, fileBytes, niceness = 10 }: Budget): ProcessLimits {
   return {
     timeoutMs: TIME_BASE_MS + durationMs,
     cpuSeconds: Math.ceil(CPU_BASE_SECONDS + (durationMs / 1000) * CPU_SHARE),
     memoryBytes: MEMORY_BYTES,
     fileBytes,
-    // Below the bot itself: a frame of voice is due every 20 ms.
-    niceness: 10,
+    niceness,
   };
 }
 

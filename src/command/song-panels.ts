@@ -22,13 +22,13 @@ export function songTitle(track: Track): string {
 export function nowPlayingPanel(view: {
   readonly session: GuildSession;
   readonly item: QueueItem;
-  readonly audio: Pick<PlayableAudio, "outcome" | "bytes" | "isStored" | "durationMs" | "playCount">;
+  readonly audio: Omit<PlayableAudio, "open" | "started" | "close">;
   readonly nowMs: number;
 }): Panel {
   const { session, item, audio, nowMs } = view;
   const paused = session.state.status === "paused";
   const { positionMs } = session;
-  const ends = paused ? "paused" : `ends ${relativeTime(nowMs + audio.durationMs - positionMs)}`;
+  const ends = paused ? "paused" : endOf(audio, nowMs - positionMs);
   const waiting = session.queue.length;
   return {
     tone: paused ? "waiting" : "playing",
@@ -50,6 +50,11 @@ export function nowPlayingPanel(view: {
   };
 }
 
+/** Of a song that is arriving the length may not be known. */
+function endOf({ durationMs }: Pick<PlayableAudio, "durationMs">, startedAtMs: number): string {
+  return durationMs > 0 ? `ends ${relativeTime(startedAtMs + durationMs)}` : "length not known yet";
+}
+
 /** A song that is being fetched and prepared. */
 export function loadingPanel(track: Track, preparation: Preparation | null): Panel {
   const length = track.durationMs === null ? "" : ` · ${formatDuration(track.durationMs)}`;
@@ -64,7 +69,7 @@ export function loadingPanel(track: Track, preparation: Preparation | null): Pan
 /** The answer to the one who asked for a song that starts now: of a cached one nearly all is known already. */
 export function startingPanel(item: QueueItem, cached: CacheEntry | undefined): Panel {
   if (!cached) return loadingPanel(item.track, null);
-  const audio = { outcome: "hit" as const, isStored: true, ...cached };
+  const audio = { outcome: "hit" as const, isArriving: false, isStored: true, ...cached };
   return {
     tone: "playing",
     title: "Now playing",
@@ -126,7 +131,10 @@ function stage(preparation: Preparation | null): string {
   return `${bar}  ${Math.floor(share * 100)} % · ${formatBytes(receivedBytes)} of ${formatBytes(totalBytes)}`;
 }
 
-function origin(audio: Pick<PlayableAudio, "outcome" | "bytes" | "isStored" | "playCount">): string {
+function origin(
+  audio: Pick<PlayableAudio, "outcome" | "bytes" | "isArriving" | "isStored" | "playCount">,
+): string {
+  if (audio.isArriving) return "playing while it downloads";
   if (!audio.isStored) return "not saved in the cache";
   if (audio.outcome !== "hit") return `saved to cache (${formatBytes(audio.bytes)})`;
   return `⚡ from cache (played ${plural(audio.playCount, "time")} before)`;

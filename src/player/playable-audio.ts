@@ -6,7 +6,9 @@ import type { QueueItem } from "./queue.ts";
 export interface PlayableAudio {
   readonly outcome: "hit" | "miss" | "shared";
   readonly bytes: number;
-  /** False = it could not be kept and plays this once. */
+  /** True = it plays while it is fetched, and is stored when it is whole. */
+  readonly isArriving: boolean;
+  /** False = it could not be kept and plays this once, or is not stored yet. */
   readonly isStored: boolean;
   readonly durationMs: number;
   /** Plays before this one. */

@@ -118,13 +118,27 @@ describe("the answer to play", () => {
     expect(startingPanel(item, cached).lines).toContain(item.note);
     expect(queuedPanel(item, 1, true).lines).toContain(item.note);
     const { session } = setUp();
-    const audio = { outcome: "hit", bytes: 1, isStored: true, durationMs: 1, playCount: 1 } as const;
+    const audio = {
+      outcome: "hit",
+      bytes: 1,
+      isArriving: false,
+      isStored: true,
+      durationMs: 1,
+      playCount: 1,
+    } as const;
     expect(nowPlayingPanel({ session, item, audio, nowMs: 0 }).lines).toContain(item.note);
   });
 
   it("says when a song could not be kept", () => {
     const { session } = setUp();
-    const audio = { outcome: "miss", bytes: 1, isStored: false, durationMs: 1, playCount: 0 } as const;
+    const audio = {
+      outcome: "miss",
+      bytes: 1,
+      isArriving: false,
+      isStored: false,
+      durationMs: 1,
+      playCount: 0,
+    } as const;
     const panel = nowPlayingPanel({ session, item: { ...song(1), track }, audio, nowMs: 0 });
     expect(panel.lines[1]).toBe("Requested by <@ann> · not saved in the cache");
   });
@@ -148,6 +162,7 @@ describe("the song that plays", () => {
     const audio = {
       outcome: "miss",
       bytes: 4_300_000,
+      isArriving: false,
       isStored: true,
       durationMs: 120_060,
       playCount: 0,

@@ -101,6 +101,7 @@ describe("a song that was skipped and is played again", () => {
       expect(end["reason"]).toBe("interrupted");
     };
     await play();
+    await bot.event("cache.published", { matches: ({ key }) => key === song.id });
     await skip(1);
     const before = { ...(await fingerprint(song)), ...(await asked(stage, song)) };
     await play();
@@ -125,7 +126,12 @@ describe("the answer to play", () => {
     await says(stage, guild, "Played: ");
     expect(written(stage, guild)).toEqual([miss.message]);
     const shown = miss.messageHistory.map((state) => textOf(state));
-    const stages = [/not in the cache yet/u, / % · .* of /u, /Now playing[^]*saved to cache/u, /^Played: /u];
+    const stages = [
+      /not in the cache yet/u,
+      / % · .* of /u,
+      /Now playing[^]*while it downloads/u,
+      /^Played: /u,
+    ];
     const firstSeen = stages.map((stageText) => shown.findIndex((text) => stageText.test(text)));
     expect(firstSeen).not.toContain(-1);
     expect(firstSeen).toEqual(firstSeen.toSorted((a, b) => a - b));

@@ -77,6 +77,7 @@ export class SessionUnderTest implements SessionListener {
       outcome: "hit",
       bytes: 1_000,
       durationMs: packets * 20,
+      isArriving: false,
       isStored: true,
       playCount: 0,
       open: async () => {

@@ -15,9 +15,9 @@ const ENOUGH_PACKETS = 25;
 
 /**
  * Opens a file at a position, in whole packets; implements `OpenOpusFile`. Several can be open on one handle, which
- * stays open. Each holds 64 KiB, and a copy of one page where that lies across the ring's edge: 79 KiB of resident
- * memory by `npm run bench -- reading`, which also says 0.0024 s of processor time for a minute of music. Pages of more
- * than 32 KiB, a second at 256 kbit/s, cost 64 KiB more.
+ * stays open. Each holds 64 KiB and a copy of one page where that lies across the ring's edge, and 64 KiB more where
+ * pages are larger than 32 KiB (a second at 256 kbit/s). `npm run bench -- reading` says 80 to 95 KiB of resident memory,
+ * and 0.002 s of processor time for a minute of music.
  * @throws {AppError} `AUDIO_INCOMPLETE` where it is no Ogg Opus; `ABORTED`. What else is wrong with it, `next` throws.
  */
 export async function openOpusFile(

@@ -50,7 +50,7 @@ const OWNERS = {
 // Loaded when somebody installed them.
 const OPTIONAL = "^(ytdl-core|@distube/ytdl-core|ffmpeg-static|@ffmpeg-installer/ffmpeg)$";
 
-const OURS = "(commands|migrations|scripts|test)/";
+const OURS = "(commands|migrations|scripts|test|bench)/";
 const forbid = (name, from, to) => ({ name, severity: "error", from, to });
 
 module.exports = {

@@ -2,6 +2,7 @@
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { install } from "./install.ts";
+import { closeAll } from "./kit/closing.ts";
 import { ControlThread } from "./kit/control-thread.ts";
 import type { Benchmark, Measured, Settings } from "./kit/result.ts";
 import { textOf } from "./report/text.ts";
@@ -26,12 +27,24 @@ const { values, positionals } = parseArgs({
   },
 });
 
+/** Far more than any of them needs: for a bot that hangs. */
+const LIMIT_MS = 15 * 60_000;
+
 async function measure(benchmark: Benchmark, settings: Settings): Promise<Measured> {
   const control = await ControlThread.start();
   const startedAtMs = performance.now();
+  const limit = setTimeout(() => void end(`${benchmark.name} does not end.`), LIMIT_MS);
   const result = await benchmark.run(settings);
+  clearTimeout(limit);
   const elapsedMs = performance.now() - startedAtMs;
   return { ...result, name: benchmark.name, elapsedMs, machineLateMs: (await control.stop()).lateMs };
+}
+
+/** Ends every process that was started, and this one. */
+async function end(why: string): Promise<void> {
+  process.stderr.write(`\n${why}\n`);
+  await closeAll();
+  process.exit(1);
 }
 
 /** Replaces the line before it on a terminal, else says nothing. */
@@ -75,4 +88,6 @@ async function main(): Promise<number> {
   return 0;
 }
 
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.once(signal, () => void end("Stopped."));
 process.exitCode = await main();

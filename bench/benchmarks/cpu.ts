@@ -33,20 +33,14 @@ interface Sample {
 async function compare(settings: Settings, where: { guilds: number; dave: boolean }): Promise<Sample[]> {
   const crowds: Crowd[] = [];
   const samples: Sample[] = [];
-  const { keptPath } = await steadySong();
-  const contenders = settings.isQuick ? [ENCORE, LIBRARY, GUIDE] : CONTENDERS;
+  const isShort = settings.isQuick || where.dave;
   const runs = settings.runs ?? (settings.isQuick ? 1 : 2);
   try {
-    for (const contender of contenders) crowds.push(await Crowd.gather({ ...where, contender }));
+    for (const contender of isShort ? [ENCORE, LIBRARY, GUIDE] : CONTENDERS)
+      crowds.push(await Crowd.gather({ ...where, contender }));
     for (let run = 1; run <= runs; run++) {
-      for (const crowd of crowds) {
-        const { contender } = crowd.plan;
-        settings.say(`${contender.label}${where.dave ? ", DAVE" : ""}, ${run} of ${runs}`);
-        await crowd.play(keptPath);
-        await delay(SETTLE_MS);
-        samples.push(sampleOf(contender, where.dave, await crowd.cost(settings.isQuick ? 3_000 : 6_000)));
-        await crowd.stop();
-      }
+      settings.say(`${run} of ${runs}`);
+      for (const crowd of crowds) samples.push(await sample(crowd, settings.isQuick ? 3_000 : 5_000));
     }
   } finally {
     for (const crowd of crowds) await crowd.close();
@@ -54,15 +48,21 @@ async function compare(settings: Settings, where: { guilds: number; dave: boolea
   return samples;
 }
 
-function sampleOf(contender: Contender, dave: boolean, cost: Cost): Sample {
+async function sample(crowd: Crowd, forMs: number): Promise<Sample> {
+  const { contender, dave } = crowd.plan;
+  const { keptPath } = await steadySong();
+  await crowd.play(keptPath);
+  await delay(SETTLE_MS);
+  const cost = await crowd.cost(forMs);
+  await crowd.stop();
   const minutes = cost.packets / PACKETS_PER_MINUTE;
-  const [ownSeconds, childSeconds] = [cost.cpuMs, cost.childrenCpuMs].map((ms) => ms / 1_000 / minutes);
-  return { contender, dave, ownSeconds: ownSeconds!, childSeconds: childSeconds!, cost };
+  const ownSeconds = cost.cpuMs / 1_000 / minutes;
+  return { contender, dave, ownSeconds, childSeconds: cost.childrenCpuMs / 1_000 / minutes, cost };
 }
 
 function report(samples: readonly Sample[], guilds: number): Result {
   const of = (contender: Contender, dave: boolean): Sample[] =>
-    samples.filter((sample) => sample.contender === contender && sample.dave === dave);
+    samples.filter((one) => one.contender === contender && one.dave === dave);
   const total = (contender: Contender, dave: boolean): number =>
     median(of(contender, dave).map(({ ownSeconds, childSeconds }) => ownSeconds + childSeconds));
   const table = (dave: boolean): Result["tables"][number] => ({
@@ -70,7 +70,7 @@ function report(samples: readonly Sample[], guilds: number): Result {
     columns: ["", "process", "children", "sum", "× Encore", "RSS MB", "children", "their RSS MB"],
     rows: CONTENDERS.filter((contender) => of(contender, dave).length > 0).map((contender) => {
       const mine = of(contender, dave);
-      const middle = (value: (sample: Sample) => number): number => median(mine.map(value));
+      const middle = (value: (of: Sample) => number): number => median(mine.map(value));
       return [
         contender.label,
         middle(({ ownSeconds }) => ownSeconds),
@@ -96,6 +96,6 @@ function report(samples: readonly Sample[], guilds: number): Result {
       "Encore: its voice connection, reader and pacer without the rest of the bot, as the plain library is measured without one.",
       "A minute is 3,000 packets that were sent, so that who falls behind is not taken for cheap.",
     ],
-    raw: samples.map(({ contender, ...sample }) => ({ who: contender.name, ...sample })),
+    raw: samples.map(({ contender, ...figures }) => ({ who: contender.name, ...figures })),
   };
 }

@@ -37,32 +37,40 @@ export interface LevelSample {
 }
 
 async function compare(settings: Settings, toPath: string): Promise<Result> {
-  const items = await corpus(settings.isQuick ? 6_000 : 20_000);
+  const all = await corpus(15_000);
+  const items = settings.isQuick ? all.filter((_, index) => index % 4 === 0) : all;
   const song: CorpusItem = { name: "song", path: await music(SONG_SEED, SONG_MS), durationMs: SONG_MS };
   const levellers = settings.isQuick ? LEVELLERS.slice(0, 3) : LEVELLERS;
   const samples: LevelSample[] = [];
   const songs: LevelSample[] = [];
-  const runs = settings.runs ?? (settings.isQuick ? 1 : 3);
+  const runs = settings.runs ?? (settings.isQuick ? 1 : 2);
   for (let run = 1; run <= runs; run++) {
-    for (const leveller of levellers) {
-      settings.say(`a song, ${leveller.label}, ${run} of ${runs}`);
-      songs.push(await level(leveller, song, toPath));
-    }
+    settings.say(`a song, ${run} of ${runs}`);
+    songs.push(...(await levelAll(levellers, song, toPath)));
   }
   for (const item of items) {
     settings.say(item.name);
-    for (const leveller of levellers) samples.push(await level(leveller, item, toPath));
+    samples.push(...(await levelAll(levellers, item, toPath)));
   }
   return normalizeReport({ labels: levellers.map(({ label }) => label), samples, songs });
 }
 
-async function level(leveller: Leveller, item: CorpusItem, toPath: string): Promise<LevelSample> {
-  const before = await familyUse(process.pid);
-  const startedAtMs = performance.now();
-  await leveller.level(item.path, toPath);
-  const elapsedMs = performance.now() - startedAtMs;
-  const cpuMs = (await familyUse(process.pid)).childrenCpuMs - before.childrenCpuMs;
-  const { name, durationMs, path: fromPath } = item;
-  const facts = { leveller: leveller.label, item: name, durationMs, elapsedMs, cpuMs };
-  return { ...facts, source: await measure(fromPath), result: await measure(toPath) };
+/** One file through every pipeline. */
+async function levelAll(
+  levellers: readonly Leveller[],
+  { name, path: fromPath, durationMs }: CorpusItem,
+  toPath: string,
+): Promise<LevelSample[]> {
+  const source = await measure(fromPath);
+  const samples: LevelSample[] = [];
+  for (const leveller of levellers) {
+    const before = await familyUse(process.pid);
+    const startedAtMs = performance.now();
+    await leveller.level(fromPath, toPath);
+    const elapsedMs = performance.now() - startedAtMs;
+    const cpuMs = (await familyUse(process.pid)).childrenCpuMs - before.childrenCpuMs;
+    const result = await measure(toPath);
+    samples.push({ leveller: leveller.label, item: name, durationMs, elapsedMs, cpuMs, source, result });
+  }
+  return samples;
 }

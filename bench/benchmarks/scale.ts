@@ -15,7 +15,7 @@ import {
 import { steadySong } from "../kit/songs.ts";
 
 const SIZES = [1, 10, 50, 100, 250, 500];
-const QUICK_SIZES = [1, 50, 200];
+const QUICK_SIZES = [1, 100];
 const SETTLE_MS = 2_000;
 /** Later than that often, a listener's client runs out of sound. */
 const BREAKS_AT_MS = 40;
@@ -53,7 +53,7 @@ async function grow(contender: Contender, dave: boolean, settings: Settings): Pr
       await crowd.play(keptPath, playing, guilds);
       playing = guilds;
       await delay(SETTLE_MS);
-      const cost = await crowd.cost(settings.isQuick ? 3_000 : 6_000);
+      const cost = await crowd.cost(settings.isQuick ? 3_000 : 5_000);
       samples.push({ contender, dave, guilds, cost, core: cost.cpuMs / cost.elapsedMs });
     }
   } finally {

@@ -35,7 +35,7 @@ interface Sample {
 async function measure(venues: readonly Venue[], settings: Settings): Promise<Result> {
   const samples: Sample[] = [];
   const songs = settings.isQuick ? [await shortSong()] : [await shortSong(), await longSong()];
-  const runs = settings.runs ?? (settings.isQuick ? 2 : 6);
+  const runs = settings.runs ?? (settings.isQuick ? 2 : 4);
   const encore = venues.find(({ contender }) => contender === ENCORE)!;
   const able = venues.filter(canSeek);
   for (const song of songs) {

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type LocalDiscord, startLocalDiscord } from "../../test/sandbox/discord/local-discord.ts";
 import type { Room } from "../bots/protocol.ts";
+import { closing } from "./closing.ts";
 import type { Contender } from "./contenders.ts";
 import { type Cost, PeerBot } from "./peer-bot.ts";
 
@@ -16,12 +17,16 @@ export interface CrowdPlan {
   readonly dave: boolean;
 }
 
-/** Ends with `close`. */
+/** Runs until `close`. */
 export class Crowd {
   readonly plan: CrowdPlan;
   readonly #discord: LocalDiscord;
   readonly #bot: PeerBot;
   readonly #rooms: readonly Room[];
+  readonly close = closing(async () => {
+    await this.#bot.stop();
+    await this.#discord.close();
+  });
 
   private constructor(plan: CrowdPlan, discord: LocalDiscord, bot: PeerBot) {
     this.plan = plan;
@@ -66,10 +71,5 @@ export class Crowd {
   async stop(): Promise<void> {
     await this.#bot.ask({ what: "stop", rooms: this.#rooms });
     await delay(500);
-  }
-
-  async close(): Promise<void> {
-    await this.#bot.stop();
-    await this.#discord.close();
   }
 }

@@ -7,6 +7,7 @@ import { type LocalDiscord, startLocalDiscord } from "../../test/sandbox/discord
 import type { Person } from "../../test/sandbox/discord/person.ts";
 import { type Song, SongEntry } from "../../test/sandbox/media/catalogue.ts";
 import { Stage } from "../../test/sandbox/stage.ts";
+import { closing } from "./closing.ts";
 import type { Contender } from "./contenders.ts";
 import { PeerBot } from "./peer-bot.ts";
 import type { SteadySong } from "./songs.ts";
@@ -42,7 +43,7 @@ export interface Playable {
   readonly forPeers: string;
 }
 
-const QUIET_MS = 240;
+const QUIET_MS = 160;
 const WAIT_MS = 240_000;
 
 /** Waits until nothing has been heard for a while, then forgets what was. */
@@ -122,10 +123,10 @@ async function peer({ engine }: Contender): Promise<Unopened> {
         await bot.ask({ what: "leave", room: roomOf(hall) });
         await untilGone(discord, hall);
       },
-      close: async () => {
+      close: closing(async () => {
         await bot.stop();
         await discord.close();
-      },
+      }),
     };
   };
   return { discord, start };
@@ -147,7 +148,7 @@ async function encore(): Promise<Unopened> {
         await hall.ann.uses("general", "stop");
         await untilGone(stage.discord, hall);
       },
-      close: async () => await stage[Symbol.asyncDispose](),
+      close: closing(() => stage[Symbol.asyncDispose]()),
     };
   };
   return { discord: stage.discord, start };

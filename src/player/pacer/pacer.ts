@@ -10,7 +10,7 @@ const STEPS = PACKET_MS / STEP_MS;
 /** Frames a lane sends at once after the process was held up, its newest included; older times are dropped. */
 const MAX_FRAMES_AT_ONCE = 3;
 /** Lanes that share a slot while there are few, because a wake-up costs as much as several frames. */
-const SHARED_BY = 25;
+const SHARED_BY = 50;
 /** By how much a slot may be fuller than the average when there are many. */
 const UNEVENNESS = 4;
 

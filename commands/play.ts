@@ -100,22 +100,13 @@ async function addTrack(context: CommandContext, track: Track, extras: Extras): 
   const cached = services.cached(track, context.guildId);
   if (isFirst) {
     // This answer becomes the song's own message: it changes through the stages of the song.
-    const answer = sendStarting(context, item, cached);
-    services.announcer.attach(item, answer);
-    await answer;
+    const send = (panel: Panel): Promise<MessageHandle> => context.reply(panel, { private: false });
+    const meanwhile = cached.then((entry) => startingPanel(item, entry));
+    await services.announcer.attach(item, send, meanwhile);
     return;
   }
   const panel = queuedPanel(item, position, (await cached) !== undefined);
   await context.reply(panel, { private: context.surface !== "prefix" });
-}
-
-async function sendStarting(
-  { reply }: CommandContext,
-  item: QueueItem,
-  cached: ReturnType<CommandContext["services"]["cached"]>,
-): Promise<{ readonly handle: MessageHandle; readonly shown: Panel }> {
-  const shown = startingPanel(item, await cached);
-  return { shown, handle: await reply(shown, { private: false }) };
 }
 
 async function addPlaylist(

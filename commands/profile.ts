@@ -10,7 +10,7 @@ export const command = defineCommand({
   visibility: "public",
   needs: [],
   async run(context, { name: given }) {
-    const { guildId, services, reply } = context;
+    const { guildId, services, session, reply } = context;
     if (given === undefined) {
       const { name } = await services.profiles.profileOf(guildId);
       await reply({ tone: "info", lines: [`Songs sound as **${name}** here. To choose: ${NAMES}.`] });
@@ -26,6 +26,7 @@ export const command = defineCommand({
         usage: "profile NAME",
       });
     const { name } = await services.profiles.setProfile(guildId, chosen);
+    session.prepareAnew();
     await reply({ tone: "done", lines: [`From the next song on, songs sound as **${name}** here.`] });
   },
 });

@@ -144,6 +144,7 @@ function createServices({ config, log }: BotDeps, parts: Parts, commands: readon
     ...songsFor(library),
     cached: async (track, guildId) => library.cache.peek(track, await library.profiles.profileOf(guildId)),
     profiles: library.profiles,
+    volumes: library.volumes,
     statistics: library.statistics,
     maintenance: library.maintenance,
     cacheTools: createCacheTools({ ...library, db: database.db }),

@@ -10,6 +10,7 @@ import { KeyedMutex } from "../cache/keyed-mutex.ts";
 import { KeyGuard } from "../cache/key-guard.ts";
 import type { Config } from "../config/config.ts";
 import type { GuildProfiles } from "../core/audio-profiles.ts";
+import type { GuildVolumes } from "../core/guild-volumes.ts";
 import { currentProfileIds } from "../core/audio-profiles.ts";
 import { systemClock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
@@ -43,6 +44,7 @@ import { createSources } from "./extractors.ts";
 import { type CacheFolders, freeDiskBytes } from "./folders.ts";
 import { createKeepRules } from "./keep-rules.ts";
 import { createGuildProfiles } from "./guild-profiles.ts";
+import { createGuildVolumes } from "./guild-volumes.ts";
 import { thisProcess } from "./lease-holder.ts";
 
 export interface LibraryDeps {
@@ -68,6 +70,7 @@ export interface Library {
   readonly caretaker: Caretaker;
   readonly settings: Settings;
   readonly profiles: GuildProfiles;
+  readonly volumes: GuildVolumes;
   readonly statistics: () => Promise<CacheStatistics>;
   /** Gives files without a row their rows back. */
   readonly rebuild: (signal: AbortSignal) => Promise<RebuildReport>;
@@ -116,7 +119,7 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
     maintenance: caretaker.maintenance,
     caretaker,
     settings: parts.settings,
-    profiles: createGuildProfiles(new GuildSettings(db), config.audio),
+    ...guildChoices(db, config),
     statistics: () => cacheStatistics({ ...parts, limitBytes: config.cache.limitBytes, clock: systemClock }),
     rebuild: (ended) => rebuildRows(parts, ended),
   };
@@ -148,6 +151,12 @@ function createMemory(
   const resolutions = new Resolutions(db);
   const resolver = createResolver({ sources, memory: resolutions, clock: systemClock });
   return { catalogue: new SqliteCatalogue(db), resolutions, resolver };
+}
+
+/** What each guild has chosen for itself. */
+function guildChoices(db: Database, config: Config): Pick<Library, "profiles" | "volumes"> {
+  const settings = new GuildSettings(db);
+  return { profiles: createGuildProfiles(settings, config.audio), volumes: createGuildVolumes(settings) };
 }
 
 function createCache(parts: Parts, maintenance: Maintenance): AudioCache {

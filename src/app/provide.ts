@@ -3,6 +3,7 @@ import type { BackgroundFills } from "../cache/background-fills.ts";
 import type { CachedAudio } from "../cache/cached-audio.ts";
 import type { AudioProfile } from "../core/audio-profile.ts";
 import type { GuildProfiles } from "../core/audio-profiles.ts";
+import type { GuildVolumes } from "../core/guild-volumes.ts";
 import type { QueueItem } from "../player/queue.ts";
 import type { Asked } from "../policy/admission.ts";
 import type { AudioAhead, PlayableAudio, ProvideAudio } from "../player/playable-audio.ts";
@@ -11,10 +12,11 @@ interface ProvideDeps {
   readonly cache: AudioCache;
   readonly background: BackgroundFills;
   readonly profiles: Pick<GuildProfiles, "profileOf">;
+  readonly volumes: Pick<GuildVolumes, "volumeOf">;
 }
 
 /** The player's ways to audio: through the cache, in the guild's profile. */
-export function provideFrom({ cache, background, profiles }: ProvideDeps): {
+export function provideFrom({ cache, background, profiles, volumes }: ProvideDeps): {
   readonly provide: ProvideAudio;
   readonly ahead: AudioAhead;
 } {
@@ -22,7 +24,7 @@ export function provideFrom({ cache, background, profiles }: ProvideDeps): {
   return {
     provide: async ({ guildId, item, onProgress }, signal) => {
       const request = { profile: await profileOf(guildId), ...askedFor(guildId, item), onProgress };
-      return playable(await cache.acquire(item.track, request, signal));
+      return playable(await cache.acquire(item.track, request, signal), () => volumes.volumeOf(guildId));
     },
     ahead: {
       fetch: async ({ guildId, item }, signal) =>
@@ -33,7 +35,7 @@ export function provideFrom({ cache, background, profiles }: ProvideDeps): {
         ),
       find: async ({ guildId, item }) => {
         const audio = await cache.acquireCached(item.track, { profile: await profileOf(guildId), guildId });
-        return audio && playable(audio);
+        return audio && playable(audio, () => volumes.volumeOf(guildId));
       },
     },
   };
@@ -44,7 +46,8 @@ function askedFor(guildId: string, { roomIds, playlistId }: QueueItem): Asked {
   return { guildId, roomIds, playlistId };
 }
 
-function playable(audio: CachedAudio): PlayableAudio {
+function playable(audio: CachedAudio, volume: () => Promise<number>): PlayableAudio {
+  let volumePercent = 100;
   return {
     outcome: audio.outcome,
     bytes: audio.entry.bytes,
@@ -52,7 +55,13 @@ function playable(audio: CachedAudio): PlayableAudio {
     isStored: audio.isStored,
     durationMs: audio.entry.durationMs,
     playCount: audio.entry.playCount,
-    open: (playback, ended) => audio.open(playback, ended),
+    get volumePercent() {
+      return volumePercent;
+    },
+    open: async ({ startMs }, ended) => {
+      volumePercent = await volume();
+      return await audio.open({ startMs, volumePercent }, ended);
+    },
     started: () => audio.started(),
     close: () => audio.close(),
   };

@@ -6,7 +6,7 @@ import type { GuildSession, SessionListener } from "../player/guild-session.ts";
 import type { PlayableAudio } from "../player/playable-audio.ts";
 import type { QueueItem } from "../player/queue.ts";
 import type { PlaybackEnd } from "../player/voice-link.ts";
-import { LiveMessage, type SentMessage } from "./live-message.ts";
+import { LiveMessage } from "./live-message.ts";
 import { errorPanel, type MessageHandle, type Panel } from "./panel.ts";
 import { loadingPanel, nowPlayingPanel, playedPanel } from "./song-panels.ts";
 
@@ -20,19 +20,38 @@ export interface AnnouncerDeps {
 /** Progress is drawn at most this often; changes of the stage at once. */
 const REDRAW_MS = 3_000;
 
+/** Nobody sees that an answer takes so much longer; a song that is cached plays by then. */
+const FIRST_NEWS_MS = 40;
+
 /** Shows what becomes of each song: one message for each, changed through its stages. */
 export class Announcer implements SessionListener {
   readonly #deps: AnnouncerDeps;
   readonly #messages = new Map<string, LiveMessage>();
+  /** Songs whose message waits for what it is to say first. */
+  readonly #firsts = new Map<string, (panel: Panel) => void>();
   readonly #drawn = new Map<string, { readonly stage: string; readonly atMs: number }>();
 
   constructor(deps: AnnouncerDeps) {
     this.#deps = deps;
   }
 
-  /** Uses the answer to a command as the song's message, instead of sending another one. */
-  attach(item: QueueItem, answer: Promise<SentMessage>): void {
-    this.#messages.set(item.id, new LiveMessage(answer, this.#deps.log));
+  /**
+   * Uses the answer to a command as the song's message, instead of sending another one. It is sent with the first news
+   * of the song, which a cached one has before an answer could be drawn; without any, it says `meanwhile`.
+   */
+  async attach(
+    item: QueueItem,
+    send: (panel: Panel) => Promise<MessageHandle>,
+    meanwhile: Promise<Panel>,
+  ): Promise<void> {
+    const first = Promise.withResolvers<Panel>();
+    this.#firsts.set(item.id, first.resolve);
+    // Nobody reads it when there are news.
+    meanwhile.catch(() => undefined);
+    setTimeout(() => first.resolve(meanwhile), FIRST_NEWS_MS);
+    const sent = first.promise.then(async (shown) => ({ shown, handle: await send(shown) }));
+    this.#messages.set(item.id, new LiveMessage(sent, this.#deps.log));
+    await sent;
   }
 
   onLoading(_session: GuildSession, item: QueueItem, preparation: Preparation | null): void {
@@ -69,6 +88,8 @@ export class Announcer implements SessionListener {
   #show(item: QueueItem, panel: Panel): void {
     const message = this.#messages.get(item.id) ?? this.#post(item, panel);
     this.#messages.set(item.id, message);
+    this.#firsts.get(item.id)?.(panel);
+    this.#firsts.delete(item.id);
     message.show(panel);
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { CacheEntry } from "../core/audio-profile.ts";
 import type { GuildProfiles } from "../core/audio-profiles.ts";
+import type { GuildVolumes } from "../core/guild-volumes.ts";
 import type { Track } from "../core/track.ts";
 import type { Maintenance } from "../maintenance/maintenance.ts";
 import type { CacheStatistics } from "../maintenance/statistics.ts";
@@ -13,7 +14,6 @@ import type { Actor, Place } from "../policy/permission.ts";
 import type { Args } from "./args.ts";
 import type { CacheTools } from "./cache-tools.ts";
 import type { KeepRuleBook } from "./keep-rules.ts";
-import type { SentMessage } from "./live-message.ts";
 import type { Form, MessageHandle, Panel } from "./panel.ts";
 import type { PlanDesk } from "./plan-desk.ts";
 import type { OwnSongs } from "./suggestions.ts";
@@ -39,8 +39,15 @@ export interface CommandSummary {
 
 /** The messages that show what becomes of songs. */
 export interface SongMessages {
-  /** Uses the answer to a command as the song's message, instead of sending another one. */
-  attach(item: QueueItem, answer: Promise<SentMessage>): void;
+  /**
+   * Uses the answer to a command as the song's message, instead of sending another one: with the first news of it, or
+   * soon with what is to be said `meanwhile`.
+   */
+  attach(
+    item: QueueItem,
+    send: (panel: Panel) => Promise<MessageHandle>,
+    meanwhile: Promise<Panel>,
+  ): Promise<void>;
 }
 
 /** What commands may use. */
@@ -64,6 +71,7 @@ export interface Services {
   /** The cached file of a recording, if it would be a hit in that guild. */
   cached(track: Track, guildId: string): Promise<CacheEntry | undefined>;
   readonly profiles: GuildProfiles;
+  readonly volumes: GuildVolumes;
   statistics(): Promise<CacheStatistics>;
   readonly maintenance: Maintenance;
   readonly cacheTools: CacheTools;

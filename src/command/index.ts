@@ -3,6 +3,7 @@ export { AppError } from "../core/errors.ts";
 export { parseProfileName, PROFILE_NAMES } from "../core/audio-profiles.ts";
 export type { KnownSong } from "../core/catalogue.ts";
 export { formatBytes, formatCount, formatDuration, plural } from "../core/format.ts";
+export { LOUDEST_PERCENT } from "../core/guild-volumes.ts";
 export { parsePosition } from "../core/song-position.ts";
 export type { Track } from "../core/track.ts";
 export { type Plan, profileName } from "../maintenance/plan.ts";

@@ -29,7 +29,8 @@ export function nowPlayingPanel(view: {
   const paused = session.state.status === "paused";
   const { positionMs } = session;
   const ends = paused ? "paused" : endOf(audio, nowMs - positionMs);
-  const waiting = session.queue.length;
+  const volume = audio.volumePercent === 100 ? [] : [`volume ${audio.volumePercent} %`];
+  const waiting = session.queue.length > 0 ? [`${session.queue.length} more in queue`] : [];
   return {
     tone: paused ? "waiting" : "playing",
     title: paused ? "Paused" : "Now playing",
@@ -39,7 +40,7 @@ export function nowPlayingPanel(view: {
       progressBar(positionMs, audio.durationMs),
       ...noteOf(item),
     ],
-    footer: waiting > 0 ? `${ends} · ${waiting} more in queue` : ends,
+    footer: [ends, ...volume, ...waiting].join(" · "),
     ...pictureOf(item.track),
     buttons: [
       paused ? button("▶ Resume", "resume", "primary") : button("⏸ Pause", "pause", "secondary"),

@@ -126,10 +126,18 @@ export class GuildSession {
     await this.#change((song) => song.seek(toMs, signal));
   }
 
-  /** How songs are to sound here has changed: the current one goes on in the new way, and what stands by does too. */
-  async renew(signal: AbortSignal): Promise<void> {
+  /** What stands by is opened anew: from the next song on they are to sound otherwise. */
+  prepareAnew(): void {
     this.#standby.keep([]);
     this.#lookAhead();
+  }
+
+  /**
+   * Songs are to be louder or softer from now on: the current one goes on like that without a gap.
+   * @throws {AppError} `NOT_ARRIVED`, or why it cannot be made so; it plays on as before
+   */
+  async renew(signal: AbortSignal): Promise<void> {
+    this.prepareAnew();
     if (this.#song) await this.#change((song) => song.renew(signal));
   }
 

@@ -13,8 +13,13 @@ export interface PlayableAudio {
   readonly durationMs: number;
   /** Plays before this one. */
   readonly playCount: number;
-  /** Its packets from a position on; several can be open at once. Close them first, then the audio. */
-  open(playback: Playback, signal: AbortSignal): Promise<OpusPackets>;
+  /** How loud it was opened last; 100 = as it is kept. */
+  readonly volumePercent: number;
+  /**
+   * Its packets from a position on, as loud as the guild wants songs to be by then; several can be open at once. Close
+   * them first, then the audio.
+   */
+  open(playback: Pick<Playback, "startMs">, signal: AbortSignal): Promise<OpusPackets>;
   /** It is heard from now on: the play is counted, once. */
   started(): void;
   close(): Promise<void>;

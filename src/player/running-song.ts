@@ -49,27 +49,28 @@ export class RunningSong {
    */
   async seek(toMs: number, signal: AbortSignal): Promise<void> {
     const { durationMs } = this.audio;
-    if (toMs >= durationMs) throw new AppError("BEYOND_THE_END", { length: formatDuration(durationMs) });
+    // Of a song that is still arriving nobody may know how long it is.
+    if (durationMs > 0 && toMs >= durationMs)
+      throw new AppError("BEYOND_THE_END", { length: formatDuration(durationMs) });
     await this.#inTurn(async () => {
-      const packets = await this.#patiently((limit) => openPackets(this.audio, toMs, limit), toMs, signal);
-      await this.#goOnWith(packets, toMs);
+      await this.#goOnWith(await this.#packetsFrom(toMs, signal), toMs);
     });
   }
 
   /**
-   * Goes on where it is with packets that are made anew: how it is to sound has changed.
-   * @throws {AppError} like {@link seek}
+   * Goes on where it is with packets that are made anew, which sound otherwise. Nothing to do when it ends meanwhile.
+   * @throws {AppError} `NOT_ARRIVED`, or why it cannot be made so; it plays on as before
    */
   async renew(signal: AbortSignal): Promise<void> {
-    await this.#inTurn(async () => {
-      const fromMs = this.positionMs;
-      const packets = await this.#patiently(
-        (limit) => openPackets(this.audio, fromMs, limit),
-        fromMs,
-        signal,
-      );
-      await this.#goOnWith(packets, await this.#catchUp(packets, fromMs, signal));
-    });
+    try {
+      await this.#inTurn(async () => {
+        const fromMs = this.positionMs;
+        const packets = await this.#packetsFrom(fromMs, signal);
+        await this.#goOnWith(packets, await this.#catchUp(packets, fromMs, signal));
+      });
+    } catch (error) {
+      if (!this.#over.signal.aborted) throw error;
+    }
   }
 
   /** Lets go of it, once it is heard no more. */
@@ -84,6 +85,10 @@ export class RunningSong {
     const changed = this.#changing.then(change);
     this.#changing = changed.catch(() => undefined);
     await changed;
+  }
+
+  async #packetsFrom(startMs: number, signal: AbortSignal): Promise<OpusPackets> {
+    return await this.#patiently((limit) => openPackets(this.audio, startMs, limit), startMs, signal);
   }
 
   /** Drops what has been played since; making packets is many times faster than playing them. */

@@ -80,7 +80,7 @@ describe("what becomes of a song", () => {
   it("can use the answer to the command as its message", async () => {
     const said: string[] = [];
     const shown: Panel = { tone: "info", lines: ["answer"] };
-    announcer.attach(item, Promise.resolve({ handle: handleOf(said), shown }));
+    await announcer.attach(item, async () => handleOf(said), Promise.resolve(shown));
     announcer.onStarted(bench.session, item, bench.audio(item));
     await settle();
     announcer.onEnded(bench.session, item, { status: "cancelled" });
@@ -90,10 +90,27 @@ describe("what becomes of a song", () => {
     expect(said[1]).toMatch(/^Cancelled/u);
   });
 
+  it("is told at once with the answer when there are news by then", async () => {
+    const sent: string[] = [];
+    const answering = announcer.attach(
+      item,
+      async (panel) => {
+        sent.push(text(panel));
+        return handleOf(sent);
+      },
+      Promise.reject(new Error("the database is away")),
+    );
+    announcer.onStarted(bench.session, item, bench.audio(item));
+    await answering;
+    await settle();
+    expect(sent).toHaveLength(1);
+    expect(sent[0]).toMatch(/^Now playing/u);
+  });
+
   it("is told when it failed, with its link", async () => {
     const panels: Panel[] = [];
     const handle: MessageHandle = { edit: async (panel) => void panels.push(panel) };
-    announcer.attach(item, Promise.resolve({ handle, shown: { tone: "info", lines: [] } }));
+    await announcer.attach(item, async () => handle, Promise.resolve({ tone: "info", lines: [] }));
     announcer.onFailed(bench.session, item, new AppError("VIDEO_REMOVED"));
     await settle();
     expect(panels).toEqual([

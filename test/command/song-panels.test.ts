@@ -125,6 +125,7 @@ describe("the answer to play", () => {
       isStored: true,
       durationMs: 1,
       playCount: 1,
+      volumePercent: 100,
     } as const;
     expect(nowPlayingPanel({ session, item, audio, nowMs: 0 }).lines).toContain(item.note);
   });
@@ -138,6 +139,7 @@ describe("the answer to play", () => {
       isStored: false,
       durationMs: 1,
       playCount: 0,
+      volumePercent: 100,
     } as const;
     const panel = nowPlayingPanel({ session, item: { ...song(1), track }, audio, nowMs: 0 });
     expect(panel.lines[1]).toBe("Requested by <@ann> · not saved in the cache");
@@ -166,6 +168,7 @@ describe("the song that plays", () => {
       isStored: true,
       durationMs: 120_060,
       playCount: 0,
+      volumePercent: 100,
     } as const;
     const view = { session: bench.session, item, audio, nowMs: 1_700_000_000_000 };
     expect(nowPlayingPanel(view)).toEqual({
@@ -185,6 +188,9 @@ describe("the song that plays", () => {
         { label: "⏹ Stop", id: "stop:press:", style: "danger" },
       ],
     });
+    expect(nowPlayingPanel({ ...view, audio: { ...audio, volumePercent: 40 } }).footer).toBe(
+      "ends <t:1700000120:R> · volume 40 % · 1 more in queue",
+    );
     bench.session.pause();
     expect(nowPlayingPanel(view)).toMatchObject({
       title: "Paused",

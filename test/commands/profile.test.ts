@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { command as profile } from "../../commands/profile.ts";
 import { splitLine } from "../../src/command/args.ts";
 import type { CommandContext } from "../../src/command/context.ts";
@@ -46,9 +46,12 @@ describe("?profile", () => {
   it.each(["quiet", "QUIET", "name quiet"])(
     "lets an administrator choose by %j, for this server",
     async (line) => {
+      const preparedAnew = vi.spyOn(desk.services.sessions.of("guild"), "prepareAnew");
       await says(line, { actor: { ...member, isAdministrator: true } });
       expect(desk.text).toContain("From the next song on, songs sound as **quiet** here.");
       expect([...chosen]).toEqual([["guild", "quiet"]]);
+      // The next song may have been opened already.
+      expect(preparedAnew).toHaveBeenCalledTimes(1);
     },
   );
 

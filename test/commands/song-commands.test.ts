@@ -7,6 +7,7 @@ import { command as resume } from "../../commands/resume.ts";
 import { command as seek } from "../../commands/seek.ts";
 import { command as skip } from "../../commands/skip.ts";
 import { command as stop } from "../../commands/stop.ts";
+import { command as volume } from "../../commands/volume.ts";
 import { command as help } from "../../commands/help.ts";
 import { splitLine } from "../../src/command/args.ts";
 import type { CacheTools } from "../../src/command/cache-tools.ts";
@@ -82,6 +83,35 @@ describe("seek", () => {
   });
 });
 
+describe("volume", () => {
+  it("is told, and changed for the songs to come", async () => {
+    await says(volume);
+    expect(desk.text).toContain("The volume is **100 %**.");
+    await says(volume, "40");
+    expect(desk.volumePercent).toBe(40);
+    expect(desk.text).toContain("The volume is **40 %** now.");
+    await says(volume, "201");
+    expect(desk.text).toContain("percent must be a whole number from 0 to 200.");
+  });
+
+  it("changes the song that plays, which goes on where it is", async () => {
+    await says(play, "africa");
+    await playing();
+    const { opened } = desk.bench;
+    await says(volume, "40");
+    expect(opened).toHaveLength(2);
+  });
+
+  it("stays as it was when songs cannot be made so", async () => {
+    await says(play, "africa");
+    await playing();
+    vi.spyOn(session, "renew").mockRejectedValue(new AppError("FFMPEG_MISSING"));
+    await says(volume, "40");
+    expect(desk.volumePercent).toBe(100);
+    expect(desk.text).toContain("ffmpeg is missing");
+  });
+});
+
 describe("play", () => {
   it("starts a song that is cached, and says so at once, to everyone", async () => {
     desk.cachedIds.add(youtubeId(1));
@@ -91,8 +121,14 @@ describe("play", () => {
   });
 
   it("answers for one that is not with the first stage of preparing it", async () => {
+    const gate = new Gate();
+    desk.bench.provide = async ({ item }, signal) => {
+      await gate.pass(signal);
+      return desk.bench.audio(item);
+    };
     await says(play, "africa");
     expect(desk.text).toContain("not in the cache yet");
+    gate.open();
   });
 
   it("says so when it comes from the cache because the source does not answer", async () => {

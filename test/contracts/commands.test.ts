@@ -24,6 +24,7 @@ const DEMANDED = [
   "seek",
   "skip",
   "stop",
+  "volume",
 ];
 /** https://docs.discord.com/developers/interactions/application-commands#application-command-object-application-command-naming */
 const DISCORD_NAME = /^[-_'\p{Ll}\p{N}]{1,32}$/u;

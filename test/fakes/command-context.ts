@@ -27,6 +27,7 @@ export class Desk {
   readonly answers: Answer[] = [];
   readonly forms: Form[] = [];
   readonly cachedIds = new Set<string>();
+  volumePercent = 100;
   readonly services: Services;
   #items = 0;
 
@@ -43,6 +44,10 @@ export class Desk {
       cached: async ({ id }) =>
         this.cachedIds.has(id) ? ({ playCount: 1, bytes: 1 } as CacheEntry) : undefined,
       profiles: { profileOf: notGiven, setProfile: notGiven },
+      volumes: {
+        volumeOf: async () => this.volumePercent,
+        setVolume: async (_guildId, percent) => void (this.volumePercent = percent),
+      },
       statistics: notGiven,
       maintenance: undefined as unknown as Maintenance,
       cacheTools: undefined as unknown as CacheTools,

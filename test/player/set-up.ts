@@ -80,6 +80,7 @@ export class SessionUnderTest implements SessionListener {
       isArriving: false,
       isStored: true,
       playCount: 0,
+      volumePercent: 100,
       open: async () => {
         this.opened.push(item.id);
         return new FakePackets(Array.from({ length: packets }, () => Buffer.from(item.id)));

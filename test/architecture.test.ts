@@ -16,7 +16,7 @@ const PROVEN_ELSEWHERE: Readonly<Record<string, string>> = {
   "^src/discord/(client|interactions)\\.ts$": "test/e2e: people use the bot through a local Discord",
   "^src/app/(cachectl/.+|caretaker)\\.ts$":
     "test/scripts/cachectl.test.ts: the command line runs as a process",
-  "^src/core/(clock|logger|opus-packets)\\.ts$": "constants of one line that many tests use",
+  "^src/core/(clock|guild-volumes|logger|opus-packets)\\.ts$": "constants of one line that many tests use",
   "^scripts/(cachectl|check|demo|docs|doctor|setup)\\.ts$": "run by continuous integration",
 };
 

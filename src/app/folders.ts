@@ -34,7 +34,7 @@ export async function prepareFolders(config: Config): Promise<readonly string[]>
   const wanted = [...(Object.values(cacheFolders(config)) as string[]), path.dirname(config.database.path)];
   const made: string[] = [];
   try {
-    await makeRoomToOpen(config);
+    await dropBallastOnFullDisk(config);
     for (const folder of wanted) {
       if ((await mkdir(folder, { recursive: true, mode: 0o750 })) !== undefined) made.push(folder);
     }
@@ -60,8 +60,9 @@ export async function layBallastIn({ cache }: Config): ReturnType<typeof layBall
   return await layBallast(ballastFile(cache.directory), spareBytes);
 }
 
-/** On a full disk not even the database opens: the ballast goes first. A folder that is yet to be made has none. */
-async function makeRoomToOpen({ cache }: Config): Promise<void> {
+/** On a full disk the database can note nothing, or not even be opened: the ballast goes first. */
+export async function dropBallastOnFullDisk({ cache }: Config): Promise<void> {
+  // A folder that is yet to be made has none.
   const freeBytes = await freeDiskBytes(cache.directory).catch(() => undefined);
   if (freeBytes !== undefined) await dropBallastIfFull(ballastFile(cache.directory), freeBytes);
 }

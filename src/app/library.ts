@@ -1,7 +1,4 @@
 // Everything below the player: the cache with its database, its sources and its maintenance.
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import * as path from "node:path";
 import { AudioCache } from "../cache/audio-cache.ts";
 import { BackgroundFills } from "../cache/background-fills.ts";
 import { createOriginals, type Originals } from "../cache/originals.ts";
@@ -41,7 +38,8 @@ import { type AudioWorkers, createAudioWorkers } from "./audio.ts";
 import { type Caretaker, createCaretaker } from "./caretaker.ts";
 import { EvictionClock } from "./eviction-clock.ts";
 import { createSources } from "./extractors.ts";
-import { type CacheFolders, freeDiskBytes } from "./folders.ts";
+import { makeFallback } from "./fallback-folder.ts";
+import { type CacheFolders, dropBallastOnFullDisk, freeDiskBytes } from "./folders.ts";
 import { createKeepRules } from "./keep-rules.ts";
 import { createGuildProfiles } from "./guild-profiles.ts";
 import { createGuildVolumes } from "./guild-volumes.ts";
@@ -184,9 +182,9 @@ function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
       freeDiskFloorBytes,
     },
     limitBytes,
-    makeRoom: (bytes) => maintenance.makeRoom(bytes),
+    makeRoom: (bytes) => dropBallastOnFullDisk(config).then(() => maintenance.makeRoom(bytes)),
     isKept: (track, asked) => keepRules.isKept(track, asked),
-    fallbackDirectory: lazily(() => mkdtemp(path.join(tmpdir(), "encore-"))),
+    makeFallback: (bytes) => makeFallback(bytes),
     freeDiskBytes: () => freeDiskBytes(directory),
     evictionClock: () => evictionClock.value,
     clock: systemClock,
@@ -239,12 +237,6 @@ async function rebuildRows(parts: Parts, signal: AbortSignal): Promise<RebuildRe
     clock: systemClock,
   };
   return await rebuild({ ...parts, ...deps }, signal);
-}
-
-/** Does it when it is first asked for, and never again. */
-function lazily<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
 }
 
 /** Tells the other processes what plays here and what is about to; what was cleared goes then. Nobody waits for it. */

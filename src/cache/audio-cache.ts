@@ -8,6 +8,7 @@ import type { AudioRequest, CachedAudio, OpenAudio, Outcome } from "./cached-aud
 import { type Filled, Filler, type FillerDeps, fieldsOf } from "./filler.ts";
 import type { InUse } from "./in-use.ts";
 import type { KeyGuard } from "./key-guard.ts";
+import { fillLeased } from "./leased-fill.ts";
 import { OnAir } from "./on-air.ts";
 import { countPlay, type PlayCounterDeps } from "./play-counter.ts";
 import { arrivingAudio, enter, type RunningFill, unlessTakenOver } from "./running-fill.ts";
@@ -191,18 +192,13 @@ export class AudioCache {
     const running = this.#fills.get(name);
     if (running?.shared.isJoinable) return { ...running, outcome: "shared" };
     const { live } = this.#deps;
+    const filling = { guard: this.#deps.guard, filler: this.#filler };
     const { promise: facts, resolve: onTrack } = Promise.withResolvers<Track>();
     const sound = live && new OnAir(live, request.profile, this.#sounds);
     const told = { onTrack, ...(sound && { arrival: sound.arrival }) };
     const shared = new SharedFill<Filled>(
       (onProgress, signal) =>
-        this.#deps.guard
-          .run(
-            key,
-            (lease, held) =>
-              this.#filler.run({ key, lease }, { ...request, track, onProgress, ...told }, held),
-            signal,
-          )
+        fillLeased(filling, key, { ...request, track, onProgress, ...told }, signal)
           .catch((error: unknown) => {
             sound?.arrival.fail(toAppError(error));
             throw error;

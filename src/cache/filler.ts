@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { throwIfAborted } from "../core/abort.ts";
 import type { AudioProfile, CacheEntry } from "../core/audio-profile.ts";
 import type { Clock } from "../core/clock.ts";
@@ -17,6 +18,7 @@ import { Adoption, type AdoptionDeps } from "./adoption.ts";
 import type { ArrivingSong } from "./arriving-song.ts";
 import { FailedFills } from "./failed-fills.ts";
 import { type FilledAudio, type FillDeps, fill } from "./fill.ts";
+import { FULL, orNoPlace } from "./no-place.ts";
 import { renewing } from "./originals.ts";
 import { UnstoredFile } from "./unstored.ts";
 import { requireWritable } from "./work-folder.ts";
@@ -34,8 +36,8 @@ export interface FillerDeps extends FillDeps, AdoptionDeps {
   readonly makeRoom: (bytes: number) => Promise<void>;
   /** Whether a song that is asked for in this way is stored; absent = all are. */
   readonly isKept?: (track: Track, asked: Asked) => Promise<boolean>;
-  /** Where a song is prepared that cannot be kept: another folder than the cache's, made when missing. */
-  readonly fallbackDirectory: () => Promise<string>;
+  /** Makes a folder outside of the cache, for one song of about so many bytes that cannot be kept. */
+  readonly makeFallback: (bytes: number) => Promise<string>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly onStep?: OnStep;
@@ -70,7 +72,6 @@ export type Filled =
 
 /** Long enough to read and decode the longest song that is kept. */
 const ADOPTION_LIMIT_MS = 60_000;
-const NO_PLACE: ReadonlySet<string> = new Set(["DISK_FULL", "CACHE_UNWRITABLE"]);
 const DOWNLOADED: Filled = { how: "downloaded" };
 
 /** M3 to M12 of the miss path, with the key's lease held: look again, adopt, make room, fill, publish. */
@@ -120,6 +121,23 @@ export class Filler {
     );
   }
 
+  /** For a key whose lease could not be noted: the cache is not touched, nothing is remembered. */
+  async runWithoutLease(
+    key: CacheKey,
+    wish: FillWish,
+    reason: AppError,
+    signal: AbortSignal,
+  ): Promise<Filled> {
+    await this.#failures.refuse(key);
+    this.#deps.log.info("cache.miss", fieldsOf(key, wish));
+    return await this.#fillForOnce(key, wish, reason, signal);
+  }
+
+  /** For one song, if there is anything that may go. */
+  async makeRoom({ track, profile }: Pick<FillWish, "track" | "profile">): Promise<void> {
+    await this.#deps.makeRoom(keptBytes(track, profile));
+  }
+
   /** Runs a fill; its failure is logged and remembered, its success forgets earlier ones. */
   async #remembering<T>(held: Held, wish: FillWish, work: () => Promise<T>): Promise<T> {
     try {
@@ -140,15 +158,14 @@ export class Filler {
   async #fillSomewhere(held: Held, wish: FillWish, signal: AbortSignal): Promise<Filled> {
     wish.arrival?.measured(await this.#deps.index.sourceLufs(held.key));
     const keptOut = await this.#keptOut(wish.track, wish);
-    if (keptOut) return this.#fillForOnce(held, wish, keptOut, signal);
+    if (keptOut) return this.#fillForOnce(held.key, wish, keptOut, signal);
     const bytes = keptBytes(wish.track, wish.profile);
     const attempt = (): Promise<Filled> => this.#fillIntoCache(held, wish, bytes, signal);
     const first = await orNoPlace(attempt());
     if (!(first instanceof AppError)) return first;
-    if (first.code === "DISK_FULL") await this.#deps.makeRoom(bytes);
-    const second = first.code === "DISK_FULL" ? await orNoPlace(attempt()) : first;
+    const second = FULL.has(first.code) ? await orNoPlace(this.makeRoom(wish).then(attempt)) : first;
     if (!(second instanceof AppError)) return second;
-    return this.#fillForOnce(held, wish, second, signal);
+    return this.#fillForOnce(held.key, wish, second, signal);
   }
 
   /** A rule about the song's channel can be told only once the channel is known. */
@@ -156,11 +173,16 @@ export class Filler {
     return (await this.#deps.isKept?.(track, asked)) === false ? new AppError("NOT_KEPT") : undefined;
   }
 
-  async #fillForOnce(held: Held, wish: FillWish, reason: AppError, signal: AbortSignal): Promise<Filled> {
+  async #fillForOnce(key: CacheKey, wish: FillWish, reason: AppError, signal: AbortSignal): Promise<Filled> {
     throwIfAborted(signal);
-    const deps = { ...this.#deps, workDirectory: await this.#deps.fallbackDirectory() };
-    const work = { key: held.key, ...wish };
-    return fill(deps, work, (audio) => this.#unstored(held.key, wish, audio, reason), signal);
+    const workDirectory = await this.#deps.makeFallback(keptBytes(wish.track, wish.profile));
+    const deps = { ...this.#deps, workDirectory };
+    const work = { key, ...wish };
+    try {
+      return await fill(deps, work, (audio) => this.#unstored(key, wish, audio, reason), signal);
+    } finally {
+      await rm(workDirectory, { recursive: true, force: true });
+    }
   }
 
   async #fillIntoCache(held: Held, wish: FillWish, bytes: number, signal: AbortSignal): Promise<Filled> {
@@ -258,17 +280,6 @@ export class Filler {
 
   #step(step: Step): void {
     this.#deps.onStep?.(step);
-  }
-}
-
-/** The error as a value when it says that there is no place for the song; other errors are thrown. */
-async function orNoPlace<T>(work: Promise<T>): Promise<T | AppError> {
-  try {
-    return await work;
-  } catch (error) {
-    const reason = toAppError(error);
-    if (NO_PLACE.has(reason.code)) return reason;
-    throw reason;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../core/errors.ts";
 import type { CacheKey } from "../core/track.ts";
+import { unlessFull } from "./full-disk.ts";
 import type { Database } from "./schema.ts";
 
 /** Why a recording could not be fetched lately, and from when on it is worth another try. */
@@ -39,11 +40,11 @@ export class FailureMemory {
       failed_at_ms: atMs,
       retry_at_ms: failure.retryAtMs,
     };
-    await this.#db
+    const insert = this.#db
       .insertInto("failures")
       .values({ key, ...row })
-      .onConflict((conflict) => conflict.column("key").doUpdateSet(row))
-      .execute();
+      .onConflict((conflict) => conflict.column("key").doUpdateSet(row));
+    await unlessFull(insert.execute());
   }
 
   /** When something failed with one of these codes last, and has not succeeded since; `undefined` = never. */
@@ -57,6 +58,6 @@ export class FailureMemory {
   }
 
   async forget(key: CacheKey): Promise<void> {
-    await this.#db.deleteFrom("failures").where("key", "=", key).execute();
+    await unlessFull(this.#db.deleteFrom("failures").where("key", "=", key).execute());
   }
 }

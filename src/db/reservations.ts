@@ -1,3 +1,4 @@
+import { unlessFull } from "./full-disk.ts";
 import { isFree, type Lease, type LeaseHolder } from "./leases.ts";
 import { writeTransaction } from "./open.ts";
 import type { Database } from "./schema.ts";
@@ -52,8 +53,8 @@ export class Reservations {
     });
   }
 
-  /** The fill has ended, well or badly. */
+  /** The fill has ended, well or badly. On a full disk the row stays behind and counts no longer than its lease. */
   async release(lease: Lease): Promise<void> {
-    await this.#db.deleteFrom("reservations").where("lease_name", "=", lease.name).execute();
+    await unlessFull(this.#db.deleteFrom("reservations").where("lease_name", "=", lease.name).execute());
   }
 }

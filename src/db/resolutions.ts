@@ -1,5 +1,6 @@
 import { type CacheKey, cacheKey, type Track, type TrackRef } from "../core/track.ts";
 import { upsertTrack } from "./cache-index.ts";
+import { unlessFull } from "./full-disk.ts";
 import { writeTransaction } from "./open.ts";
 import type { Database, Schema } from "./schema.ts";
 
@@ -43,7 +44,7 @@ export class Resolutions {
   }
 
   async remember(query: string, tracks: readonly Track[], expiresAtMs: number, nowMs: number): Promise<void> {
-    await writeTransaction(this.#db, async (transaction) => {
+    const write = writeTransaction(this.#db, async (transaction) => {
       for (const track of tracks) await upsertTrack(transaction, cacheKey(track), track, nowMs);
       const row = { track_keys: JSON.stringify(tracks.map(cacheKey)), expires_at_ms: expiresAtMs };
       await transaction
@@ -53,6 +54,7 @@ export class Resolutions {
         .execute();
       await transaction.deleteFrom("resolutions").where("expires_at_ms", "<=", nowMs).execute();
     });
+    await unlessFull(write);
   }
 
   /** What is known about one recording. */
@@ -63,7 +65,7 @@ export class Resolutions {
   }
 
   async rememberTrack(track: Track, nowMs: number): Promise<void> {
-    await upsertTrack(this.#db, cacheKey(track), track, nowMs);
+    await unlessFull(upsertTrack(this.#db, cacheKey(track), track, nowMs));
   }
 }
 

@@ -156,5 +156,8 @@ test("a database of a newer version and a cache that is a file are problems, and
     text: expect.stringContaining("newer version"),
   });
   expect(found["ffmpeg"]?.status).toBe("ok");
-  expect((await readdir(machine.root)).filter((name) => name.includes("sqlite"))).toEqual(["newer.sqlite"]);
+  expect((await readdir(machine.root)).filter((name) => name.includes("sqlite"))).toEqual([
+    "newer.sqlite",
+    "newer.sqlite.lock",
+  ]);
 });

@@ -144,9 +144,9 @@ export class CacheUnderTest {
       limitBytes: options.limitBytes ?? 2 ** 40,
       ...(options.isKept && { isKept: options.isKept }),
       makeRoom: options.makeRoom ?? (() => Promise.resolve()),
-      fallbackDirectory: async () => {
+      makeFallback: async () => {
         await mkdir(this.at("fallback"), { recursive: true });
-        return this.at("fallback");
+        return await mkdtemp(this.at("fallback", "song-"));
       },
       evictionClock: () => 0,
       ...(options.keepSource !== undefined && {

@@ -92,7 +92,9 @@ describe("the last one who stops waiting", () => {
     skip.abort();
     await expect(asked).rejects.toMatchObject(ABORTED);
     gate.open();
-    await vi.waitFor(async () => expect(await bench.cache.peek(song, PROFILE)).toBeDefined());
+    await vi.waitFor(async () => expect(await bench.cache.peek(song, PROFILE)).toBeDefined(), {
+      timeout: 20_000,
+    });
     expect(bench.source.aborted).toBe(0);
     expect((await bench.play(song)).outcome).toBe("hit");
     expect(bench.source.downloads).toHaveLength(1);

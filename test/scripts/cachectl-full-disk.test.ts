@@ -1,5 +1,4 @@
-import { appendFile, readdir, readFile } from "node:fs/promises";
-import path from "node:path";
+import { readdir, readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, it, onTestFinished, type TestContext } from "vitest";
 import { checkDatabase } from "../../src/app/database-findings.ts";
 import { thisProcess } from "../../src/app/lease-holder.ts";
@@ -9,6 +8,7 @@ import { configFiles } from "../../src/config/environment.ts";
 import { SharedUse } from "../../src/db/shared-use.ts";
 import { ballastFile, layBallast } from "../../src/maintenance/ballast.ts";
 import { PROFILE } from "../db/database.ts";
+import { fillDisk } from "../faults/lab/fill-disk.ts";
 import { mountSmall, NOT_MOUNTED, unmount } from "../faults/lab/mount.ts";
 import { keyOf, realPackets, refOf, songId } from "../maintenance/cache-lab.ts";
 import { type CachectlLab, openCachectl } from "./cachectl-lab.ts";
@@ -44,19 +44,6 @@ async function onSmallDisk(context: TestContext, bytes: number): Promise<Cachect
   return cachectl;
 }
 
-/** To the last byte. */
-async function fill(root: string): Promise<void> {
-  for (const bytes of [64 * 1024, 4 * 1024, 1]) {
-    for (let count = 0; count < 10_000; count += 1) {
-      const isFull = await appendFile(path.join(root, "filler"), Buffer.alloc(bytes, 1)).then(
-        () => false,
-        () => true,
-      );
-      if (isFull) break;
-    }
-  }
-}
-
 async function kept({ lab }: CachectlLab): Promise<string[]> {
   return await lab.names("audio", PROFILE.id);
 }
@@ -78,7 +65,7 @@ describe("a disk that is full to its last byte, with cache and database on it", 
     const cachectl = await onSmallDisk(context, 12 * MIB);
     const { lab, root, run } = cachectl;
     await lab.db.destroy();
-    await fill(root);
+    await fillDisk(root);
 
     const looked = await run("status", "--json");
     expect(looked.json).toMatchObject({ exitCode: 0, files: 20, freeDiskBytes: 0 });
@@ -113,7 +100,7 @@ describe("a disk that is full to its last byte, with cache and database on it", 
     const { lab, root, run } = cachectl;
     await new SharedUse(lab.db, thisProcess()).tell(new Set([refOf(1)]));
     await lab.leases.tryAcquire(`${KEY_LEASE}${keyOf(2)}`, 60_000);
-    await fill(root);
+    await fillDisk(root);
     const { out, err } = await run("cleanup", "--expired", "--force");
     expect(err).toContain(COPY_IS_USED);
     expect(out).toContain("8 files removed");
@@ -124,7 +111,7 @@ describe("a disk that is full to its last byte, with cache and database on it", 
     const cachectl = await onSmallDisk(context, 12 * MIB);
     const { lab, root, run } = cachectl;
     await lab.db.destroy();
-    await fill(root);
+    await fillDisk(root);
     expect((await run("clear", "--confirm", "20")).exitCode).toBe(0);
     await expectWhole(cachectl, []);
   });
@@ -133,7 +120,7 @@ describe("a disk that is full to its last byte, with cache and database on it", 
     const cachectl = await onSmallDisk(context, 12 * MIB);
     const { lab, root, run } = cachectl;
     await lab.db.destroy();
-    await fill(root);
+    await fillDisk(root);
     const { exitCode, err } = await run("clear", songId(1), "--confirm", "1");
     expect([exitCode, err]).toEqual([0, expect.stringContaining("then run: npm run cache -- reconcile")]);
     expect((await run("clear", "--force")).exitCode).toBe(0);
@@ -146,7 +133,7 @@ describe("a disk that is full to its last byte, with cache and database on it", 
     await lab.db.destroy();
     const ballast = ballastFile(lab.cache);
     expect(await layBallast(ballast, Number.MAX_SAFE_INTEGER)).toBe("laid");
-    await fill(root);
+    await fillDisk(root);
     expect((await readFile(ballast)).length).toBe(8 * MIB);
     const { exitCode, err } = await run("cleanup", "--expired", "--force");
     expect(exitCode).toBe(0);

@@ -1,13 +1,12 @@
 // Carrying out, or pretending to, what a removing command has planned.
 import { throwIfAborted } from "../../core/abort.ts";
 import { formatBytes, plural } from "../../core/format.ts";
-import { ballastFile, dropBallastIfFull } from "../../maintenance/ballast.ts";
 import type { Plan } from "../../maintenance/plan.ts";
 import type { Maintenance } from "../../maintenance/maintenance.ts";
 import { forgetOldPlays } from "../../maintenance/old-plays.ts";
 import type { Task } from "../../maintenance/record.ts";
 import { removeScraps, type Scrap } from "../../maintenance/scraps.ts";
-import { layBallastIn } from "../folders.ts";
+import { dropBallastOnFullDisk, layBallastIn } from "../folders.ts";
 import { type Answer, type CommandContext, runTask } from "./context.ts";
 
 /** Songs, other files and plays that are to go. */
@@ -25,10 +24,9 @@ export async function carryOutRemoval(
   removal: Removal,
 ): Promise<Answer> {
   const { plan, scraps, oldPlays } = removal;
-  const { maintenance, deps, freeDiskBytes } = context.caretaker;
-  const ballast = ballastFile(context.config.cache.directory);
+  const { maintenance, deps } = context.caretaker;
   // On a full disk the database cannot note what is being removed, unless something else goes first.
-  if (!dryRun) await dropBallastIfFull(ballast, await freeDiskBytes());
+  if (!dryRun) await dropBallastOnFullDisk(context.config);
   const work = async (task: Task): Promise<void> => {
     if (dryRun) await pretend(maintenance, plan, task);
     else await maintenance.apply(plan, task);

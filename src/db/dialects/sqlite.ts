@@ -62,6 +62,18 @@ class ReopeningDriver extends SqliteDriver {
     await connection.executeQuery(CompiledQuery.raw("begin immediate"));
   }
 
+  /**
+   * When the disk is full SQLite rolls back by itself (https://sqlite.org/lang_transaction.html §3.1). The error to
+   * tell is that one, not that there is nothing left to roll back.
+   */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.rollbackTransaction(connection);
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.includes("no transaction is active")) throw error;
+    }
+  }
+
   /** SQLite leaves a file alone that is no longer its own, so closing harms nobody who has opened the new one. */
   async reopen(): Promise<void> {
     await this.destroy();

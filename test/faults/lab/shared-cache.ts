@@ -1,5 +1,5 @@
 /** One process's share of a cache that several processes use: real files, real SQLite, real maintenance. */
-import { mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import * as path from "node:path";
 import { thisProcess } from "../../../src/app/lease-holder.ts";
 import { openOpusFile } from "../../../src/audio/opus-file.ts";
@@ -144,10 +144,7 @@ export class SharedCache {
       limitBytes: options.limitBytes ?? 2 ** 40,
       makeRoom: (bytes) => this.maintenance.makeRoom(bytes),
       freeDiskBytes: options.freeDiskBytes ?? (() => Promise.resolve(2 ** 40)),
-      fallbackDirectory: async () => {
-        await mkdir(`${folder}-fallback`, { recursive: true });
-        return `${folder}-fallback`;
-      },
+      makeFallback: () => mkdtemp(`${folder}-fallback-`),
       evictionClock: () => 0,
     };
     this.cache = new AudioCache(deps);

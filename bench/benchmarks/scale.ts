@@ -84,7 +84,7 @@ function report(samples: readonly Sample[]): Result {
     })),
     checks: checks(samples),
     notes: [
-      "Late: against the stream's own most punctual frame within half a second. By itself: more than 60 ms late when a thread of the same process that only wakes every 20 ms was not. Lost: slots of 20 ms without a packet.",
+      "Late: against the most punctual frame of the stream's own timeline within half a second; the frame that ends a stall is as late as that was long. By itself: more than 60 ms late when a thread of the same process that only wakes every 20 ms was not. Lost: slots of 20 ms without a packet.",
       ...[ENCORE, LIBRARY].flatMap((contender) =>
         [false, true].map((dave) => breaking(samples, contender, dave)),
       ),

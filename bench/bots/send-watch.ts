@@ -10,7 +10,7 @@ const FRAME_MS = 20;
 const RTP_VERSION = 2;
 const OPUS_PAYLOAD_TYPE = 120;
 const LEAST_RTP_BYTES = 28;
-/** A frame is late against the most punctual one of the second around it. */
+/** A frame is late against the most punctual one of half a second. */
 const WINDOW_FRAMES = 25;
 const VERY_LATE_MS = 60;
 /** The machine is to blame when a thread that does nothing else was late by most of it, at that time. */
@@ -97,15 +97,19 @@ interface LateFrame {
   readonly lateMs: number;
 }
 
-/** Each frame against the stream's own timeline; it begins anew where the stream does after a stall. */
+/**
+ * Each frame against the stream's own timeline, before or behind it, whichever is kinder: after a stall a stream may go
+ * on later than before, and what that skipped is counted as lost. The frame that ends a stall is as late as it was long.
+ */
 function latenessOf(times: readonly number[]): LateFrame[] {
   const offsets = times.map((atMs, index) => atMs - index * FRAME_MS);
+  const earliest = (from: number, to: number): number => Math.min(...offsets.slice(Math.max(0, from), to));
   return times.map((atMs, index) => {
-    let earliest = Infinity;
-    const to = Math.min(offsets.length, index + WINDOW_FRAMES);
-    for (let other = Math.max(0, index - WINDOW_FRAMES); other < to; other++)
-      earliest = Math.min(earliest, offsets[other]!);
-    return { atMs: performance.timeOrigin + atMs, lateMs: offsets[index]! - earliest };
+    const before = earliest(index - WINDOW_FRAMES, index + 1);
+    const behind = earliest(index, index + WINDOW_FRAMES);
+    const stallMs = index === 0 ? 0 : atMs - times[index - 1]! - FRAME_MS;
+    const lateMs = Math.max(offsets[index]! - Math.max(before, behind), stallMs);
+    return { atMs: performance.timeOrigin + atMs, lateMs };
   });
 }
 

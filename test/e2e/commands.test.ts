@@ -270,6 +270,8 @@ describe("who is listened to", () => {
     ann.says("general", "?help");
     await says(stage, guild, "Commands");
     expect(written(stage, guild)).toHaveLength(1);
+    // The answer is there before its log line.
+    await bot.event("command.run", { matches: ({ guildId }) => guildId === guild.id });
     expect(bot.named("command.run", ({ guildId }) => guildId === guild.id)).toHaveLength(1);
   });
 

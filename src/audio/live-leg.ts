@@ -26,8 +26,10 @@ const AHEAD_MS = 20_000;
 const NEAR_MS = 5_000;
 /** So much is decoded, and looked at, before it is encoded: 3.8 MB of samples. */
 const LOOK_AHEAD_BLOCKS = 10_000 / BLOCK_MS;
-/** For that the first sound waits no longer than this. */
-const FIRST_LOOK_MS = 250;
+/** For that the first sound waits no longer than this: as long as a slow source needs for the first second anyway. */
+const FIRST_LOOK_MS = 1_000;
+/** A source that stands still for so long is not waited for. */
+const FIRST_PAUSE_MS = 250;
 const SAMPLES_PER_MS = BLOCK_SAMPLES / BLOCK_MS;
 
 /** Two ffmpeg processes for each song, and the gain between them in here. */
@@ -137,10 +139,10 @@ class LiveLeg {
   async #firstLook(signal: AbortSignal): Promise<void> {
     while (this.#ahead.length === 0 && this.#isDecoding()) await this.#change.next(signal);
     const late = AbortSignal.timeout(FIRST_LOOK_MS);
-    const enough = AbortSignal.any([signal, late]);
     while (this.#isFollowed() && this.#ahead.length < LOOK_AHEAD_BLOCKS && this.#isDecoding()) {
-      if (enough.aborted) return;
+      const enough = AbortSignal.any([signal, late, AbortSignal.timeout(FIRST_PAUSE_MS)]);
       await this.#change.next(enough).catch(() => undefined);
+      if (enough.aborted) return;
     }
   }
 

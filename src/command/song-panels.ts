@@ -62,7 +62,7 @@ export function loadingPanel(track: Track, preparation: Preparation | null): Pan
   return {
     tone: "waiting",
     lines: [`${songTitle(track)}${length} · not in the cache yet`, stage(preparation)],
-    footer: "starts as soon as it is ready; next time it starts at once",
+    footer: "starts as soon as enough of it is here; next time it starts at once",
     buttons: [button("Cancel", "skip", "secondary")],
   };
 }

@@ -294,6 +294,7 @@ export class GuildSession {
 
   #leave(): void {
     clearTimeout(this.#idleTimer);
+    this.#standby.keep([]);
     this.#seat.leave();
   }
 }

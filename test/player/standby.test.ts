@@ -53,6 +53,16 @@ describe("the next song, while another plays", () => {
     expect(bench.counted).toEqual(["1"]);
   });
 
+  it("is closed when the voice connection is lost, though it stays in the queue", async () => {
+    const bench = setUp();
+    bench.cached.add("2");
+    await playing(bench, 2);
+    await opened(bench, "1", "2");
+    bench.voice.link.lose();
+    await vi.waitFor(() => expect(bench.closed.toSorted()).toEqual(["1", "2"]));
+    expect(bench.session.queue.length).toBe(2);
+  });
+
   it("gives way when another one comes before it", async () => {
     const bench = setUp();
     for (const id of ["2", "3", "4"]) bench.cached.add(id);

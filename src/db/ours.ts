@@ -25,7 +25,13 @@ export function lockOf(file: string): string {
   return `${file}.lock`;
 }
 
+/** A database that was not closed may have all of it in its -wal yet. */
 async function namesOurTables(file: string): Promise<boolean> {
+  const isEmpty = (await stat(file)).size === 0;
+  return isEmpty || (await holdsNames(file)) || (await holdsNames(`${file}-wal`).catch(() => false));
+}
+
+async function holdsNames(file: string): Promise<boolean> {
   const missing = new Set(["kysely_migration", "cache_entries"]);
   let tail = "";
   for await (const chunk of createReadStream(file, { encoding: "latin1" })) {
@@ -34,5 +40,5 @@ async function namesOurTables(file: string): Promise<boolean> {
     if (missing.size === 0) return true;
     tail = text.slice(-LONGEST_NAME);
   }
-  return (await stat(file)).size === 0;
+  return false;
 }

@@ -58,3 +58,13 @@ test("a file that was never ours is not touched", async () => {
   await writeFile(file, "x".repeat(5_000));
   await expect(inspectDatabase(file)).rejects.toMatchObject({ code: "DATABASE_FOREIGN" });
 });
+
+test("a database whose tables are still in its -wal is ours", async () => {
+  const file = path.join(folder, "a.sqlite");
+  const { db } = await openDatabase(file);
+  try {
+    await expect(inspectDatabase(file)).resolves.toMatchObject({ pending: [] });
+  } finally {
+    await db.destroy();
+  }
+});

@@ -1,5 +1,5 @@
 /** The folders that the bot keeps its files in. */
-import { mkdir, statfs, writeFile } from "node:fs/promises";
+import { mkdir, stat, statfs, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Config } from "../config/config.ts";
 import { AppError } from "../core/errors.ts";
@@ -36,7 +36,7 @@ export async function prepareFolders(config: Config): Promise<readonly string[]>
   try {
     await dropBallastOnFullDisk(config);
     for (const folder of wanted) {
-      if ((await mkdir(folder, { recursive: true, mode: 0o750 })) !== undefined) made.push(folder);
+      if (await makeFolder(folder)) made.push(folder);
     }
     await writeFile(path.join(config.cache.directory, "CACHEDIR.TAG"), CACHEDIR_TAG, { flag: "wx" }).catch(
       unlessThereOrFull,
@@ -46,6 +46,27 @@ export async function prepareFolders(config: Config): Promise<readonly string[]>
     throw new AppError("CACHE_UNWRITABLE", { path: config.cache.directory, reason }, { cause });
   }
   return made;
+}
+
+/**
+ * Makes a folder and those above it. Node's own recursive mkdir never ends where a system says that a folder to be
+ * made is not there, as /proc does.
+ * @returns false when it was there
+ * @throws {Error} what the file system says
+ */
+export async function makeFolder(folder: string): Promise<boolean> {
+  const facts = await stat(folder).catch(() => undefined);
+  if (facts?.isDirectory()) return false;
+  const parent = path.dirname(folder);
+  if (!facts && parent !== folder) await makeFolder(parent);
+  try {
+    await mkdir(folder, { mode: 0o750 });
+    return true;
+  } catch (error) {
+    // Another process may have been faster.
+    if ((await stat(folder).catch(() => undefined))?.isDirectory()) return false;
+    throw error;
+  }
 }
 
 /** Free bytes of the disk that a folder is on, for users without special rights. */

@@ -175,7 +175,10 @@ export const ERRORS = {
   NO_SUCH_ROOM: kind("user", "That is no channel of Discord. Write it as #channel."),
   NO_MINUTES: kind("user", "Write a length in minutes, such as 45."),
   NO_SUCH_SOURCE: kind("user", "There is no such source. There are: youtube, direct."),
-  NOT_CACHED: kind("user", "No song like that is cached. Look for it with cache find, or play it first."),
+  NOT_CACHED: kind(
+    "user",
+    "No song like that is cached. Look for it in Discord with /cache find, or play it first.",
+  ),
   WARMING_BUSY: kind("user", "Another list of songs is being fetched. Wait for it, or cancel it."),
   NOT_A_LIST: kind("user", "That is not a playlist. Give the link of one."),
   NOT_AN_ID: kind("user", "{text} is not the ID of a song. IDs stand in the names of the cache's files."),

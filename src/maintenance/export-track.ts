@@ -1,6 +1,6 @@
 // Copies a song out of the cache under a name that people and file systems can read.
 import { constants } from "node:fs";
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile } from "node:fs/promises";
 import * as path from "node:path";
 import { AppError } from "../core/errors.ts";
 import type { CacheKey } from "../core/track.ts";
@@ -16,6 +16,8 @@ export interface ExportDeps {
   readonly rows: Pick<CacheRows, "ofKey" | "track">;
   /** Absolute path of the folder with the profiles' folders. */
   readonly audioFolder: string;
+  /** Makes a folder when it is missing. */
+  readonly makeFolder: (folder: string) => Promise<unknown>;
 }
 
 export interface ExportRequest {
@@ -39,15 +41,33 @@ export async function exportTrack(
   if (!row) throw new AppError("NOT_CACHED", { key });
   const track = await deps.rows.track(key);
   const file = path.join(toFolder, exportName(key, track));
-  try {
-    await mkdir(toFolder, { recursive: true });
-    await copyFile(path.join(deps.audioFolder, row.blobRef), file, constants.COPYFILE_EXCL);
-  } catch (cause) {
-    const reason = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
-    const why = reason === "EEXIST" ? "there is a file of that name already" : reason;
-    throw new AppError("EXPORT_FAILED", { file, reason: why }, { cause });
-  }
+  const reasons = { EEXIST: "there is a file of that name already" };
+  await attempt(deps.makeFolder(toFolder), toFolder, NO_FOLDER);
+  await attempt(
+    copyFile(path.join(deps.audioFolder, row.blobRef), file, constants.COPYFILE_EXCL),
+    file,
+    reasons,
+  );
   return { file, bytes: row.bytes };
+}
+
+/** What is wrong with a folder, for those codes that say too little. */
+const NO_FOLDER = {
+  EEXIST: "a file is in the way",
+  ENOENT: "no folder can be made there",
+};
+
+async function attempt(
+  work: Promise<unknown>,
+  file: string,
+  reasons: Readonly<Record<string, string>>,
+): Promise<void> {
+  try {
+    await work;
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
+    throw new AppError("EXPORT_FAILED", { file, reason: reasons[code] ?? code }, { cause });
+  }
 }
 
 /** `Artist - Title [key].opus`: no separators, no hidden names, no names that Windows keeps for itself. Pure. */

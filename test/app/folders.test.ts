@@ -41,3 +41,15 @@ test("a place that cannot hold folders is an error that names it", async () => {
     context: { path: path.join(machine.root, "cache") },
   });
 });
+
+test.runIf(process.platform === "linux")(
+  "a system folder that takes no others is an error, not a wait",
+  async () => {
+    const machine = await createMachine();
+    const place = "/proc/no/such/place";
+    await expect(prepareFolders(machine.config({ CACHE_DIR: place }))).rejects.toMatchObject({
+      code: "CACHE_UNWRITABLE",
+      context: { path: place, reason: "ENOENT" },
+    });
+  },
+);

@@ -5,6 +5,7 @@ import { createKeepRules } from "../../src/app/keep-rules.ts";
 import { thisProcess } from "../../src/app/lease-holder.ts";
 import { GuildSettings } from "../../src/db/guild-settings.ts";
 import { PlayLog } from "../../src/db/play-log.ts";
+import { ERRORS } from "../../src/core/errors.ts";
 import { SharedUse } from "../../src/db/shared-use.ts";
 import { PROFILE } from "../db/database.ts";
 import { keyOf, realPackets, refOf, songId } from "../maintenance/cache-lab.ts";
@@ -223,9 +224,10 @@ describe("clear", () => {
   it("takes one song, a source or a profile", async () => {
     const { lab, run } = await withSongs();
     expect((await run("clear", songId(1), "--confirm", "1")).exitCode).toBe(0);
-    expect((await run("clear", "--source", "direct", "--force", "--json")).json).toMatchObject({
-      deleted: { files: 0 },
-    });
+    const gone = await run("clear", songId(1), "--force");
+    expect([gone.exitCode, gone.err]).toEqual([2, `${ERRORS.NOT_CACHED.message}\n`]);
+    const none = await run("clear", "--source", "direct", "--force", "--json");
+    expect(none.json).toMatchObject({ exitCode: 2, refused: "No song of the source direct is cached." });
     expect(await songs(lab)).toHaveLength(4);
     const unknown = await run("clear", "--profile", "loud", "--force");
     expect([unknown.exitCode, unknown.err]).toEqual([2, expect.stringContaining(PROFILE.id)]);
@@ -273,6 +275,16 @@ describe("single songs", () => {
     expect(exitCode).toBe(0);
     expect(await readFile(String(json["file"]))).toEqual(lab.bytesOf(4));
     expect((await run("export", songId(4), folder)).exitCode).toBe(1);
+  });
+
+  it.each([
+    ["/dev/null", "a file is in the way"],
+    ["/dev/null/songs", "a file is in the way"],
+    ["/proc/no/such/place", "no folder can be made there"],
+  ])("are not exported to %s, which is said in one sentence", async (folder, reason) => {
+    const { run } = await withSongs();
+    const { exitCode, out } = await run("export", songId(4), folder);
+    expect([exitCode, out]).toEqual([1, `The song could not be copied to ${folder}: ${reason}\n`]);
   });
 });
 

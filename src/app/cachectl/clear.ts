@@ -1,4 +1,5 @@
 // `clear`: all songs, those of a profile or source, or one.
+import { AppError } from "../../core/errors.ts";
 import { formatBytes, formatCount, plural } from "../../core/format.ts";
 import { type ProfileId, parseProfileId } from "../../core/audio-profile.ts";
 import { type CacheKey, parseCacheKey } from "../../core/track.ts";
@@ -24,6 +25,9 @@ export async function clear(context: CommandContext, options: ClearOptions): Pro
   const plan = await context.caretaker.maintenance.planClear(selection);
   const removal = { plan, scraps: [], oldPlays: 0 };
   const { count, bytes } = plan.removals;
+  if (count === 0 && selection.key !== undefined) throw new AppError("NOT_CACHED", { key: selection.key });
+  if (count === 0 && selection.source !== undefined)
+    return refuse(`No song of the source ${selection.source} is cached.`);
   if (options.dryRun || count === 0) return carryOutRemoval(context, options, removal);
   const refusal = await unconfirmed(context, options, count, formatBytes(bytes));
   return refusal === undefined

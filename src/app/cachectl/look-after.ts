@@ -6,6 +6,7 @@ import { type CacheKey, parseCacheKey } from "../../core/track.ts";
 import { exportTrack } from "../../maintenance/export-track.ts";
 import { reconcile as reconcileCache } from "../../maintenance/reconcile.ts";
 import { verify as verifyFiles, type VerifyOptions } from "../../maintenance/verify.ts";
+import { makeFolder } from "../folders.ts";
 import { type Answer, type CommandContext, EXIT, runTask } from "./context.ts";
 import { statusJson, statusLines } from "./status-text.ts";
 
@@ -55,7 +56,7 @@ export async function exportSong(context: CommandContext, text: string, folder: 
   const { caretaker, config } = context;
   const { rows, folders } = caretaker.deps;
   const request = { key: keyOf(text), profileId: config.audio.profile.id, toFolder: path.resolve(folder) };
-  const { file, bytes } = await exportTrack({ rows, audioFolder: folders.audio }, request);
+  const { file, bytes } = await exportTrack({ rows, audioFolder: folders.audio, makeFolder }, request);
   const lines = [`${file}  ${formatBytes(bytes)}`];
   return { exitCode: EXIT.done, json: { key: request.key, file, bytes }, lines };
 }

@@ -143,16 +143,6 @@ export class CacheIndex {
     });
   }
 
-  /** All rows that stand for a file, ready or half removed. */
-  async listPresent(): Promise<RankedEntry[]> {
-    const rows = await this.#db
-      .selectFrom("cache_entries")
-      .selectAll()
-      .where("state", "!=", "evicted")
-      .execute();
-    return rows.map(toRanked);
-  }
-
   async totals(): Promise<CacheTotals> {
     const row = await this.#db
       .selectFrom("cache_entries")

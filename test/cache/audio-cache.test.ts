@@ -97,7 +97,7 @@ describe("a song that is there", () => {
     await vi.waitFor(async () =>
       expect(await bench.plays.countSince(0)).toEqual({ hits: 2, misses: 1, shared: 0 }),
     );
-    expect((await bench.index.listPresent())[0]?.evictKey).toBeGreaterThan(0);
+    expect((await bench.present())[0]?.evictKey).toBeGreaterThan(0);
   });
 
   it("is another one in another profile", async () => {

@@ -15,7 +15,7 @@ async function expectNothingKept(bench: CacheUnderTest): Promise<void> {
   expect(await bench.names("work")).toEqual([]);
   expect(await bench.names("quarantine")).toEqual([]);
   expect(await Array.fromAsync(bench.blobs.list())).toEqual([]);
-  expect(await bench.index.listPresent()).toEqual([]);
+  expect(await bench.present()).toEqual([]);
   expect(bench.locks.size).toBe(0);
 }
 

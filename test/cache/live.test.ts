@@ -185,7 +185,7 @@ describe("a song that is not in the cache", () => {
     expect(isWhole(await heardOf(audio))).toBe(true);
     await audio.close();
     await bench.cache.quiet(NEVER);
-    expect(await bench.index.listPresent()).toEqual([]);
+    expect(await bench.present()).toEqual([]);
     expect(await readdir(bench.at("fallback"))).toEqual([]);
     await expectQuiet(bench);
   });

@@ -197,7 +197,7 @@ describe("something that is no file where the song should be", () => {
       await put(bench.file(song), outside);
       expect((await bench.play(song)).isStored).toBe(false);
       expect(await readFile(outside, "utf8")).toBe("outside");
-      expect(await bench.index.listPresent()).toEqual([]);
+      expect(await bench.present()).toEqual([]);
       expect(await bench.names("work")).toEqual([]);
     },
   );

@@ -20,7 +20,8 @@ import { type AudioProfile, audioProfile } from "../../src/core/audio-profile.ts
 import { silentLogger } from "../../src/core/logger.ts";
 import type { Preparation } from "../../src/core/preparation.ts";
 import { cacheKey, type Track } from "../../src/core/track.ts";
-import { CacheIndex } from "../../src/db/cache-index.ts";
+import { CacheIndex, type RankedEntry } from "../../src/db/cache-index.ts";
+import { CacheRows } from "../../src/db/cache-rows.ts";
 import { FailureMemory } from "../../src/db/failure-memory.ts";
 import { Leases } from "../../src/db/leases.ts";
 import { openDatabase } from "../../src/db/open.ts";
@@ -30,6 +31,7 @@ import type { Database } from "../../src/db/schema.ts";
 import { createProcessRunner } from "../../src/process/child-runner.ts";
 import { playableBlobs } from "../../src/storage/blob-store.ts";
 import { FsBlobStore, ORIGINAL_NAMES } from "../../src/storage/fs.ts";
+import { presentRows } from "../db/present-rows.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
 import { heardOf } from "../fakes/packets.ts";
@@ -93,10 +95,12 @@ export class CacheUnderTest {
   readonly blobs: FsBlobStore;
   readonly originals: FsBlobStore;
   readonly folder: string;
+  readonly #rows: CacheRows;
 
   constructor(folder: string, db: Database, options: SetUpOptions) {
     this.folder = folder;
     this.index = options.index?.(db) ?? new CacheIndex(db);
+    this.#rows = new CacheRows(db);
     this.plays = new PlayLog(db);
     this.blobs = new FsBlobStore({ root: this.at("audio"), quarantine: this.at("quarantine") });
     this.originals = new FsBlobStore({
@@ -158,6 +162,11 @@ export class CacheUnderTest {
         }),
       }),
     };
+  }
+
+  /** Rows that stand for a file. */
+  present(): Promise<RankedEntry[]> {
+    return presentRows(this.#rows);
   }
 
   at(...names: readonly string[]): string {

@@ -9,7 +9,7 @@ import { type CacheUnderTest, setUp } from "./set-up.ts";
 const song = youtubeTrack("unstored-01");
 
 async function expectNoTrace(bench: CacheUnderTest): Promise<void> {
-  expect(await bench.index.listPresent()).toEqual([]);
+  expect(await bench.present()).toEqual([]);
   expect(await readdir(bench.at("work")).catch(() => [])).toEqual([]);
   expect(await readdir(bench.at("fallback")).catch(() => [])).toEqual([]);
 }

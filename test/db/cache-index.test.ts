@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { audioProfile, type CacheEntry } from "../../src/core/audio-profile.ts";
 import { CacheIndex } from "../../src/db/cache-index.ts";
+import { CacheRows } from "../../src/db/cache-rows.ts";
 import { Resolutions } from "../../src/db/resolutions.ts";
 import type { Database } from "../../src/db/schema.ts";
 import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
 import { freshDatabase, newEntry, PROFILE } from "./database.ts";
+import { presentRows } from "./present-rows.ts";
 
 const ID = youtubeId(0);
 const { key, profileId } = newEntry(ID);
@@ -66,7 +68,7 @@ describe("the history of a file", () => {
     const entry = await saved(ID);
     await Promise.all(Array.from({ length: 25 }, (_, play) => index.recordPlay(entry, 5_000 + play, play)));
     expect(await index.find(key, profileId)).toMatchObject({ playCount: 25, lastPlayedAtMs: 5_024 });
-    expect((await index.listPresent())[0]).toMatchObject({ evictKey: 24 });
+    expect((await presentRows(new CacheRows(db)))[0]).toMatchObject({ evictKey: 24 });
   });
 
   it("outlives eviction and refill, with the facts of the new file", async () => {
@@ -83,7 +85,7 @@ describe("the history of a file", () => {
       pinned: true,
       state: "ready",
     });
-    expect((await index.listPresent())[0]?.evictKey).toBe(7.5);
+    expect((await presentRows(new CacheRows(db)))[0]?.evictKey).toBe(7.5);
   });
 });
 
@@ -92,7 +94,7 @@ describe("a removal", () => {
     await saved(ID);
     const states: unknown[] = [];
     const look = async (): Promise<void> => {
-      const present = await index.listPresent();
+      const present = await presentRows(new CacheRows(db));
       states.push([(await index.find(key, profileId)) !== undefined, present.map(({ state }) => state)]);
     };
     for (const step of ["markEvicting", "markReady", "markEvicting", "markEvicted"] as const) {
@@ -110,7 +112,7 @@ describe("a removal", () => {
   it("of a row that is not there changes nothing", async () => {
     expect(await index.markEvicting(key, profileId)).toBe(false);
     expect(await index.markEvicted(key, profileId)).toBe(false);
-    expect(await index.listPresent()).toEqual([]);
+    expect(await presentRows(new CacheRows(db))).toEqual([]);
   });
 });
 

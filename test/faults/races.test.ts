@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/core/clock.ts";
 import type { Step } from "../../src/core/step.ts";
+import { presentRows } from "../db/present-rows.ts";
 import { disagreements } from "./lab/agreement.ts";
 import { quickTranscoder } from "./lab/quick-transcoder.ts";
 import { race, Racer, sumUp } from "./lab/race.ts";
@@ -128,7 +129,7 @@ describe("a process that sleeps longer than its lease lives", () => {
     await sleeper.hears("asleep");
     await withCache(times, async (shared) => {
       await shared.hear(song(7));
-      expect((await shared.index.listPresent()).length).toBe(1);
+      expect((await presentRows(shared.rows)).length).toBe(1);
     });
     sleeper.child.kill("SIGCONT");
     await sleeper.gone;
@@ -180,7 +181,7 @@ describe("a process that sleeps longer than its lease lives", () => {
 });
 
 async function inodeOf(shared: SharedCache): Promise<number> {
-  const [row] = await shared.index.listPresent();
+  const [row] = await presentRows(shared.rows);
   const blob = await shared.blobs.open(row?.blobRef ?? "");
   try {
     return (await blob?.file.stat())?.ino ?? 0;

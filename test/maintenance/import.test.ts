@@ -16,6 +16,7 @@ import { type Step, TaskRecord } from "../../src/maintenance/record.ts";
 import { FsBlobStore } from "../../src/storage/fs.ts";
 import { NEVER, transcoder } from "../audio/media.ts";
 import { freshDatabase, newEntry, PROFILE } from "../db/database.ts";
+import { presentRows } from "../db/present-rows.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { youtubeTrack } from "../fakes/tracks.ts";
 import {
@@ -94,7 +95,7 @@ class ImportLab {
   /** IDs of the songs that the cache has now, by file and by row. */
   async songs(): Promise<{ files: string[]; rows: string[] }> {
     const names = await readdir(path.join(this.cache, "audio", PROFILE.id)).catch(() => []);
-    const rows = await this.index.listPresent();
+    const rows = await presentRows(this.rows);
     return {
       files: inOrder(names.map((name) => name.slice(0, 11))),
       rows: inOrder(rows.map(({ key }) => key)),

@@ -19,6 +19,7 @@ import { MaintenanceTurn } from "../../src/maintenance/turn.ts";
 import type { BlobStore } from "../../src/storage/blob-store.ts";
 import { FsBlobStore } from "../../src/storage/fs.ts";
 import { freshDatabase, newEntry, PROFILE } from "../db/database.ts";
+import { presentRows } from "../db/present-rows.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
 import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
@@ -113,7 +114,7 @@ export class MaintenanceUnderTest {
   /** State of a song's row. */
   async stateOf(number: number): Promise<string> {
     const { key } = newEntry(youtubeId(number));
-    const rows = await this.index.listPresent();
+    const rows = await presentRows(new CacheRows(this.db));
     return rows.find((row) => row.key === key)?.state ?? "none";
   }
 }

@@ -2,6 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { sql } from "kysely";
 import type { CacheEntry } from "../../../src/core/audio-profile.ts";
+import { presentRows } from "../../db/present-rows.ts";
 import { packetsIn } from "../../fakes/packets.ts";
 import type { SharedCache } from "./shared-cache.ts";
 import { type Material, packetsOf, sha256, soundOf } from "./songs.ts";
@@ -9,7 +10,7 @@ import { type Material, packetsOf, sha256, soundOf } from "./songs.ts";
 /** All that is wrong, one sentence each. Nobody else may use the cache meanwhile. */
 export async function disagreements(shared: SharedCache, material: Material): Promise<string[]> {
   const wrong: string[] = [];
-  const rows = await shared.index.listPresent();
+  const rows = await presentRows(shared.rows);
   for (const row of rows) wrong.push(...(await wrongAbout(shared, material, row)));
   const known = new Set(rows.map((row) => row.blobRef));
   for await (const { ref } of shared.blobs.list()) {

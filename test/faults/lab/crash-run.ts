@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import type { Step } from "../../../src/core/step.ts";
+import { presentRows } from "../../db/present-rows.ts";
 import { seededRandom } from "../../fakes/random.ts";
 import type { WorkerLine, WorkerTask } from "../crash-worker.ts";
 import { disagreements, snapshot } from "./agreement.ts";
@@ -157,12 +158,12 @@ class CrashRun {
     const shared = await SharedCache.open(this.folder, { material: this.#material, transcoder });
     const wrong = (what: string): void => void this.#violations.push(`after batch ${this.#batches}: ${what}`);
     try {
-      const before = await shared.index.listPresent();
+      const before = await presentRows(shared.rows);
       const first = await shared.reconcile();
       for (const { action, reason } of first.steps) this.#repaired.add(`${action}: ${reason}`);
       if (first.failed > 0) wrong(`reconcile failed ${first.failed} times`);
       for (const sentence of await disagreements(shared, this.#material)) wrong(sentence);
-      const after = new Set((await shared.index.listPresent()).map((row) => row.blobRef));
+      const after = new Set((await presentRows(shared.rows)).map((row) => row.blobRef));
       for (const row of before.filter(({ state, blobRef }) => state === "ready" && !after.has(blobRef)))
         wrong(`${row.blobRef} was ready and is lost`);
       const settled = await snapshot(shared);

@@ -5,6 +5,7 @@ import * as path from "node:path";
 import type { CachedAudio } from "../../../src/cache/cached-audio.ts";
 import { toAppError } from "../../../src/core/errors.ts";
 import { cacheKey } from "../../../src/core/track.ts";
+import { presentRows } from "../../db/present-rows.ts";
 import { disagreements } from "./agreement.ts";
 import type { SharedCache } from "./shared-cache.ts";
 import { takeOver } from "./take-over.ts";
@@ -193,7 +194,7 @@ export class Life {
 
   /** Bytes by name of everything that has a row or a file. */
   async #sizes(): Promise<Map<string, number>> {
-    const rows = await this.#shared.index.listPresent();
+    const rows = await presentRows(this.#shared.rows);
     const files = await Array.fromAsync(this.#shared.blobs.list());
     return new Map([
       ...rows.map(({ blobRef, bytes }): [string, number] => [blobRef, bytes]),
@@ -208,7 +209,7 @@ export class Life {
       model.filter(([, place]) => places.includes(place)).map(([number]) => songId(number));
     const files = await Array.fromAsync(this.#shared.blobs.list(), ({ ref }) => path.basename(ref, ".opus"));
     assert.deepEqual(new Set(files), new Set(ids("whole", "file only")));
-    const rows = (await this.#shared.index.listPresent()).map(({ key }) => String(key));
+    const rows = (await presentRows(this.#shared.rows)).map(({ key }) => String(key));
     assert.deepEqual(new Set(rows), new Set(ids("whole", "row only")));
   }
 }

@@ -33,7 +33,7 @@ export class AudioCache {
   readonly #filler: Filler;
   readonly #fills = new Map<string, RunningFill>();
   /** Fills that wait for the listener who began them. */
-  readonly #begun = new WeakSet<SharedFill<Filled>>();
+  readonly #begun = new WeakMap<SharedFill<Filled>, AbortController>();
   readonly #refreshes = new Set<Promise<void>>();
   /** Of songs that are heard while they arrive, some after their fill has ended. */
   readonly #sounds = new Set<OnAir>();
@@ -76,9 +76,12 @@ export class AudioCache {
   ): Promise<OpenAudio | undefined> {
     if (this.#closed) throw new AppError("ABORTED");
     const { outcome: how, ...fill } = this.#join(key, track, request);
-    const outcome = this.#begun.delete(fill.shared) ? "miss" : how;
+    const handover = this.#begun.get(fill.shared);
+    const outcome = handover ? "miss" : how;
+    this.#begun.delete(fill.shared);
     if (outcome === "shared") this.#deps.log.info("cache.shared", fieldsOf(key, request));
     const place = enter(fill, request.onProgress);
+    endHandover(handover);
     let audio: OpenAudio | undefined;
     try {
       const first = await untilAborted(place.first, signal);
@@ -119,12 +122,12 @@ export class AudioCache {
   ): Promise<Track | undefined> {
     if (this.#closed) throw new AppError("ABORTED");
     const { shared, facts, outcome } = this.#join(cacheKey(target), namedTrack(target), request);
-    if (outcome === "miss") this.#begun.add(shared);
     const handover = new AbortController();
     const filled = shared.join(request.onProgress, () => undefined, handover.signal).catch(unlessTakenOver);
     try {
       return await untilAborted(Promise.race([facts, filled.then(() => undefined)]), signal);
     } finally {
+      if (outcome === "miss") this.#begun.set(shared, handover);
       setTimeout(() => handover.abort(), signal.aborted ? 0 : HANDOVER_MS).unref();
     }
   }
@@ -263,4 +266,9 @@ export class AudioCache {
     };
     return { ...audio, started };
   }
+}
+
+/** A begun fill that was taken over ends with its last listener. */
+function endHandover(handover: AbortController | undefined): void {
+  handover?.abort();
 }

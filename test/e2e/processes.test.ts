@@ -112,9 +112,11 @@ describe.each<Trouble>([...DOWNLOADING, NORMALIZING])("while %s", (trouble) => {
 describe("a bot that plays", () => {
   it("has no child left by then, leaves voice and ends with 0 at SIGTERM", async () => {
     const bot = await stage.startBot();
-    room.ann.says("general", `?play ${song.url}`);
+    const lasting = await stage.media.addSong({ title: "Lasting", durationMs: 40_000 });
+    room.ann.says("general", `?play ${lasting.url}`);
     await hears(stage, room.guild);
-    expect(await childrenOf(stage)).toEqual([]);
+    await bot.event("cache.published");
+    await untilChildren(stage, "none");
     expect(await zombiesOf(bot.pid)).toEqual([]);
     expect(await bot.stop()).toBe(0);
     await stage.discord.until(() => !room.guild.botVoiceChannel, { what: "the bot leaves voice" });

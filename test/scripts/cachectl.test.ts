@@ -331,6 +331,10 @@ describe("what goes wrong", () => {
     const file = path.join(root, "data/damaged.sqlite");
     await writeFile(file, "this is not a database ".repeat(300));
     const settings = { DATABASE_URL: `file:${file}` };
+    const foreign = await start(["reconcile"], settings).done;
+    expect([foreign.exitCode, foreign.out]).toEqual([1, expect.stringContaining("left as it is")]);
+    // Our lock beside it says that it was ours.
+    await writeFile(`${file}.lock`, "");
     const { exitCode, err } = await start(["reconcile"], settings).done;
     expect([exitCode, err]).toEqual([
       0,

@@ -45,6 +45,7 @@ export interface Playable {
 
 const QUIET_MS = 160;
 const WAIT_MS = 240_000;
+const STORE_MS = 600_000;
 
 /** Waits until nothing has been heard for a while, then forgets what was. */
 export async function silence({ guild }: Hall): Promise<void> {
@@ -63,7 +64,9 @@ export async function store(venue: Venue, song: SteadySong): Promise<string> {
   const [hall] = venue.halls;
   const { id, url } = await upload(stage, song);
   await timeToSound(venue, hall!, () => venue.play(hall!, { forEncore: url, forPeers: "" }));
-  await bot.event("cache.published", { matches: ({ key }) => key === id });
+  const isStored = (): boolean => bot.named("cache.published", ({ key }) => key === id).length > 0;
+  // An hour of music takes longer than tests wait for a line of the log.
+  await venue.discord.until(isStored, { what: `${song.name} is stored`, timeoutMs: STORE_MS });
   await venue.stop(hall!);
   return url;
 }

@@ -117,7 +117,7 @@ describe("after pages of the database were flipped", () => {
     const { files, mostPlayed } = await life.library.statistics();
     expect([files, mostPlayed[0]?.plays, await countPlays(life.database)]).toEqual([SONGS, 2, 2 * SONGS]);
     expect(await rebuild(life)).toMatchObject({ adopted: 0, setAside: 0 });
-  });
+  }, 180_000);
 });
 
 describe("after the database and all its backups were deleted", () => {

@@ -45,9 +45,11 @@ export const command = defineCommand({
       roomIds: roomsOf(context),
       startsNow: !force && startsNow(context),
     };
-    const found = await context.services.resolve(query, where, context.signal);
+    const { stopped } = context.session;
+    const signal = AbortSignal.any([context.signal, stopped]);
+    const found = await context.services.resolve(query, where, signal);
     if (force) await fetchAnew(context, found);
-    if (found.kind === "playlist") await addPlaylist(context, found);
+    if (found.kind === "playlist") await addPlaylist(context, { ...found, stopped });
     else {
       const { startMs, fromCatalogue } = found;
       for (const track of found.tracks)
@@ -109,22 +111,30 @@ async function addTrack(context: CommandContext, track: Track, extras: Extras): 
   await context.reply(panel, { private: context.surface !== "prefix" });
 }
 
-async function addPlaylist(
-  context: CommandContext,
-  { id: playlistId, entries }: { readonly id: string; readonly entries: AsyncIterable<Track> },
-): Promise<void> {
+interface FoundPlaylist {
+  readonly id: string;
+  readonly entries: AsyncIterable<Track>;
+  /** A stop while the list is read means the whole of it. */
+  readonly stopped: AbortSignal;
+}
+
+async function addPlaylist(context: CommandContext, found: FoundPlaylist): Promise<void> {
+  const { entries, stopped } = found;
   let count = 0;
   let isCut = false;
-  const { stops } = context.session;
   let reply: MessageHandle | undefined;
-  for await (const track of entries) {
-    // Reading the list takes a while; a stop in between means the whole of it.
-    isCut = count === MAX_PLAYLIST_TRACKS || context.session.stops !== stops;
-    if (isCut) break;
-    enqueue(context, track, { startMs: 0, playlistId });
-    count += 1;
-    // The first song starts while the list is still being read.
-    reply ??= await context.reply(playlistPanel(count, "reading"));
+  try {
+    for await (const track of entries) {
+      isCut = count === MAX_PLAYLIST_TRACKS || stopped.aborted;
+      if (isCut) break;
+      enqueue(context, track, { startMs: 0, playlistId: found.id });
+      count += 1;
+      // The first song starts while the list is still being read.
+      reply ??= await context.reply(playlistPanel(count, "reading"));
+    }
+  } catch (error) {
+    if (!stopped.aborted) throw error;
+    isCut = true;
   }
   const panel = playlistPanel(count, isCut ? "cut" : "done");
   if (reply) await reply.edit(panel);

@@ -48,7 +48,7 @@ export class GuildSession {
   #state: SessionState = { status: "idle" };
   #channel: VoiceChannelRef | undefined;
   #draining = false;
-  #stops = 0;
+  #stopped = new AbortController();
   #halted = false;
   #current = new AbortController();
   #ending: Promise<void> = Promise.resolve();
@@ -68,9 +68,9 @@ export class GuildSession {
     return this.#state;
   }
 
-  /** How often it was stopped. Who adds songs one by one is done when it changes. */
-  get stops(): number {
-    return this.#stops;
+  /** Fires when it is stopped the next time: whoever is about to add songs is done then. */
+  get stopped(): AbortSignal {
+    return this.#stopped.signal;
   }
 
   /** The voice channel it plays in; `undefined` = none. */
@@ -143,7 +143,8 @@ export class GuildSession {
 
   /** Empties the queue, ends the song, leaves the channel. Resolves when all is quiet; tells how many were dropped. */
   async stop(): Promise<number> {
-    this.#stops += 1;
+    this.#stopped.abort();
+    this.#stopped = new AbortController();
     const dropped = this.queue.clear().length + (this.#state.status === "idle" ? 0 : 1);
     this.#current.abort();
     await this.#ending;

@@ -14,6 +14,7 @@ import type { CacheTools } from "../../src/command/cache-tools.ts";
 import type { CommandContext, Resolved } from "../../src/command/context.ts";
 import type { Command } from "../../src/command/define.ts";
 import { dispatch, dispatchPress } from "../../src/command/dispatch.ts";
+import { untilAborted } from "../../src/core/abort.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { Track } from "../../src/core/track.ts";
 import type { GuildSession } from "../../src/player/guild-session.ts";
@@ -24,7 +25,7 @@ import { ATTIC } from "../player/set-up.ts";
 
 let desk: Desk;
 let session: GuildSession;
-let found: Resolved | AppError;
+let found: Resolved | AppError | ((signal: AbortSignal) => Promise<Resolved>);
 /** IDs of what was fetched anew; `undefined` = that fails. */
 let refreshed: string[] | undefined;
 
@@ -51,9 +52,9 @@ beforeEach(() => {
         refreshed.push(id);
       },
     } as unknown as CacheTools,
-    resolve: async () => {
+    resolve: async (_text, _where, signal) => {
       if (found instanceof AppError) throw found;
-      return found;
+      return typeof found === "function" ? found(signal) : found;
     },
   });
   desk.bench.voice.autoplay = false;
@@ -219,6 +220,18 @@ describe("play", () => {
     await adding;
     expect(session.tracks).toEqual([]);
     expect(desk.last.lines).toEqual(["Added **2 songs** of the playlist to the queue; more were left out."]);
+  });
+
+  it("is called off by a stop while the song is still looked for", async () => {
+    const gate = new Gate();
+    found = async (signal) => untilAborted(gate.pass() as Promise<never>, signal);
+    const asking = says(play, "africa");
+    await gate.reached;
+    await says(stop);
+    await asking;
+    expect(session.tracks).toEqual([]);
+    expect(desk.text).toContain("That was cancelled.");
+    gate.open();
   });
 
   it("says why nothing was found, and is refused to who is elsewhere", async () => {

@@ -71,6 +71,8 @@ async function expectNothingLeft(bot: BotProcess): Promise<void> {
 describe.each(DOWNLOADING)("while %s", (trouble) => {
   it("skip, stop and SIGTERM leave no process and no scratch file", async () => {
     const bot = await preparing(trouble);
+    // A stop counts as soon as a song was asked for, a skip when there is one.
+    await says(stage, room.guild, "not in the cache yet");
     for (const command of ["?skip", "?stop"]) {
       room.ann.says("general", command);
       await untilChildren(stage, "none");

@@ -73,17 +73,17 @@ export class SharedCache {
   readonly guard: KeyGuard;
   readonly folder: string;
   readonly reconcileDeps: ReconcileDeps;
+  /** What was let go of is known to all, and what was cleared meanwhile is gone. */
+  #told: Promise<unknown> = Promise.resolve();
 
   private constructor(folder: string, db: Database, options: SharedCacheOptions) {
     const holder = thisProcess();
     const sharedUse = new SharedUse(db, holder);
-    const inUse: InUse = new InUse(
-      () =>
-        void sharedUse
-          .tell(new Set(inUse.refs))
-          .then((gone) => this.maintenance.released(gone))
-          .catch(() => undefined),
-    );
+    const tell = async (): Promise<void> =>
+      await this.maintenance.released(await sharedUse.tell(new Set(inUse.refs)));
+    const inUse: InUse = new InUse(() => {
+      this.#told = Promise.allSettled([this.#told, tell()]);
+    });
     const { log } = this;
     this.folder = folder;
     this.db = db;
@@ -180,6 +180,7 @@ export class SharedCache {
 
   /** Waits until nothing is done to a song any more, in any process. */
   async settled(track: Track): Promise<void> {
+    await this.#told;
     await this.guard.run(cacheKey(track), () => Promise.resolve(), NEVER);
   }
 

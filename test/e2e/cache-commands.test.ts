@@ -53,6 +53,8 @@ async function fill(): Promise<void> {
     ann.says("general", `?play ${song.url}`);
   }
   await bot.event("player.started", { count: songs.length });
+  // A song plays before it is stored.
+  await bot.event("cache.published", { count: songs.length });
   await bot.stop();
   await Promise.all(FOLDERS.map((name) => cp(inStage(name), inStage(`${name}.full`), { recursive: true })));
 }

@@ -4,6 +4,7 @@
 const { createHash } = require("node:crypto");
 const { readFileSync, writeFileSync } = require("node:fs");
 const path = require("node:path");
+const { isatty } = require("node:tty");
 const { ROOT, launch } = require("./launch.cjs");
 const { runTool } = require("./run-tool.cjs");
 
@@ -52,7 +53,7 @@ function say(status, text) {
 async function install() {
   if (process.stdout.isTTY) say("…", "installing with npm ci, which takes up to a minute");
   const { command, args, shell } = npm();
-  const show = Boolean(process.stdout.isTTY);
+  const show = isatty(1);
   const result = await runTool(command, [...args, "ci"], { cwd: ROOT, show, shell });
   if (result.exitCode === 0) return true;
   const lines = result.output.trimEnd().split("\n");

@@ -1,6 +1,7 @@
 "use strict";
 // Installs packages of the system where that needs no question: on Debian and its kin, as root or with sudo.
 const { existsSync } = require("node:fs");
+const { isatty } = require("node:tty");
 const { runTool } = require("./run-tool.cjs");
 
 const TIMEOUT_MS = 10 * 60_000;
@@ -20,7 +21,7 @@ async function canInstall() {
 async function install(name) {
   const before = await prefix();
   if (!before) return false;
-  const show = Boolean(process.stdout.isTTY);
+  const show = isatty(1);
   for (const args of [["update"], ["install", "-y", "--no-install-recommends", name]]) {
     const [command, ...rest] = [...before, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", ...args];
     const result = await runTool(command, rest, { show, timeoutMs: TIMEOUT_MS });

@@ -111,7 +111,8 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
     status: () => cacheStatus(shared),
     warnings: async () => {
       await requireWritable(folders.work);
-      return warningsFor({ ...rules, ...(await index.totals()), freeDiskBytes: await shared.freeDiskBytes() });
+      const freeBytes = await shared.freeDiskBytes();
+      return warningsFor({ ...rules, ...(await index.totals()), freeDiskBytes: freeBytes });
     },
     freeDiskBytes: shared.freeDiskBytes,
   };

@@ -48,13 +48,29 @@ function askedFor(guildId: string, { roomIds, playlistId }: QueueItem): Asked {
 
 function playable(audio: CachedAudio, volume: () => Promise<number>): PlayableAudio {
   let volumePercent = 100;
+  let now: Pick<CachedAudio, "entry" | "isArriving" | "isStored"> = audio;
+  const settled = audio.arrived?.then((arrived) => {
+    if (arrived) now = { ...arrived, isArriving: false };
+    return undefined;
+  });
   return {
     outcome: audio.outcome,
-    bytes: audio.entry.bytes,
-    isArriving: audio.isArriving,
-    isStored: audio.isStored,
-    durationMs: audio.entry.durationMs,
-    playCount: audio.entry.playCount,
+    ...(settled && { settled }),
+    get bytes() {
+      return now.entry.bytes;
+    },
+    get isArriving() {
+      return now.isArriving;
+    },
+    get isStored() {
+      return now.isStored;
+    },
+    get durationMs() {
+      return now.entry.durationMs;
+    },
+    get playCount() {
+      return now.entry.playCount;
+    },
     get volumePercent() {
       return volumePercent;
     },

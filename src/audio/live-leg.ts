@@ -127,7 +127,7 @@ class LiveLeg {
         await encoder.write(next.block);
         this.#samples += next.block.length;
       }
-      const failure = this.#whyCut();
+      const failure = this.#whyCut() ?? (await this.#whyRefused(signal));
       await encoder.finish(failure === undefined);
       if (failure) throw failure;
     } finally {
@@ -178,6 +178,10 @@ class LiveLeg {
     const { durationMs } = this.#arrival;
     const isCut = this.#samples === 0 || (durationMs !== null && isShorter(this.#encodedMs, durationMs));
     return isCut ? new AppError("AUDIO_INCOMPLETE", { decodedMs: this.#encodedMs, durationMs }) : undefined;
+  }
+
+  async #whyRefused(signal: AbortSignal): Promise<AppError | undefined> {
+    return this.#arrival.accepted(signal).then(() => undefined, toAppError);
   }
 
   /** False where the gain is fixed. */

@@ -19,6 +19,11 @@ export interface Arrival {
    * @throws {AppError} why there will be none; `ABORTED`
    */
   next(former: GrowingFile | undefined, signal: AbortSignal): Promise<GrowingFile | undefined>;
+  /**
+   * Resolves when all of it has been looked at and is whole. Without it a song that was cut off would seem to end.
+   * @throws {AppError} why it is not; `ABORTED`
+   */
+  accepted(signal: AbortSignal): Promise<void>;
   /** Announced length, as far as it is known by now. */
   readonly durationMs: number | null;
   /** Loudness of the whole recording in LUFS: measured before, told by the source, or by now measured. */

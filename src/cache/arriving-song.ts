@@ -25,6 +25,7 @@ export class ArrivingSong implements Arrival {
   #users = 1;
   #saidLufs: number | null = null;
   #measuredLufs: number | null = null;
+  #isAccepted = false;
   #scratchName = "";
   #tapes = 0;
   /** As far as it is known by now. */
@@ -41,6 +42,13 @@ export class ArrivingSong implements Arrival {
 
   measured(loudnessLufs: number | null): void {
     this.#measuredLufs = loudnessLufs ?? this.#measuredLufs;
+  }
+
+  /** The whole download was decoded, and nothing of it is missing. */
+  accept(loudnessLufs: number | null): void {
+    this.measured(loudnessLufs);
+    this.#isAccepted = true;
+    this.#change.tell();
   }
 
   /** The fill works under this path, with something added to it. */
@@ -91,6 +99,13 @@ export class ArrivingSong implements Arrival {
       if (latest && latest !== former) return latest;
       if (this.#rest.status === "failed") throw this.#rest.error;
       if (this.#rest.status === "whole") return undefined;
+      await this.#change.next(signal);
+    }
+  }
+
+  async accepted(signal: AbortSignal): Promise<void> {
+    while (!this.#isAccepted) {
+      if (this.#rest.status === "failed") throw this.#rest.error;
       await this.#change.next(signal);
     }
   }

@@ -85,7 +85,8 @@ export class AudioCache {
     let audio: OpenAudio | undefined;
     try {
       const first = await untilAborted(place.first, signal);
-      if (first === "audible") audio = arrivingAudio(fill, place, { track, request, outcome });
+      const find = (): Promise<CacheEntry | undefined> => this.peek(track, request.profile);
+      if (first === "audible") audio = arrivingAudio(fill, place, { track, request, outcome, find });
       else audio = first && (await this.#openFilled(key, first, { request, outcome }));
       if (signal.aborted) await audio?.close();
       throwIfAborted(signal);

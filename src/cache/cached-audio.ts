@@ -11,10 +11,10 @@ export interface AudioRequest extends Asked {
 export type Outcome = "hit" | "miss" | "shared";
 
 /** An open file, before anybody is known to listen to it. */
-export type OpenAudio = Omit<CachedAudio, "started"> & {
-  /** Given while it arrives: resolves when there is a row to count the play in. */
-  readonly stored?: Promise<unknown>;
-};
+export type OpenAudio = Omit<CachedAudio, "started">;
+
+/** What has become of a song that was heard while it arrived. */
+export type Arrived = Pick<CachedAudio, "entry" | "isStored">;
 
 /**
  * Audio open for reading. It stays readable and is not removed until it is closed: a verified file, or a song that is
@@ -25,6 +25,8 @@ export interface CachedAudio {
   readonly entry: CacheEntry;
   readonly outcome: Outcome;
   readonly isArriving: boolean;
+  /** Given while it arrives: resolves when it is stored, or when it plays this once; `undefined` = it was not accepted. */
+  readonly arrived?: Promise<Arrived | undefined>;
   /** False = it plays this once only: there was no room for it, or the cache cannot be written. */
   readonly isStored: boolean;
   /** Its packets from a position on; several can be open at once. Close them first, then the audio. */

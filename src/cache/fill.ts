@@ -98,7 +98,7 @@ async function normalize(
       profile,
       expectedDurationMs: track.durationMs,
       tags: audioTags(track, profile.id),
-      onMeasured: ({ integratedLufs }) => request.arrival?.measured(integratedLufs),
+      onMeasured: ({ integratedLufs }) => request.arrival?.accept(integratedLufs),
     },
     signal,
   );

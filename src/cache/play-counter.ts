@@ -5,7 +5,7 @@ import type { CacheIndex } from "../db/cache-index.ts";
 import type { PlayLog } from "../db/play-log.ts";
 import { evictionKey } from "../policy/eviction.ts";
 import { fieldsOf } from "./filler.ts";
-import type { AudioRequest, Outcome } from "./cached-audio.ts";
+import type { Arrived, AudioRequest, Outcome } from "./cached-audio.ts";
 
 export interface PlayCounterDeps {
   readonly index: CacheIndex;
@@ -23,7 +23,7 @@ export interface Play {
   readonly request: Pick<AudioRequest, "profile" | "guildId">;
   readonly waitedMs: number;
   /** Given for a song that is still arriving: resolves when there is a row to count it in. */
-  readonly stored?: Promise<unknown>;
+  readonly arrived?: Promise<Arrived | undefined>;
 }
 
 /** Counts plays; nobody waits for it. */
@@ -39,14 +39,16 @@ export function countPlay(deps: PlayCounterDeps, play: Play): void {
   );
 }
 
-async function countInRow(deps: PlayCounterDeps, { entry, stored }: Play, atMs: number): Promise<void> {
-  const { index, evictionClock } = deps;
-  const isThere = await (stored ?? Promise.resolve()).then(
-    () => true,
-    () => false,
-  );
-  const row = stored && isThere ? await index.find(entry.key, entry.profileId) : entry;
-  if (!row || !isThere) return;
+async function countInRow(
+  { index, evictionClock }: PlayCounterDeps,
+  { entry, arrived }: Play,
+  atMs: number,
+): Promise<void> {
+  const { entry: row, isStored } = (await (arrived ?? { entry, isStored: true })) ?? {
+    entry,
+    isStored: false,
+  };
+  if (!isStored) return;
   const rank = evictionKey({ clock: evictionClock(), playCount: row.playCount + 1, bytes: row.bytes });
   await index.recordPlay(row, atMs, rank);
 }

@@ -1,9 +1,9 @@
 import type { LiveSong } from "../audio/live.ts";
-import { UNMEASURED } from "../core/audio-profile.ts";
+import { type CacheEntry, UNMEASURED } from "../core/audio-profile.ts";
 import { AppError } from "../core/errors.ts";
 import type { Preparation } from "../core/preparation.ts";
 import { cacheKey, type Track } from "../core/track.ts";
-import type { AudioRequest, OpenAudio, Outcome } from "./cached-audio.ts";
+import type { Arrived, AudioRequest, OpenAudio, Outcome } from "./cached-audio.ts";
 import { blobRef, type Filled } from "./filler.ts";
 import type { OnAir } from "./on-air.ts";
 import type { SharedFill } from "./shared-fill.ts";
@@ -49,9 +49,14 @@ export function enter(
 export function arrivingAudio(
   { shared, sound }: RunningFill,
   place: Place,
-  asked: { readonly track: Track; readonly request: AudioRequest; readonly outcome: Outcome },
+  asked: {
+    readonly track: Track;
+    readonly request: AudioRequest;
+    readonly outcome: Outcome;
+    readonly find: () => Promise<CacheEntry | undefined>;
+  },
 ): OpenAudio {
-  const { track, request, outcome } = asked;
+  const { track, request, outcome, find } = asked;
   const { song } = place;
   if (!song) throw new AppError("INTERNAL", { detail: "what is audible has a sound" });
   const key = cacheKey(track);
@@ -75,11 +80,20 @@ export function arrivingAudio(
     outcome,
     isStored: false,
     isArriving: true,
-    stored: shared.result,
+    arrived: shared.result.then((filled) => becomeOf(filled, find)).catch(() => undefined),
     open: (playback, signal) => song.open(playback, signal),
     // The next song does not wait for the last child of this one.
     close: async () => void place.leave().catch(() => undefined),
   };
+}
+
+async function becomeOf(
+  filled: Filled,
+  find: () => Promise<CacheEntry | undefined>,
+): Promise<Arrived | undefined> {
+  if (filled.how === "unstored") return { entry: filled.entry, isStored: false };
+  const entry = await find();
+  return entry && { entry, isStored: true };
 }
 
 /** This process slept, and another one filled the song: nothing is wrong with it. */

@@ -64,13 +64,12 @@ export class Announcer implements SessionListener {
   }
 
   onStarted(session: GuildSession, item: QueueItem, audio: PlayableAudio): void {
-    this.#show(item, nowPlayingPanel({ session, item, audio, nowMs: this.#deps.clock.nowMs() }));
+    this.#showPlaying(session, item, audio);
+    if (audio.isArriving) void audio.settled?.then(() => this.#onSettled(session, item));
   }
 
   onPaused(session: GuildSession, item: QueueItem): void {
-    if (session.state.status !== "paused") return;
-    const { audio } = session.state;
-    this.#show(item, nowPlayingPanel({ session, item, audio, nowMs: this.#deps.clock.nowMs() }));
+    if (session.state.status === "paused") this.#showPlaying(session, item, session.state.audio);
   }
 
   onEnded(
@@ -83,6 +82,18 @@ export class Announcer implements SessionListener {
 
   onFailed(_session: GuildSession, item: QueueItem, error: AppError): void {
     this.#finish(item, { ...errorPanel(error.message), title: "Not played", footer: item.track.url });
+  }
+
+  /** Its file is there, and its length for certain. */
+  #onSettled(session: GuildSession, item: QueueItem): void {
+    const { state } = session;
+    const isHeard = state.status === "playing" || state.status === "paused";
+    if (isHeard && state.item === item && !state.audio.isArriving)
+      this.#showPlaying(session, item, state.audio);
+  }
+
+  #showPlaying(session: GuildSession, item: QueueItem, audio: PlayableAudio): void {
+    this.#show(item, nowPlayingPanel({ session, item, audio, nowMs: this.#deps.clock.nowMs() }));
   }
 
   #show(item: QueueItem, panel: Panel): void {

@@ -8,6 +8,8 @@ export interface PlayableAudio {
   readonly bytes: number;
   /** True = it plays while it is fetched, and is stored when it is whole. */
   readonly isArriving: boolean;
+  /** Given while it arrives: resolves when it is stored, or will not be; what is said here is true anew then. */
+  readonly settled?: Promise<void>;
   /** False = it could not be kept and plays this once, or is not stored yet. */
   readonly isStored: boolean;
   readonly durationMs: number;

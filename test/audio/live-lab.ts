@@ -41,7 +41,14 @@ export class Arriving {
     await appendFile(this.#file, bytes);
   }
 
+  /** All of it is there, and was looked at. */
   complete(): void {
+    this.arrive();
+    this.song.accept(null);
+  }
+
+  /** All of it is there. */
+  arrive(): void {
     this.song.complete(this.#file);
   }
 }

@@ -208,6 +208,19 @@ describe("a song that is heard while it arrives", () => {
     await finish(song);
   });
 
+  it("is no whole song when the whole of it was looked at and refused", async () => {
+    const song = await begun("ladder.webm", 0.5);
+    song.arriving.arrive();
+    const packets = await song.live.open({ startMs: 0 }, NEVER);
+    const heard: Buffer[] = [];
+    const ending = takeAll(packets, heard);
+    await vi.waitFor(() => expect(heard.length).toBeGreaterThan(10 * 50), { timeout: 10_000 });
+    song.arriving.song.fail(new AppError("AUDIO_INCOMPLETE"));
+    await expect(ending).rejects.toMatchObject({ code: "AUDIO_INCOMPLETE" });
+    await packets.close();
+    await finish(song);
+  });
+
   it("is encoded no more than half a minute ahead of its foremost listener", async () => {
     const minutes = played(`0.1*${MUSIC}`, 120);
     const bytes = await readFile(await makeSong(songs, "long.wav", minutes));

@@ -41,6 +41,32 @@ beforeEach(() => {
 });
 
 describe("what becomes of a song", () => {
+  it("says that it is stored as soon as it is, while it plays on", async () => {
+    const arrived = Promise.withResolvers<void>();
+    let isArriving = true;
+    const audio = {
+      ...bench.audio(item, 500),
+      outcome: "miss" as const,
+      settled: arrived.promise,
+      get isArriving() {
+        return isArriving;
+      },
+    };
+    bench.voice.autoplay = false;
+    bench.provide = async () => audio;
+    bench.session.enqueue([item], LOUNGE);
+    await vi.waitFor(() => expect(bench.session.state.status).toBe("playing"));
+    announcer.onStarted(bench.session, item, audio);
+    await settle();
+    isArriving = false;
+    arrived.resolve();
+    await settle();
+    expect(messages[0]).toHaveLength(2);
+    expect(messages[0]?.[0]).toContain("playing while it downloads");
+    expect(messages[0]?.[1]).toContain("saved to cache");
+    await bench.session.stop();
+  });
+
   it("is one message that changes through its stages", async () => {
     announcer.onLoading(bench.session, item, { status: "starting" });
     await settle();

@@ -48,7 +48,7 @@ export const command = defineCommand({
     const { stopped } = context.session;
     const signal = AbortSignal.any([context.signal, stopped]);
     const found = await context.services.resolve(query, where, signal);
-    if (force) await fetchAnew(context, found);
+    if (force) await fetchAnew(context, found, signal);
     if (found.kind === "playlist") await addPlaylist(context, { ...found, stopped });
     else {
       const { startMs, fromCatalogue } = found;
@@ -69,8 +69,9 @@ async function* suggest(own: OwnSongs, typed: string): AsyncGenerator<Suggestion
 
 /** What is there plays on meanwhile, and stays when the new file is not accepted. */
 async function fetchAnew(
-  { guildId, services, signal, reply }: CommandContext,
+  { guildId, services, reply }: CommandContext,
   found: Resolved,
+  signal: AbortSignal,
 ): Promise<void> {
   const track = found.kind === "tracks" ? found.tracks[0] : undefined;
   if (!track) throw new AppError("FORCE_ONE_SONG");

@@ -25,6 +25,7 @@ export const command = defineCommand({
     } catch (error) {
       // Else the songs to come would fail for the same reason.
       await services.volumes.setVolume(guildId, before);
+      session.reopenAhead();
       throw error;
     }
     await reply({ tone: "done", lines: [`The volume is **${percent} %** now.`] });

@@ -56,6 +56,7 @@ export class GuildSession {
   #song: RunningSong | undefined;
   #closing: Promise<unknown> = Promise.resolve();
   #idleTimer: NodeJS.Timeout | undefined;
+  #renewals = 0;
 
   constructor(deps: GuildSessionDeps) {
     this.#deps = deps;
@@ -126,7 +127,12 @@ export class GuildSession {
     await this.#change((song) => song.seek(toMs, signal));
   }
 
-  /** What stands by is opened anew: from the next song on they are to sound otherwise. */
+  /** What stands by is opened anew, louder or softer than before. */
+  reopenAhead(): void {
+    this.#standby.reopen();
+  }
+
+  /** What stands by is prepared anew: from the next song on they are to sound otherwise. */
   prepareAnew(): void {
     this.#standby.keep([]);
     this.#lookAhead();
@@ -137,7 +143,8 @@ export class GuildSession {
    * @throws {AppError} `NOT_ARRIVED`, or why it cannot be made so; it plays on as before
    */
   async renew(signal: AbortSignal): Promise<void> {
-    this.prepareAnew();
+    this.#renewals += 1;
+    this.reopenAhead();
     if (this.#song) await this.#change((song) => song.renew(signal));
   }
 
@@ -217,6 +224,7 @@ export class GuildSession {
   ): Promise<PlaybackEnd> {
     const ready = ahead?.takeReady();
     const { link } = this.#seat;
+    const renewals = this.#renewals;
     // Nothing is waited for in between: the song begins in the frame after the last one.
     if (ready && link) return await this.#play(new RunningSong({ item, ...ready, link }), signal);
     this.#state = { status: "loading", item, preparation: null };
@@ -225,7 +233,10 @@ export class GuildSession {
       const onProgress = (preparation: Preparation): void => this.#onPreparation(item, preparation);
       const wish = { guildId: this.guildId, item, onProgress };
       const song = await loadSong({ provide: this.#deps.provide, wish, ready, joining }, signal);
-      return await this.#play(song, signal);
+      const playing = this.#play(song, signal);
+      // It was opened before its channel was joined, and somebody has changed the volume meanwhile.
+      if (renewals !== this.#renewals) song.renew(signal).catch(() => undefined);
+      return await playing;
     } finally {
       // Not before: a download that was begun ahead goes on for who waits for it now.
       ahead?.close();

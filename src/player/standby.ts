@@ -36,6 +36,11 @@ export class Standby {
     }
   }
 
+  /** What was opened is opened anew; what is being fetched goes on. */
+  reopen(): void {
+    for (const song of this.#songs.values()) song.reopen();
+  }
+
   /** Hands over what was prepared of a song, if anything; it is the caller's to close then. */
   take(item: QueueItem): SongAhead | undefined {
     const song = this.#songs.get(item);
@@ -53,7 +58,8 @@ export class SongAhead {
   readonly #abort = new AbortController();
   readonly #fetched: Promise<boolean>;
   #ready: ReadySong | undefined;
-  #isOpening = false;
+  /** Counts the tries to open it: only the last one counts. */
+  #openings = 0;
 
   constructor(ahead: AudioAhead, wish: Wish) {
     this.#ahead = ahead;
@@ -63,8 +69,13 @@ export class SongAhead {
 
   /** Opens it as soon as it is in the cache. */
   open(): void {
-    if (this.#isOpening) return;
-    this.#isOpening = true;
+    if (this.#openings === 0) this.#open().catch(() => undefined);
+  }
+
+  /** Opens it once more: it is to sound otherwise than when it was opened. */
+  reopen(): void {
+    if (this.#openings === 0) return;
+    this.#letGo();
     this.#open().catch(() => undefined);
   }
 
@@ -78,17 +89,22 @@ export class SongAhead {
   /** Nobody wants it any more: ends the fetching unless it is nearly done, and closes what was opened. */
   close(): void {
     this.#abort.abort();
+    this.#letGo();
+  }
+
+  #letGo(): void {
     const ready = this.takeReady();
     if (ready) closeReady(ready).catch(() => undefined);
   }
 
   async #open(): Promise<void> {
     const { signal } = this.#abort;
+    const opening = (this.#openings += 1);
     if (!(await this.#fetched) || signal.aborted) return;
     const audio = await this.#ahead.find(this.#wish);
     if (!audio) return;
     const ready = await openReady(audio, this.#wish.item, signal);
-    if (signal.aborted) await closeReady(ready);
+    if (signal.aborted || opening !== this.#openings) await closeReady(ready);
     else this.#ready = ready;
   }
 }

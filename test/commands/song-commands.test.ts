@@ -28,6 +28,7 @@ let session: GuildSession;
 let found: Resolved | AppError | ((signal: AbortSignal) => Promise<Resolved>);
 /** IDs of what was fetched anew; `undefined` = that fails. */
 let refreshed: string[] | undefined;
+let refreshing: Gate | undefined;
 
 const track = (number: number) => youtubeTrack(youtubeId(number));
 const list = (count: number): Resolved => ({
@@ -45,9 +46,11 @@ const playing = (): Promise<void> => vi.waitFor(() => expect(session.state.statu
 beforeEach(() => {
   found = { kind: "tracks", tracks: [track(1)], startMs: 0 };
   refreshed = [];
+  refreshing = undefined;
   desk = new Desk({
     cacheTools: {
-      refresh: async ({ id }: Track) => {
+      refresh: async ({ id }: Track, _guildId: string, signal: AbortSignal) => {
+        await refreshing?.pass(signal);
         if (!refreshed) throw new AppError("VIDEO_REMOVED");
         refreshed.push(id);
       },
@@ -107,8 +110,10 @@ describe("volume", () => {
     await says(play, "africa");
     await playing();
     vi.spyOn(session, "renew").mockRejectedValue(new AppError("FFMPEG_MISSING"));
+    const reopen = vi.spyOn(session, "reopenAhead");
     await says(volume, "40");
     expect(desk.volumePercent).toBe(100);
+    expect(reopen).toHaveBeenCalledTimes(1);
     expect(desk.text).toContain("ffmpeg is missing");
   });
 });
@@ -232,6 +237,16 @@ describe("play", () => {
     expect(session.tracks).toEqual([]);
     expect(desk.text).toContain("That was cancelled.");
     gate.open();
+  });
+
+  it("is called off by a stop while the song is fetched anew", async () => {
+    refreshing = new Gate();
+    const asking = says(play, "africa --force");
+    await refreshing.reached;
+    await says(stop);
+    await asking;
+    expect(session.tracks).toEqual([]);
+    expect(refreshed).toEqual([]);
   });
 
   it("says why nothing was found, and is refused to who is elsewhere", async () => {

@@ -139,4 +139,17 @@ describe("a song that is to sound otherwise", () => {
   it("is nothing to do when none plays", async () => {
     await expect(setUp().session.renew(never)).resolves.toBeUndefined();
   });
+
+  it("counts for a song that was opened before its channel was joined", async () => {
+    const bench = setUp();
+    bench.voice.autoplay = false;
+    bench.voice.gate = new Gate();
+    bench.session.enqueue([song(1)], LOUNGE);
+    await vi.waitFor(() => expect(bench.opened).toEqual(["1"]));
+    await bench.session.renew(never);
+    expect(bench.opened).toEqual(["1"]);
+    bench.voice.gate.open();
+    await vi.waitFor(() => expect(bench.opened).toEqual(["1", "1"]));
+    expect(bench.session.state.status).toBe("playing");
+  });
 });

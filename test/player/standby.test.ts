@@ -98,6 +98,29 @@ describe("the next song, while another plays", () => {
     await opened(bench, "1", "2");
   });
 
+  it("is opened anew when songs are to sound otherwise, and what is being fetched goes on", async () => {
+    const bench = setUp();
+    const gate = new Gate();
+    const signals: AbortSignal[] = [];
+    bench.cached.add("2");
+    bench.fetch = async ({ item }, signal) => {
+      if (item.id === "2") return true;
+      signals.push(signal);
+      await gate.pass(signal);
+      return true;
+    };
+    await playing(bench, 2, 3);
+    await opened(bench, "1", "2");
+    await bench.session.renew(new AbortController().signal);
+    await vi.waitFor(() => expect(bench.opened).toEqual(["1", "2", "1", "2"]));
+    await vi.waitFor(() => expect(bench.closed).toEqual(["2"]));
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+    bench.voice.link.finish();
+    await vi.waitFor(() => expect(bench.told.at(-1)).toBe("started 2"));
+    expect(bench.opened).toEqual(["1", "2", "1", "2"]);
+    gate.open();
+  });
+
   it("is provided like any other when it could not be prepared", async () => {
     const bench = setUp();
     bench.fetch = async () => {

@@ -31,6 +31,7 @@ const NAME = "prefetch.day";
 export class BackgroundFills {
   readonly #deps: BackgroundFillsDeps;
   readonly #turn = new Mutex();
+  #unstoredAtMs: number | undefined;
 
   constructor(deps: BackgroundFillsDeps) {
     this.#deps = deps;
@@ -65,6 +66,7 @@ export class BackgroundFills {
     log.info("prefetch.begun", fields);
     await this.#count();
     const outcome = await cache.prepare(track, request, signal);
+    if (outcome === "unstored") this.#unstoredAtMs = this.#deps.clock.nowMs();
     return outcome !== "unstored";
   }
 
@@ -73,6 +75,7 @@ export class BackgroundFills {
     return refusePrefetch({
       perDay,
       fetchedToday: await this.#fetchedToday(),
+      unstoredAtMs: this.#unstoredAtMs,
       throttledAtMs: await failures.lastAtMs(THROTTLED_BY),
       isKept: await isKept(track, asked),
       nowMs: clock.nowMs(),

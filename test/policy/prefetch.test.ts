@@ -6,6 +6,7 @@ const free: PrefetchFacts = {
   fetchedToday: 0,
   perDay: 3,
   throttledAtMs: undefined,
+  unstoredAtMs: undefined,
   isKept: true,
   nowMs: 10 * HOUR_MS,
 };
@@ -20,6 +21,11 @@ describe("fetching ahead", () => {
   it("waits for an hour after the source refused us", () => {
     expect(refusePrefetch({ ...free, throttledAtMs: 9 * HOUR_MS + 1 })).toBe("throttled");
     expect(refusePrefetch({ ...free, throttledAtMs: 9 * HOUR_MS })).toBeUndefined();
+  });
+
+  it("waits for an hour when what was fetched ahead could not be stored", () => {
+    expect(refusePrefetch({ ...free, unstoredAtMs: 9 * HOUR_MS + 1 })).toBe("no room");
+    expect(refusePrefetch({ ...free, unstoredAtMs: 9 * HOUR_MS })).toBeUndefined();
   });
 
   it("is of no use for a song that is not stored", () => {

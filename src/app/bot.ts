@@ -21,6 +21,7 @@ import { Sessions } from "../player/sessions.ts";
 import { openKeptDatabase } from "./database.ts";
 import { DatabaseCare } from "./database-care.ts";
 import { createCacheTools } from "./cache-tools.ts";
+import { sweepFallbacks } from "./fallback-folder.ts";
 import { cacheFolders, prepareFolders } from "./folders.ts";
 import { thisProcess } from "./lease-holder.ts";
 import { startHousekeeping } from "./housekeeping.ts";
@@ -102,7 +103,8 @@ async function assemble(deps: BotDeps, signal: AbortSignal): Promise<Parts> {
   const database = await openKeptDatabase(config, log, signal);
   const { db } = database;
   const leases = new Leases(db, thisProcess());
-  const swept = await sweepWork({ folders, leases, clock: systemClock }, signal);
+  const left = await sweepFallbacks(systemClock.nowMs());
+  const swept = left + (await sweepWork({ folders, leases, clock: systemClock }, signal));
   if (swept > 0) log.info("cache.swept", { files: swept });
 
   const discord = new Discord(config.discord, log);

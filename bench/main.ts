@@ -1,10 +1,10 @@
 /** `npm run bench -- [NAMES] [--quick] [--runs N] [--json] [--report]`: Encore beside its peers, on this machine. */
 import { loadavg } from "node:os";
-import { parseArgs } from "node:util";
+import { inspect, parseArgs } from "node:util";
 import { install } from "./install.ts";
 import { closeAll } from "./kit/closing.ts";
 import { ControlThread } from "./kit/control-thread.ts";
-import type { Benchmark, Measured, Settings } from "./kit/result.ts";
+import type { Benchmark, Measured, Result, Settings } from "./kit/result.ts";
 import { textOf } from "./report/text.ts";
 
 const USAGE = `npm run bench -- [NAMES] [OPTIONS]
@@ -34,10 +34,18 @@ async function measure(benchmark: Benchmark, settings: Settings): Promise<Measur
   const control = await ControlThread.start();
   const startedAtMs = performance.now();
   const limit = setTimeout(() => void end(`${benchmark.name} does not end.`), LIMIT_MS);
-  const result = await benchmark.run(settings);
+  const result = await benchmark.run(settings).catch(notMeasured);
   clearTimeout(limit);
   const elapsedMs = performance.now() - startedAtMs;
   return { ...result, name: benchmark.name, elapsedMs, machineLateMs: (await control.stop()).lateMs };
+}
+
+/** One that fails must not take along what the others took a quarter of an hour to measure. */
+async function notMeasured(error: unknown): Promise<Result> {
+  await closeAll();
+  const measured = error instanceof Error ? error.message.split("\n", 1).join("") : String(error);
+  process.stderr.write(`${inspect(error)}\n`);
+  return { tables: [], checks: [{ claim: "it ran", measured, passed: false }], notes: [], raw: null };
 }
 
 /** Ends every process that was started, and this one. */

@@ -70,7 +70,8 @@ async function twoPassLoudnorm(from: string, to: string): Promise<void> {
   >;
   const { input_i: i, input_tp: tp, input_lra: lra, input_thresh: thresh, target_offset: offset } = found;
   const measured = [
-    `measured_I=${i}`,
+    // The filter takes nothing above full scale, though it measures it.
+    `measured_I=${Math.min(Number(i), 0)}`,
     `measured_TP=${tp}`,
     `measured_LRA=${lra}`,
     `measured_thresh=${thresh}`,

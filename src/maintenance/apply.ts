@@ -2,9 +2,10 @@ import { AppError } from "../core/errors.ts";
 import type { LogFields, Logger } from "../core/logger.ts";
 import type { OnStep } from "../core/step.ts";
 import type { CacheIndex } from "../db/cache-index.ts";
+import type { CacheRows } from "../db/cache-rows.ts";
 import type { Lease } from "../db/leases.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
-import type { InventoryItem } from "./inventory.ts";
+import { type InventoryItem, isHalfRemoved } from "./inventory.ts";
 import type { Judgement, PlannedRemoval } from "./judgement.ts";
 import type { Plan } from "./plan.ts";
 import type { Task, TaskRecord } from "./record.ts";
@@ -12,6 +13,7 @@ import type { Task, TaskRecord } from "./record.ts";
 export interface ApplyDeps {
   readonly onStep?: OnStep;
   readonly index: CacheIndex;
+  readonly rows: Pick<CacheRows, "owning">;
   readonly blobs: BlobStore;
   /** Runs work while no fill and no other removal of the key runs. */
   readonly withLock: <T>(key: string, work: (lease: Lease) => Promise<T>) => Promise<T>;
@@ -114,13 +116,20 @@ export async function removeOne(
   });
 }
 
-/** The plan is older than this moment: somebody may have started the song since, or pinned it. */
+/** The plan is older than this moment: somebody may have started the song since, pinned it, or fetched it anew. */
 async function keepsNow(deps: ApplyDeps, item: PlannedRemoval): Promise<string | undefined> {
   if (deps.isInUse(item.ref) || (await deps.isUsedElsewhere(item.ref))) return "playing";
-  if (item.reason === "clear" || item.reason === "unfinished removal") return undefined;
+  if (item.reason === "clear") return undefined;
+  if (item.reason === "unfinished removal")
+    return (await isStillToGo(deps, item)) ? undefined : "no longer to go";
   const row = await deps.index.find(item.key, item.profileId);
   if (row && row.lastPlayedAtMs !== item.lastPlayedAtMs) return "played since";
   return row?.pinned ? "pinned" : undefined;
+}
+
+async function isStillToGo({ rows }: ApplyDeps, { ref }: PlannedRemoval): Promise<boolean> {
+  const row = await rows.owning(ref);
+  return row !== undefined && isHalfRemoved(row);
 }
 
 /** Why it stays although it was asked to go. The mark comes first: its end may be just now. */

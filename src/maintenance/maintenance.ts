@@ -3,7 +3,6 @@ import type { ProfileId } from "../core/audio-profile.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { RankedEntry } from "../db/cache-index.ts";
-import type { CacheRows } from "../db/cache-rows.ts";
 import type { EvictionPolicy } from "../policy/eviction.ts";
 import { type ApplyDeps, applyPlan, removeOne, type RunReport } from "./apply.ts";
 import { type Inventory, type InventoryDeps, isHalfRemoved, openInventory, withRow } from "./inventory.ts";
@@ -20,7 +19,7 @@ import type { Task } from "./record.ts";
 import { carryOut, type RunControl, type RunDeps, type RunRequest, type RunSummary } from "./run.ts";
 
 export interface MaintenanceDeps extends InventoryDeps, ApplyDeps, RunDeps {
-  readonly rows: InventoryDeps["rows"] & Pick<CacheRows, "owning">;
+  readonly rows: InventoryDeps["rows"] & ApplyDeps["rows"];
   readonly rules: {
     readonly limitBytes: number;
     readonly retentionDays: number;

@@ -88,6 +88,22 @@ describe("a song that another process plays", () => {
     expect(await clearing.present()).toEqual([0]);
     expect(await clearing.index.find(newEntry(youtubeId(0)).key, PROFILE.id)).toBeDefined();
   });
+
+  it("stays when it was fetched anew while its removal waited for that", async () => {
+    const bench = await setUp();
+    await bench.add(0);
+    const done = bench.inUse.acquire(refOf(0));
+    await clear(bench);
+    const { withLock } = bench.deps;
+    vi.spyOn(bench.deps, "withLock").mockImplementationOnce(async (key, work) => {
+      await bench.index.save(newEntry(youtubeId(0)), undefined);
+      return await withLock(key, work);
+    });
+    done();
+    await vi.waitFor(() => expect(bench.log.named("cache.kept")).toHaveLength(2));
+    expect(bench.log.named("cache.kept").at(-1)).toMatchObject({ reason: "no longer to go" });
+    expect([await bench.present(), await bench.stateOf(0)]).toEqual([[0], "ready"]);
+  });
 });
 
 it("a restart remembers what was to go, and leaves what still plays elsewhere", async () => {

@@ -17,6 +17,8 @@ export class SharedUse {
   #lease: Lease | undefined;
   #renewedAtMs = Number.NEGATIVE_INFINITY;
   #told: ReadonlySet<string> = new Set();
+  /** False when the rows may say something else than was told. */
+  #isKnown = false;
   #telling: Promise<unknown> = Promise.resolve();
 
   constructor(db: Database, holder: LeaseHolder) {
@@ -37,11 +39,11 @@ export class SharedUse {
 
   async #tell(refs: ReadonlySet<string>): Promise<readonly string[]> {
     if (refs.size > 0) await this.#stayAlive();
-    const before = this.#told;
-    const added = [...refs].filter((ref) => !before.has(ref));
-    const gone = [...before].filter((ref) => !refs.has(ref));
-    this.#told = new Set(refs);
     const owner = this.#holder.ownerId;
+    const written = this.#isKnown ? this.#told : await this.#written();
+    const added = [...refs].filter((ref) => !written.has(ref));
+    const gone = [...new Set([...this.#told, ...written])].filter((ref) => !refs.has(ref));
+    this.#isKnown = false;
     if (added.length > 0) {
       await this.#db
         .insertInto("files_in_use")
@@ -56,6 +58,8 @@ export class SharedUse {
         .where("blob_ref", "in", gone)
         .execute();
     }
+    this.#told = new Set(refs);
+    this.#isKnown = true;
     return gone;
   }
 
@@ -85,6 +89,16 @@ export class SharedUse {
     return rows.some((row) => living.has(row.owner));
   }
 
+  /** What the rows say that this process uses. */
+  async #written(): Promise<ReadonlySet<string>> {
+    const rows = await this.#db
+      .selectFrom("files_in_use")
+      .select("blob_ref")
+      .where("owner", "=", this.#holder.ownerId)
+      .execute();
+    return new Set(rows.map((row) => row.blob_ref));
+  }
+
   async #living(): Promise<Set<string>> {
     const held = await this.#leases.held();
     return new Set(
@@ -93,13 +107,14 @@ export class SharedUse {
   }
 
   async #stayAlive(): Promise<void> {
-    const sinceMs = this.#holder.uptimeMs() - this.#renewedAtMs;
+    const uptimeMs = this.#holder.uptimeMs();
+    const sinceMs = uptimeMs - this.#renewedAtMs;
     if (sinceMs < RENEW_MS) return;
-    this.#renewedAtMs = this.#holder.uptimeMs();
     const isRenewed = this.#lease !== undefined && (await this.#leases.renew(this.#lease, TTL_MS));
-    // The others took this process for dead, or an older database took the place of this one: all must be told anew.
-    if (!isRenewed || sinceMs >= TTL_MS) this.#told = new Set();
-    if (isRenewed) return;
-    this.#lease = await this.#leases.tryAcquire(`${USE_LEASE}${this.#holder.ownerId}`, TTL_MS);
+    // The others took this process for dead, or an older database took the place of this one.
+    if (!isRenewed || sinceMs >= TTL_MS) this.#isKnown = false;
+    if (!isRenewed)
+      this.#lease = await this.#leases.tryAcquire(`${USE_LEASE}${this.#holder.ownerId}`, TTL_MS);
+    this.#renewedAtMs = uptimeMs;
   }
 }

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { SharedUse } from "../../src/db/shared-use.ts";
 import { freshDatabase } from "./database.ts";
@@ -42,3 +43,30 @@ test("what a process used counts no more when nothing is heard of it for a minut
   await one.tell(new Set(["a"]));
   expect(await two.elsewhere()).toEqual(new Set(["a"]));
 });
+
+test.each(["insert", "delete"])("after an %s that failed, the next telling makes it good", async (write) => {
+  const db = await freshDatabase();
+  const [one, two] = [new SharedUse(db, holder("one")), new SharedUse(db, holder("two"))];
+  await one.tell(new Set(["a"]));
+  const fault = `create trigger fault before ${write} on files_in_use begin select raise(abort, 'no'); end`;
+  await sql.raw(fault).execute(db);
+  await expect(one.tell(new Set(["b"]))).rejects.toThrow("no");
+  await sql`drop trigger fault`.execute(db);
+  expect(await one.tell(new Set(["b"]))).toEqual(["a"]);
+  expect(await two.elsewhere()).toEqual(new Set(["b"]));
+});
+
+test.each([false, true])(
+  "what was let go of while nothing was heard of a process is told, swept meanwhile: %s",
+  async (isSwept) => {
+    const db = await freshDatabase();
+    const clock = { uptimeMs: 0 };
+    const of = (ownerId: string): SharedUse => new SharedUse(db, holder(ownerId, { clock }));
+    const [one, two] = [of("one"), of("two")];
+    await one.tell(new Set(["a", "b"]));
+    clock.uptimeMs = 60_000;
+    if (isSwept) await two.elsewhere();
+    expect(await one.tell(new Set(["b"]))).toEqual(["a"]);
+    expect(await two.elsewhere()).toEqual(new Set(["b"]));
+  },
+);

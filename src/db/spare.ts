@@ -44,6 +44,8 @@ export async function copyToSpare(file: string, places: readonly string[] = PLAC
 async function copyWhole(file: string, copy: string): Promise<boolean> {
   for (let tries = 1; tries <= TRIES; tries += 1) {
     const before = await factsOf(file);
+    // That of an earlier try would be played into this copy.
+    await rm(`${copy}-wal`, { force: true });
     await copyFile(file, copy);
     await copyFile(`${file}-wal`, `${copy}-wal`).catch(unlessMissing);
     if ((await factsOf(file)) !== before) continue;

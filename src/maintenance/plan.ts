@@ -28,6 +28,8 @@ interface Evictions {
   /** Up to which place files go because of the limit, and are named as kept; `undefined` = none. */
   readonly goesUpTo: EvictionPlace | undefined;
   readonly keptUpTo: EvictionPlace | undefined;
+  /** What goes because of the limit, in bytes; carrying it out takes no more. */
+  readonly goesBytes: number;
   /** The highest evict key among those that go because of the limit. */
   readonly lastEvictKey: number | undefined;
 }
@@ -100,7 +102,7 @@ async function planEvictions(
   needBytes: number,
   draft: PlanDraft,
 ): Promise<Evictions> {
-  let found: Evictions = { goesUpTo: undefined, keptUpTo: undefined, lastEvictKey: undefined };
+  let found: Evictions = { goesUpTo: undefined, keptUpTo: undefined, goesBytes: 0, lastEvictKey: undefined };
   let need: EvictionNeed = { bytes: needBytes, ripeBytes: needBytes };
   for await (const item of needBytes > 0 ? inventory.byRank(rules.policy) : []) {
     if (need.bytes <= 0) break;
@@ -112,8 +114,9 @@ async function planEvictions(
     need = next.need;
     if (next.verdict === "stays") continue;
     draft.add(judgeRipe(item, protection));
+    if (next.verdict !== "goes") continue;
     const lastEvictKey = Math.max(found.lastEvictKey ?? 0, item.evictKey);
-    if (next.verdict === "goes") found = { ...found, goesUpTo: place, lastEvictKey };
+    found = { ...found, goesUpTo: place, goesBytes: found.goesBytes + item.bytes, lastEvictKey };
   }
   return found;
 }
@@ -150,16 +153,27 @@ async function* cleanupJudgements(
   inventory: Inventory,
   plan: Planned & CleanupScope,
 ): AsyncGenerator<Judgement, void, undefined> {
-  const { rules, goesUpTo, keptUpTo } = plan;
   for await (const item of inventory.byName()) {
-    const judged = judgeDue(item, rules);
+    const judged = judgeDue(item, plan.rules);
     if (judged) yield judged;
   }
-  if (!goesUpTo && !keptUpTo) return;
+  if (plan.goesUpTo || plan.keptUpTo) yield* evictionJudgements(inventory, plan);
+}
+
+/** What had to be kept may go by now: instead of what was to go for it, never beside it. */
+async function* evictionJudgements(
+  inventory: Inventory,
+  plan: Planned & CleanupScope,
+): AsyncGenerator<Judgement, void, undefined> {
+  const { rules, goesUpTo, keptUpTo } = plan;
+  let leftBytes = plan.goesBytes;
   for await (const item of inventory.byRank(rules.policy)) {
     if (!isWithin(item, rules, goesUpTo) && !isWithin(item, rules, keptUpTo)) break;
     const judged = judgeDue(item, rules) ? undefined : judgeAgain(item, plan);
-    if (judged) yield judged;
+    const bytes = judged?.verdict === "goes" ? item.bytes : 0;
+    if (!judged || bytes > leftBytes) continue;
+    leftBytes -= bytes;
+    yield judged;
   }
 }
 

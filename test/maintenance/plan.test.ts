@@ -96,6 +96,15 @@ const unplayed = { lastPlayedAtMs: NOW_MS - 91 * DAY_MS };
 const fresh = { createdAtMs: NOW_MS - 60_000, lastPlayedAtMs: null };
 const files = (count: number): InventoryItem[] => Array.from({ length: count }, (_, number) => file(number));
 
+/** What a clean-up takes by a plan that was made while the first file played. */
+async function takenAfterEnd(keptBytes: number, others: number): Promise<number[]> {
+  const items = [file(0, { bytes: keptBytes }), ...files(others + 1).slice(1)];
+  const before = items.map((item, index) => (index === 0 ? { ...item, use: "playing" as const } : item));
+  const plan = await makeCleanupPlan(inventoryOf(before), RULES);
+  const judged = await Array.fromAsync(judgements(inventoryOf(items), plan));
+  return judged.map(({ item }) => item.evictKey);
+}
+
 describe("a clean-up", () => {
   it("has nothing to do at the limit", async () => {
     expect(await planCleanup(files(10), RULES)).toEqual({
@@ -161,6 +170,11 @@ describe("a clean-up", () => {
     const items = [...files(10), file(99, { use: "playing" })];
     expect((await planCleanup(items, RULES)).kept).toEqual([]);
     expect((await planCleanup(items, RULES)).removals.map(({ evictKey }) => evictKey)).toEqual([0, 1]);
+  });
+
+  it("takes no more than was planned when what had to be kept may go by now", async () => {
+    expect(await takenAfterEnd(90, 11)).toEqual([0, 1, 2]);
+    expect(await takenAfterEnd(900, 2)).toEqual([1, 2]);
   });
 
   it("says why nothing goes although the cache is over its limit", async () => {

@@ -246,8 +246,11 @@ function tellUse(
   { config, log, keysInQueues }: LibraryDeps,
   maintenance: () => Maintenance,
 ): void {
-  const { profile } = config.audio;
-  const queued = [...keysInQueues()].map((key) => `${profile.id}/${key}.opus`);
+  const keys = [...keysInQueues()];
+  // Any guild may hear another profile than the bot's.
+  const queued = [...currentProfileIds(config.audio.profiles)].flatMap((profileId) =>
+    keys.map((key) => `${profileId}/${key}.opus`),
+  );
   sharedUse
     .tell(new Set([...inUse.refs, ...queued]))
     .then((gone) => maintenance().released(gone))

@@ -147,6 +147,8 @@ class Blocks {
     const samples = new Float32Array(this.#block.buffer, 0, Math.floor(this.#have / 2 / SAMPLE_BYTES) * 2);
     this.#block = new Uint8Array(BLOCK_SAMPLES * SAMPLE_BYTES);
     this.#have = 0;
+    // A float file may hold anything: one NaN would be the loudness, and the gain, of all that follows.
+    for (let at = 0; at < samples.length; at += 1) if (!Number.isFinite(samples[at])) samples[at] = 0;
     return samples;
   }
 }

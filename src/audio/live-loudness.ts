@@ -83,6 +83,8 @@ function weighted(block: Float32Array, channel: 0 | 1, memory: Float64Array): nu
     h2 = shelved - 0.99007225036621 * y;
     sum += y * y;
   }
-  memory.set([s1, s2, h1, h2].map((value) => (Math.abs(value) < TINY ? 0 : value)));
+  memory.set(
+    [s1, s2, h1, h2].map((value) => (Math.abs(value) < TINY || !Number.isFinite(value) ? 0 : value)),
+  );
   return sum;
 }

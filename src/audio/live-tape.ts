@@ -1,7 +1,7 @@
 // What is heard of a song while it arrives: a file without a name that one writes and many read from its beginning.
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { Change } from "../core/change.ts";
-import { type AppError, toAppError } from "../core/errors.ts";
+import { AppError, toAppError } from "../core/errors.ts";
 import { type OpusPackets, PACKET_MS, type Playback } from "../core/opus-packets.ts";
 import type { OggPage } from "./ogg-page.ts";
 import type { OpenOpusFile, OpusFile } from "./transcoder.ts";
@@ -14,6 +14,11 @@ type Rest =
   | { readonly status: "ended" }
   | { readonly status: "failed"; readonly error: AppError };
 
+/** One who has opened it, or is about to. */
+interface Listener {
+  atMs: number;
+}
+
 /** An Ogg Opus file that grows. It is closed when it is released and nobody reads it any more. */
 export class Tape implements OpusFile {
   readonly file: FileHandle;
@@ -22,7 +27,7 @@ export class Tape implements OpusFile {
   #bytes = 0;
   #rest: Rest = { status: "coming" };
   #users = 1;
-  #furthestMs = 0;
+  readonly #listeners = new Set<Listener>();
 
   private constructor(file: FileHandle) {
     this.file = file;
@@ -39,9 +44,9 @@ export class Tape implements OpusFile {
     }
   }
 
-  /** How far the foremost listener has come, in milliseconds. */
+  /** How far the foremost listener has come, in milliseconds; 0 = nobody listens. */
   get furthestMs(): number {
-    return this.#furthestMs;
+    return Math.max(0, ...[...this.#listeners].map(({ atMs }) => atMs));
   }
 
   /** Resolves when a listener has gone on, or something was written. */
@@ -56,9 +61,13 @@ export class Tape implements OpusFile {
 
   /** One writer, one page at a time. @throws {AppError} `DISK_FULL` */
   async append({ raw, granule }: OggPage): Promise<void> {
-    await this.file.write(raw, 0, raw.length, this.#bytes).catch((error: unknown) => {
-      throw toAppError(error);
-    });
+    const { bytesWritten } = await this.file
+      .write(raw, 0, raw.length, this.#bytes)
+      .catch((error: unknown) => {
+        throw toAppError(error);
+      });
+    // What a disk that is nearly full does before it refuses.
+    if (bytesWritten < raw.length) throw new AppError("DISK_FULL");
     this.#bytes += raw.length;
     if (granule >= AUDIBLE_SAMPLES) this.#audible.resolve();
     this.#change.tell();
@@ -83,11 +92,13 @@ export class Tape implements OpusFile {
   /** Packets for one listener, whose place is counted. */
   async listen(openOpusFile: OpenOpusFile, playback: Playback, signal: AbortSignal): Promise<OpusPackets> {
     this.#users += 1;
+    const listener = { atMs: playback.startMs };
+    this.#listeners.add(listener);
+    this.#change.tell();
     try {
-      this.#heard(playback.startMs);
-      const packets = await openOpusFile(this, playback, signal);
-      return this.#counted(packets, playback.startMs);
+      return this.#counted(await openOpusFile(this, playback, signal), listener);
     } catch (error) {
+      this.#listeners.delete(listener);
       await this.release();
       throw error;
     }
@@ -98,28 +109,28 @@ export class Tape implements OpusFile {
     if (this.#users === 0) await this.file.close();
   }
 
-  #counted(packets: OpusPackets, startMs: number): OpusPackets {
-    let atMs = startMs;
+  #counted(packets: OpusPackets, listener: Listener): OpusPackets {
     let isOpen = true;
     return {
       next: () => {
         const packet = packets.next();
-        if (typeof packet !== "string") this.#heard((atMs += PACKET_MS));
+        if (typeof packet !== "string") this.#heard(listener);
         return packet;
       },
       ready: (signal) => packets.ready(signal),
       close: async () => {
         if (!isOpen) return;
         isOpen = false;
+        this.#listeners.delete(listener);
         await packets.close();
         await this.release();
       },
     };
   }
 
-  #heard(atMs: number): void {
-    if (atMs <= this.#furthestMs) return;
-    this.#furthestMs = atMs;
-    this.#change.tell();
+  #heard(listener: Listener): void {
+    const furthestMs = this.furthestMs;
+    listener.atMs += PACKET_MS;
+    if (listener.atMs > furthestMs) this.#change.tell();
   }
 }

@@ -92,6 +92,17 @@ describe("the loudness of what is heard", () => {
     expectSteady(gainsDb);
   });
 
+  it("is not lost by a sample that is no number", async () => {
+    const floats = [...played(`0.3*${MUSIC}`, 20), "-c:a", "pcm_f32le"];
+    const bytes = await readFile(await makeSong(songs, "broken.wav", floats));
+    bytes.writeFloatLE(Number.NaN, bytes.indexOf("data") + 8 + 8 * 48_000 * 3);
+    const { packets, gainsDb } = await hearAll(folder, bytes, {});
+    expect(gainsDb).toHaveLength(200);
+    expect(gainsDb.filter((gain) => !Number.isFinite(gain))).toEqual([]);
+    const { integratedLufs } = await describeHeard(folder, packets.slice(4 * 50));
+    expect(Math.abs((integratedLufs ?? 0) - -14)).toBeLessThan(1.5);
+  });
+
   it("is narrowed at night, and left alone where no target is set", async () => {
     const bytes = await readFile(await makeSong(songs, "night.wav", played(`0.3*${MUSIC}`, 24)));
     const sound = { loudnessTargetLufs: -14, truePeakCeilingDbtp: -1, bitrateKbps: 128 };

@@ -53,6 +53,14 @@ describe("the loudness of a song that is arriving", () => {
     expect(meter.integratedLufs).toBeCloseTo(loudnessLufs, 0);
   });
 
+  it("is known again after samples that are no numbers", async () => {
+    const meter = new LoudnessMeter();
+    meter.add(new Float32Array(BLOCK_SAMPLES).fill(Number.NaN));
+    const { samples, loudnessLufs } = await measured(signal(TONES, 12));
+    for (const block of blocks(samples)) meter.add(block);
+    expect(Math.abs((meter.integratedLufs ?? 0) - loudnessLufs)).toBeLessThan(0.1);
+  });
+
   it("tells the loudness of the last 400 ms with each step", () => {
     const random = seededRandom(1);
     const noise = (level: number): Float32Array =>

@@ -8,10 +8,11 @@ import type { AudioRequest, CachedAudio, OpenAudio, Outcome } from "./cached-aud
 import { type Filled, Filler, type FillerDeps, fieldsOf } from "./filler.ts";
 import type { InUse } from "./in-use.ts";
 import type { KeyGuard } from "./key-guard.ts";
+import type { Sound } from "./lasting-packets.ts";
 import { fillLeased } from "./leased-fill.ts";
 import { OnAir } from "./on-air.ts";
 import { countPlay, type PlayCounterDeps } from "./play-counter.ts";
-import { arrivingAudio, enter, type RunningFill, unlessTakenOver } from "./running-fill.ts";
+import { arrivingAudio, enter, type Heard, type RunningFill, unlessTakenOver } from "./running-fill.ts";
 import { SharedFill } from "./shared-fill.ts";
 
 export interface AudioCacheDeps extends FillerDeps, PlayCounterDeps {
@@ -56,13 +57,17 @@ export class AudioCache {
    */
   async acquire(track: Track, request: AudioRequest, signal: AbortSignal): Promise<CachedAudio> {
     const askedAtMs = this.#deps.clock.monotonicMs();
+    return this.#counting(await this.#openOrFill(track, request, signal), request, askedAtMs);
+  }
+
+  async #openOrFill(track: Track, request: AudioRequest, signal: AbortSignal): Promise<OpenAudio> {
     const key = cacheKey(track);
     const hit = await this.#open(key, request, "hit");
     this.#deps.onStep?.("M0 looked up");
-    if (hit) return this.#counting(hit, request, askedAtMs);
+    if (hit) return hit;
     for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
       const audio = await this.#fillAndOpen(key, track, request, signal);
-      if (audio) return this.#counting(audio, request, askedAtMs);
+      if (audio) return audio;
     }
     throw new AppError("INTERNAL", { detail: "the file was removed each time before it was opened", key });
   }
@@ -86,7 +91,9 @@ export class AudioCache {
     try {
       const first = await untilAborted(place.first, signal);
       const find = (): Promise<CacheEntry | undefined> => this.peek(track, request.profile);
-      if (first === "audible") audio = arrivingAudio(fill, place, { track, request, outcome, find });
+      const asked = { track, request, outcome };
+      const finished = this.#finished(fill.shared.result, asked);
+      if (first === "audible") audio = arrivingAudio(fill, place, { ...asked, find, finished });
       else audio = first && (await this.#openFilled(key, first, { request, outcome }));
       if (signal.aborted) await audio?.close();
       throwIfAborted(signal);
@@ -94,6 +101,22 @@ export class AudioCache {
     } finally {
       if (!audio?.isArriving) place.leave().catch(() => undefined);
     }
+  }
+
+  /** What a song goes on with whose sound has broken off: its file, or what another process makes of it. */
+  #finished(
+    fill: Promise<Filled>,
+    { track, request, outcome }: Pick<Heard, "track" | "request" | "outcome">,
+  ): Sound["finished"] {
+    return async (why, signal) => {
+      const filled = await untilAborted(fill.catch(unlessTakenOver), signal);
+      // The sound was ended, it was not lost.
+      if (this.#closed) throw new AppError("ABORTED");
+      const key = cacheKey(track);
+      this.#deps.log.warn("cache.sound_lost", { ...fieldsOf(key, request), error: why });
+      const file = filled && (await this.#openFilled(key, filled, { request, outcome }));
+      return file ?? (await this.#openOrFill(track, request, signal));
+    };
   }
 
   async #openFilled(

@@ -5,6 +5,7 @@ import type { Preparation } from "../core/preparation.ts";
 import { cacheKey, type Track } from "../core/track.ts";
 import type { Arrived, AudioRequest, OpenAudio, Outcome } from "./cached-audio.ts";
 import { blobRef, type Filled } from "./filler.ts";
+import { LastingPackets, type Sound } from "./lasting-packets.ts";
 import type { OnAir } from "./on-air.ts";
 import type { SharedFill } from "./shared-fill.ts";
 
@@ -45,18 +46,21 @@ export function enter(
   };
 }
 
+/** What is heard while it arrives. */
+export interface Heard {
+  readonly track: Track;
+  readonly request: AudioRequest;
+  readonly outcome: Outcome;
+  readonly find: () => Promise<CacheEntry | undefined>;
+  readonly finished: Sound["finished"];
+}
+
 /** What is heard from a place in a fill. Closing it leaves the place. */
 export function arrivingAudio(
   { shared, sound }: RunningFill,
   place: Place,
-  asked: {
-    readonly track: Track;
-    readonly request: AudioRequest;
-    readonly outcome: Outcome;
-    readonly find: () => Promise<CacheEntry | undefined>;
-  },
+  { track, request, outcome, find, finished }: Heard,
 ): OpenAudio {
-  const { track, request, outcome, find } = asked;
   const { song } = place;
   if (!song) throw new AppError("INTERNAL", { detail: "what is audible has a sound" });
   const key = cacheKey(track);
@@ -81,7 +85,8 @@ export function arrivingAudio(
     isStored: false,
     isArriving: true,
     arrived: shared.result.then((filled) => becomeOf(filled, find)).catch(() => undefined),
-    open: (playback, signal) => song.open(playback, signal),
+    open: (playback, signal) =>
+      LastingPackets.open({ open: (...how) => song.open(...how), finished }, playback, signal),
     // The next song does not wait for the last child of this one.
     close: async () => void place.leave().catch(() => undefined),
   };

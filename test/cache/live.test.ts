@@ -14,7 +14,7 @@ import { silentLogger } from "../../src/core/logger.ts";
 import type { OpusPackets } from "../../src/core/opus-packets.ts";
 import { createProcessRunner } from "../../src/process/child-runner.ts";
 import { Gate } from "../fakes/gate.ts";
-import { heardOf } from "../fakes/packets.ts";
+import { allOf, heardOf } from "../fakes/packets.ts";
 import type { Script } from "../fakes/scripted-source.ts";
 import { youtubeTrack } from "../fakes/tracks.ts";
 import { describeHeard } from "../audio/live-lab.ts";
@@ -87,6 +87,17 @@ async function soFar(packets: OpusPackets): Promise<number> {
   let count = 0;
   while (packets.next() !== "later") count += 1;
   return count;
+}
+
+async function someOf(packets: OpusPackets, count: number): Promise<Buffer[]> {
+  const taken: Buffer[] = [];
+  while (taken.length < count) {
+    const next = packets.next();
+    if (next === "end") throw new Error("it has ended");
+    if (next === "later") await packets.ready(NEVER);
+    else taken.push(Buffer.from(next));
+  }
+  return taken;
 }
 
 describe("a song that is not in the cache", () => {
@@ -236,6 +247,59 @@ describe("a fill that fails", () => {
     const asked = ["a", "b"].map((guildId) => bench.ask(song, { guildId }));
     gate.open();
     for (const one of asked) await expect(one).rejects.toMatchObject({ code: "VIDEO_REMOVED" });
+    await expectQuiet(bench);
+  });
+});
+
+describe("a sound that breaks off", () => {
+  it("goes on at the same packet of the file that is stored meanwhile, and is counted once", async () => {
+    const { bench, gate } = await standingAt(0.5);
+    const audio = await bench.ask(song);
+    audio.started();
+    const packets = await audio.open({ startMs: 0 }, NEVER);
+    const heard = await someOf(packets, 8 * 50);
+    for (const pid of runner.running()) process.kill(-pid, "SIGKILL");
+    await vi.waitFor(() => expect(runner.running()).toEqual([]), patiently);
+    gate.open();
+    heard.push(...(await allOf(packets)));
+    expect(isWhole(heard)).toBe(true);
+    await expectLadder(heard, [1, 5, 9, 13, 17, 21]);
+    await audio.close();
+    expect(bench.source.downloads).toHaveLength(1);
+    await vi.waitFor(async () =>
+      expect(await bench.cache.peek(song, PROFILE)).toMatchObject({ playCount: 1 }),
+    );
+    expect(bench.inUse.refs).toEqual([]);
+    await expectQuiet(bench);
+  });
+
+  it("goes on also when the song plays this once", async () => {
+    const { bench, gate } = await standingAt(0.5, { isKept: () => Promise.resolve(false) });
+    const audio = await bench.ask(song);
+    const packets = await audio.open({ startMs: 4_000 }, NEVER);
+    const heard = await someOf(packets, 4 * 50);
+    for (const pid of runner.running()) process.kill(-pid, "SIGKILL");
+    gate.open();
+    heard.push(...(await allOf(packets)));
+    expect(Math.abs(heard.length - (SECONDS - 4) * 50)).toBeLessThanOrEqual(5);
+    await audio.close();
+    await expectQuiet(bench);
+  });
+
+  it("goes on with what comes of the song when another process took it over", async () => {
+    const { bench, gate } = await standingAt(0.5);
+    const failure = new AppError("LEASE_LOST");
+    bench.source.script(song.id, { ...arriving(webm), waitAt: { share: 0.5, gate }, failure });
+    const audio = await bench.ask(song);
+    const packets = await audio.open({ startMs: 0 }, NEVER);
+    const heard = await someOf(packets, 8 * 50);
+    bench.source.script(song.id, arriving(webm));
+    gate.open();
+    heard.push(...(await allOf(packets)));
+    expect(isWhole(heard)).toBe(true);
+    await expectLadder(heard, [1, 9, 13, 21]);
+    await audio.close();
+    await bench.cache.quiet(NEVER);
     await expectQuiet(bench);
   });
 });

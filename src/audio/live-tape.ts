@@ -3,16 +3,12 @@ import { type FileHandle, open, rm } from "node:fs/promises";
 import { Change } from "../core/change.ts";
 import { AppError, toAppError } from "../core/errors.ts";
 import { type OpusPackets, PACKET_MS, type Playback } from "../core/opus-packets.ts";
+import type { Rest } from "../core/rest.ts";
 import type { OggPage } from "./ogg-page.ts";
 import type { OpenOpusFile, OpusFile } from "./transcoder.ts";
 
 /** Samples at 48 kHz. */
 const AUDIBLE_SAMPLES = 48_000;
-
-type Rest =
-  | { readonly status: "coming" }
-  | { readonly status: "ended" }
-  | { readonly status: "failed"; readonly error: AppError };
 
 /** One who has opened it, or is about to. */
 interface Listener {

@@ -1,7 +1,8 @@
 // Opus packets of an Ogg file that is kept, or still written: read ahead, checked, handed out without waiting.
 import { throwIfAborted, untilAborted } from "../core/abort.ts";
-import { type AppError, toAppError } from "../core/errors.ts";
+import { toAppError } from "../core/errors.ts";
 import { type OpusPackets, PACKET_MS, type Playback } from "../core/opus-packets.ts";
+import type { Rest } from "../core/rest.ts";
 import { PacketAssembler, parseHead } from "./ogg-opus.ts";
 import { checkEnd, checkOrder, type OggPage, parsePage } from "./ogg-page.ts";
 import { findPage, FIRST_PAGE, type PageMark } from "./ogg-seek.ts";
@@ -30,11 +31,6 @@ export async function openOpusFile(
   throwIfAborted(signal);
   return new OpusFileReader(source, mark, packet - mark.packets);
 }
-
-type Rest =
-  | { readonly status: "coming" }
-  | { readonly status: "ended" }
-  | { readonly status: "failed"; readonly error: AppError };
 
 /**
  * A ring that is filled by one read at a time; a page is admitted when all of it is there and its checksum fits, so that

@@ -3,6 +3,7 @@ import type { Writable } from "node:stream";
 import { Change } from "../core/change.ts";
 import { AppError, toAppError } from "../core/errors.ts";
 import { type OpusPackets, PACKET_MS } from "../core/opus-packets.ts";
+import type { Rest } from "../core/rest.ts";
 import { type FfmpegDeps, inputArgs, OPUS_ARGS } from "./ffmpeg-run.ts";
 import { volumeFilter } from "./filters.ts";
 import { startWithPipes, write } from "./live-decoder.ts";
@@ -49,11 +50,6 @@ interface Adjustment {
   /** Packets at the start that are decoded and not heard. */
   readonly preroll: number;
 }
-
-type Rest =
-  | { readonly status: "coming" }
-  | { readonly status: "ended" }
-  | { readonly status: "failed"; readonly error: AppError };
 
 class AdjustedPackets implements OpusPackets {
   readonly #source: OpusPackets;

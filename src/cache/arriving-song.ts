@@ -5,13 +5,9 @@ import type { Arrival, GrowingFile } from "../audio/live.ts";
 import { throwIfAborted } from "../core/abort.ts";
 import { Change } from "../core/change.ts";
 import type { AppError } from "../core/errors.ts";
+import type { Rest } from "../core/rest.ts";
 import type { Track } from "../core/track.ts";
 import type { ArrivingFile } from "../sources/source.ts";
-
-type Rest =
-  | { readonly status: "coming" }
-  | { readonly status: "whole" }
-  | { readonly status: "failed"; readonly error: AppError };
 
 /** Others write the file: nobody tells when it has grown. */
 const LOOK_EVERY_MS = 40;
@@ -83,7 +79,7 @@ export class ArrivingSong implements Arrival {
     const isKnown = descriptor !== undefined && latest !== undefined && isSame(descriptor, latest.descriptor);
     if (descriptor !== undefined) closeSync(descriptor);
     if (!isKnown) this.begin({ path, loudnessLufs: this.#saidLufs });
-    this.#rest = { status: "whole" };
+    this.#rest = { status: "ended" };
     this.#change.tell();
   }
 
@@ -98,7 +94,7 @@ export class ArrivingSong implements Arrival {
       const latest = this.#files.at(-1);
       if (latest && latest !== former) return latest;
       if (this.#rest.status === "failed") throw this.#rest.error;
-      if (this.#rest.status === "whole") return undefined;
+      if (this.#rest.status === "ended") return undefined;
       await this.#change.next(signal);
     }
   }
@@ -136,7 +132,7 @@ export class ArrivingSong implements Arrival {
       const { bytesRead } = await read(file.descriptor, into, 0, into.length, position);
       if (bytesRead > 0) return bytesRead;
       if (rest.status === "failed") throw rest.error;
-      if (rest.status === "whole") return 0;
+      if (rest.status === "ended") return 0;
       await delay(LOOK_EVERY_MS);
     }
   }

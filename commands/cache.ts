@@ -36,29 +36,19 @@ const find = defineSubcommand({
   },
 });
 
-const pin = defineSubcommand({
-  description: "Keep a song in the cache whatever a clean-up says",
-  args: { song: text("Words, a link or an ID of a cached song", suggestCached) },
-  action: "cache.manage",
-  async run(context, { song }) {
-    const { key, track } = await cachedSong(context, song);
-    const changed = await context.services.cacheTools.pin(key, true);
-    const line = changed > 0 ? "Pinned" : "Pinned already";
-    await context.reply({ tone: "done", lines: [`${line}: ${songTitle(track)}. No clean-up removes it.`] });
-  },
-});
-
-const unpin = defineSubcommand({
-  description: "Let clean-ups remove a song again",
-  args: { song: text("Words, a link or an ID of a cached song", suggestCached) },
-  action: "cache.manage",
-  async run(context, { song }) {
-    const { key, track } = await cachedSong(context, song);
-    const changed = await context.services.cacheTools.pin(key, false);
-    const line = changed > 0 ? "No longer pinned" : "Was not pinned";
-    await context.reply({ tone: "done", lines: [`${line}: ${songTitle(track)}.`] });
-  },
-});
+/** A subcommand that protects a song from clean-ups, or no longer. */
+function pinSetter(pinned: boolean, description: string, lineOf: (changed: boolean, name: string) => string) {
+  return defineSubcommand({
+    description,
+    args: { song: text("Words, a link or an ID of a cached song", suggestCached) },
+    action: "cache.manage",
+    async run(context, { song }) {
+      const { key, track } = await cachedSong(context, song);
+      const changed = await context.services.cacheTools.pin(key, pinned);
+      await context.reply({ tone: "done", lines: [lineOf(changed > 0, songTitle(track))] });
+    },
+  });
+}
 
 const refresh = defineSubcommand({
   description: "Fetch a song anew; the old file plays on until the new one is accepted",
@@ -134,8 +124,16 @@ export const command = defineCommand({
   mainWord: "stats",
   subcommands: {
     find,
-    pin,
-    unpin,
+    pin: pinSetter(
+      true,
+      "Keep a song in the cache whatever a clean-up says",
+      (changed, name) => `${changed ? "Pinned" : "Pinned already"}: ${name}. No clean-up removes it.`,
+    ),
+    unpin: pinSetter(
+      false,
+      "Let clean-ups remove a song again",
+      (changed, name) => `${changed ? "No longer pinned" : "Was not pinned"}: ${name}.`,
+    ),
     refresh,
     warm,
     always: ruleSetter("always", "Store songs asked for in this server, or only some of them"),
@@ -218,7 +216,7 @@ function ruleLines(rules: readonly KeepRule[]): string[] {
     .map(({ scope, verdict }) => `- ${scopeText(scope)}: ${verdict} stored`);
   const more = rules.length - shown.length;
   if (rules.length === 0) return [];
-  return ["**Rules here**", ...shown, ...(more > 0 ? [`- and ${plural(more, "more", "more")}`] : [])];
+  return ["**Rules here**", ...shown, ...(more > 0 ? [`- and ${formatCount(more)} more`] : [])];
 }
 
 /** What this guild had of it. */

@@ -90,7 +90,7 @@ export class VoiceLab implements AsyncDisposable {
   }
 }
 
-/** A second of packets that are as good as any: the bot passes them through. */
+/** Packets that are told apart by their last byte. Nobody decodes them: the bot passes them through. */
 export function packets(count = 50): FakePackets {
   return new FakePackets(
     Array.from({ length: count }, (_none, number) => Buffer.from([0xfc, 0x11, 0x22, number])),

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { createFfmpegTranscoder } from "../audio/ffmpeg.ts";
 import { findFfmpeg } from "../audio/find-ffmpeg.ts";
 import type { Examiner, Transcoder } from "../audio/transcoder.ts";
-import { KEY_LEASE, KeyGuard } from "../cache/key-guard.ts";
+import { KeyGuard } from "../cache/key-guard.ts";
 import { KeyedMutex } from "../cache/keyed-mutex.ts";
 import { newWorkToken, requireWritable } from "../cache/work-folder.ts";
 import type { Config } from "../config/config.ts";
@@ -13,7 +13,7 @@ import type { Logger } from "../core/logger.ts";
 import { CacheIndex } from "../db/cache-index.ts";
 import { CacheRows } from "../db/cache-rows.ts";
 import { GuildSettings } from "../db/guild-settings.ts";
-import { type LeaseInfo, Leases } from "../db/leases.ts";
+import { Leases } from "../db/leases.ts";
 import { MaintenanceLog } from "../db/maintenance-log.ts";
 import { PlayLog } from "../db/play-log.ts";
 import type { Database } from "../db/schema.ts";
@@ -100,7 +100,6 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
   return {
     maintenance: new Maintenance({
       ...shared,
-      leasedKeys: async () => leasedKeys(await leases.held()),
       usedElsewhere: () => sharedUse.elsewhere(),
       turn: new MaintenanceTurn({ leases, log, before: async () => void (await checkDatabase?.(signal)) }),
       logFolder: folders.logs,
@@ -168,7 +167,7 @@ export async function openCaretaker(
   const holder = thisProcess();
   const leases = new Leases(db, holder);
   // A lease in a copy runs out without its holder knowing, so what somebody works on now is left alone.
-  const leased = spare ? leasedKeys(await leases.held()) : new Set<string>();
+  const leased = spare ? await leases.livingKeys() : new Set<string>();
   const { audio: root, quarantine } = cacheFolders(config);
   const runner = createProcessRunner({ path: config.system.searchPath });
   const ffmpegPath = await findFfmpeg({ runner, configuredPath: config.audio.ffmpegPath }, signal);
@@ -193,10 +192,4 @@ export async function openCaretaker(
     await spare?.remove();
   };
   return { ...caretaker, runs: new MaintenanceLog(db), isOnCopy: spare !== undefined, recovery, close };
-}
-
-/** The keys among the leases that living processes hold. */
-function leasedKeys(held: readonly LeaseInfo[]): Set<string> {
-  const living = held.filter(({ name, isDead }) => name.startsWith(KEY_LEASE) && !isDead);
-  return new Set(living.map(({ name }) => name.slice(KEY_LEASE.length)));
 }

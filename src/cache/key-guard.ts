@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { throwIfAborted } from "../core/abort.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import type { Lease, Leases } from "../db/leases.ts";
+import { KEY_LEASE, type Lease, type Leases } from "../db/leases.ts";
 import type { KeyedMutex } from "./keyed-mutex.ts";
 
 export interface KeyGuardOptions {
@@ -16,9 +16,6 @@ export interface KeyGuardOptions {
   /** A number from 0 to 1 for the pauses of those who wait. */
   readonly random?: () => number;
 }
-
-/** What the names of leases of keys begin with. */
-export const KEY_LEASE = "key:";
 
 const SHORTEST_WAIT_MS = 25;
 const LONGEST_WAIT_MS = 100;

@@ -30,6 +30,9 @@ export interface LeaseInfo {
   readonly isDead: boolean;
 }
 
+/** What the names of leases of keys begin with: who holds one fills or removes that key. */
+export const KEY_LEASE = "key:";
+
 /** Rights that at most one process holds at a time, in one table. Safe against crashes, sleepers and clock jumps. */
 export class Leases {
   readonly #db: Database;
@@ -93,6 +96,12 @@ export class Leases {
       ownerId: row.owner ?? "",
       isDead: isFree(row, this.#holder),
     }));
+  }
+
+  /** Keys that somebody alive fills or removes now. */
+  async livingKeys(): Promise<Set<string>> {
+    const living = (await this.held()).filter(({ name, isDead }) => name.startsWith(KEY_LEASE) && !isDead);
+    return new Set(living.map(({ name }) => name.slice(KEY_LEASE.length)));
   }
 
   #expiry(ttlMs: number): { expires_uptime_ms: number; expires_at_ms: number } {

@@ -12,12 +12,6 @@ const WORK_NAME = /^(?<key>.+?)\.[0-9]+-[0-9a-f]{12}\.[A-Za-z0-9._-]+$/u;
 const STRANGER_GRACE_MS = 60 * 60 * 1000;
 const TAKING_MS = 1_000;
 
-/** Keys that somebody alive fills or removes now. */
-export async function liveKeys(leases: Pick<Leases, "held">): Promise<ReadonlySet<string>> {
-  const held = await leases.held();
-  return new Set(held.filter((lease) => !lease.isDead).map(({ name }) => name.replace(/^key:/u, "")));
-}
-
 /** True when nobody alive can be using a scratch file. */
 export function isLeftover(entry: FolderEntry, live: ReadonlySet<string>, nowMs: number): boolean {
   const key = WORK_NAME.exec(entry.name)?.groups?.["key"];
@@ -27,7 +21,7 @@ export function isLeftover(entry: FolderEntry, live: ReadonlySet<string>, nowMs:
 
 export interface WorkDeps {
   readonly folders: { readonly work: string };
-  readonly leases: Pick<Leases, "held">;
+  readonly leases: Pick<Leases, "livingKeys">;
   readonly clock: Clock;
 }
 
@@ -46,7 +40,7 @@ export async function clearWork({ folders, leases, clock }: WorkDeps, task: Task
   for await (const entry of readFolder(folders.work)) {
     throwIfAborted(task.signal);
     // Asked anew for each: a fill may have begun since.
-    if (!isLeftover(entry, await liveKeys(leases), clock.nowMs())) continue;
+    if (!isLeftover(entry, await leases.livingKeys(), clock.nowMs())) continue;
     const subject = `work/${entry.name}`;
     const step = { action: "removed", subject, reason: "leftover in work", bytes: entry.bytes };
     await attempt(task, subject, () =>

@@ -3,6 +3,7 @@ import type { ProfileId } from "../core/audio-profile.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { RankedEntry } from "../db/cache-index.ts";
+import type { Leases } from "../db/leases.ts";
 import type { EvictionPolicy } from "../policy/eviction.ts";
 import { type ApplyDeps, applyPlan, removeOne, type RunReport } from "./apply.ts";
 import { type Inventory, type InventoryDeps, isHalfRemoved, openInventory, withRow } from "./inventory.ts";
@@ -27,8 +28,7 @@ export interface MaintenanceDeps extends InventoryDeps, ApplyDeps, RunDeps {
     /** Profiles whose songs are played. */
     readonly currentProfiles?: ReadonlySet<ProfileId>;
   };
-  /** Keys that are being filled or removed by anybody now. */
-  readonly leasedKeys: () => Promise<ReadonlySet<string>>;
+  readonly leases: Pick<Leases, "livingKeys">;
   /** Told the rank of the last victim, so that the eviction clock goes on. */
   readonly advanceEvictionClock: (evictKey: number) => Promise<void>;
   readonly log: Logger;
@@ -73,8 +73,8 @@ export class Maintenance {
 
   /** Whoever asks for room holds a key and waits for us; waiting for a key in turn could wait for ever. */
   async #inventory({ roomBytes }: Pick<CleanupChanges, "roomBytes">): Promise<Inventory> {
-    const isAskedByHolder = roomBytes !== undefined;
-    return await openInventory(this.#deps, isAskedByHolder ? await this.#deps.leasedKeys() : undefined);
+    const held = roomBytes === undefined ? undefined : await this.#deps.leases.livingKeys();
+    return await openInventory(this.#deps, held);
   }
 
   /**

@@ -1,7 +1,7 @@
 // Makes files and rows agree after anything that may have happened; adopts and heals before it removes.
 import { throwIfAborted } from "../core/abort.ts";
 import { inParallel } from "./in-parallel.ts";
-import { clearLeases, clearWork, liveKeys } from "./leftovers.ts";
+import { clearLeases, clearWork } from "./leftovers.ts";
 import { attempt, type Task } from "./record.ts";
 import { judge, type ReconcileDeps, settle } from "./settle.ts";
 import { settleStray } from "./strays.ts";
@@ -12,7 +12,7 @@ const WIDTH = 2;
 
 /** One pass over everything. A second one finds nothing to change. @throws {AppError} `ABORTED` */
 export async function reconcile(deps: ReconcileDeps, task: Task): Promise<void> {
-  const live = await liveKeys(deps.leases);
+  const live = await deps.leases.livingKeys();
   const total = (await deps.index.totals()).files;
   let done = 0;
   await inParallel(survey(deps.rows, deps.folders.audio), WIDTH, async (find) => {

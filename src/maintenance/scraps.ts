@@ -5,7 +5,7 @@ import { parseCacheKey } from "../core/track.ts";
 import type { CacheRows } from "../db/cache-rows.ts";
 import type { Leases } from "../db/leases.ts";
 import { type FolderEntry, lookAt, readFolder, removeEntry } from "./folder.ts";
-import { isLeftover, liveKeys } from "./leftovers.ts";
+import { isLeftover } from "./leftovers.ts";
 import { attempt, perform, type Task } from "./record.ts";
 import { oldRunLogs } from "./run-logs.ts";
 
@@ -22,7 +22,7 @@ export interface Scrap {
 export interface ScrapDeps {
   /** Absolute paths. */
   readonly folders: Readonly<Record<ScrapCategory, string>>;
-  readonly leases: Pick<Leases, "held">;
+  readonly leases: Pick<Leases, "livingKeys">;
   readonly rows: Pick<CacheRows, "ofKey">;
   readonly clock: Clock;
 }
@@ -43,7 +43,7 @@ export async function findScraps(
     const logs = await oldRunLogs(deps.folders.logs, how === "all" ? 0 : undefined);
     return logs.map((log) => ({ category, ...log }));
   }
-  const live = await liveKeys(deps.leases);
+  const live = await deps.leases.livingKeys();
   const found: Scrap[] = [];
   for await (const entry of readFolder(deps.folders[category])) {
     const rule = { category, how, live, nowMs: deps.clock.nowMs() };
@@ -88,7 +88,7 @@ export async function removeScraps(deps: ScrapDeps, scraps: readonly Scrap[], ta
     await attempt(task, subject, async () => {
       // Somebody may have been faster.
       if (!(await lookAt(file))) return;
-      const isHeld = category === "work" && (await liveKeys(deps.leases)).has(name.split(".")[0] ?? "");
+      const isHeld = category === "work" && (await deps.leases.livingKeys()).has(name.split(".")[0] ?? "");
       if (isHeld) return;
       const step = { action: "removed", subject, reason: category, bytes };
       await perform(task, step, () => removeEntry(file, { recursive: category === "work" }));

@@ -18,7 +18,7 @@ export interface ReconcileDeps {
   readonly index: CacheIndex;
   readonly blobs: BlobStore;
   readonly transcoder: Pick<Transcoder, "inspect">;
-  readonly leases: Pick<Leases, "held" | "tryAcquire" | "release">;
+  readonly leases: Pick<Leases, "held" | "livingKeys" | "tryAcquire" | "release">;
   /** Runs work while no fill and no removal of the key runs, in any process. */
   readonly withLock: <T>(key: string, work: (lease: Lease) => Promise<T>) => Promise<T>;
   readonly isInUse: (ref: BlobRef) => boolean;

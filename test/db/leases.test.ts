@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Lease, type LeaseHolder, Leases, requireLease } from "../../src/db/leases.ts";
+import { KEY_LEASE, type Lease, type LeaseHolder, Leases, requireLease } from "../../src/db/leases.ts";
 import { writeTransaction } from "../../src/db/open.ts";
 import type { Database } from "../../src/db/schema.ts";
 import { freshDatabase } from "./database.ts";
@@ -53,6 +53,17 @@ describe("a lease", () => {
     machine.dead.add("one");
     expect(await two.held()).toEqual([{ name: "key:a", ownerId: "one", isDead: true }]);
     expect(await two.tryAcquire("key:a", 100)).toEqual({ name: "key:a", token: 2 });
+  });
+
+  test("of a key tells that somebody alive works on it", async () => {
+    const { machine, one, two } = await setUp();
+    await one.tryAcquire(`${KEY_LEASE}died`, 1_000);
+    await two.tryAcquire(`${KEY_LEASE}filled`, 1_000);
+    await two.tryAcquire(`${KEY_LEASE}done`, 10);
+    await two.tryAcquire("use:two", 1_000);
+    machine.dead.add("one");
+    machine.uptimeMs += 10;
+    expect(await two.livingKeys()).toEqual(new Set(["filled"]));
   });
 
   test("ends by the machine's uptime, whatever the wall clock does", async () => {

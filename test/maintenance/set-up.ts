@@ -33,7 +33,6 @@ export class MaintenanceUnderTest {
   readonly inUse: InUse;
   readonly locks = new KeyedMutex();
   readonly queued = new Set<string>();
-  readonly leased = new Set<string>();
   readonly victims: number[] = [];
   readonly db: Database;
   readonly index: CacheIndex;
@@ -77,7 +76,7 @@ export class MaintenanceUnderTest {
       log,
       blobs: wrap(this.files),
       isInUse: (ref) => inUse.has(ref),
-      leasedKeys: () => Promise.resolve(this.leased),
+      leases,
       isUsedElsewhere: (ref) => shared.isUsedElsewhere(ref),
       usedElsewhere: () => shared.elsewhere(),
       withLock: (key, work) => guard.run(key, work, new AbortController().signal),

@@ -8,7 +8,7 @@ import type { Transcoder } from "../../../src/audio/transcoder.ts";
 import { AudioCache, type AudioCacheDeps } from "../../../src/cache/audio-cache.ts";
 import type { CachedAudio } from "../../../src/cache/cached-audio.ts";
 import { InUse } from "../../../src/cache/in-use.ts";
-import { KEY_LEASE, KeyGuard } from "../../../src/cache/key-guard.ts";
+import { KeyGuard } from "../../../src/cache/key-guard.ts";
 import { KeyedMutex } from "../../../src/cache/keyed-mutex.ts";
 import { type Clock, systemClock } from "../../../src/core/clock.ts";
 import type { OnStep } from "../../../src/core/step.ts";
@@ -120,7 +120,7 @@ export class SharedCache {
       logFolder: this.at("logs"),
       usedElsewhere: () => sharedUse.elsewhere(),
       keysInQueues: () => new Set(),
-      leasedKeys: async () => keysOf(await leases.held()),
+      leases,
       advanceEvictionClock: () => Promise.resolve(),
       rules: { limitBytes: options.limitBytes ?? 2 ** 40, retentionDays: 90, policy: "gdsf" },
     });
@@ -203,9 +203,4 @@ export class SharedCache {
     await this.cache.close();
     await this.db.destroy();
   }
-}
-
-function keysOf(held: readonly { readonly name: string; readonly isDead: boolean }[]): Set<string> {
-  const living = held.filter(({ name, isDead }) => name.startsWith(KEY_LEASE) && !isDead);
-  return new Set(living.map(({ name }) => name.slice(KEY_LEASE.length)));
 }

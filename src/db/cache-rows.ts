@@ -83,6 +83,24 @@ export class CacheRows {
     }
   }
 
+  /** Rows whose removal began, or waits for those who play the file; `pageSize` at a time in memory. */
+  async *halfRemoved(pageSize = 500): AsyncGenerator<RankedEntry, void, undefined> {
+    for (let after: Place | undefined = { key: "", profile_id: "" }; after;) {
+      const { key, profile_id }: Place = after;
+      const page: Row[] = await this.#db
+        .selectFrom("cache_entries")
+        .selectAll()
+        .where((where) => where(where.refTuple("key", "profile_id"), ">", where.tuple(key, profile_id)))
+        .where((where) => where.or([where("state", "=", "evicting"), where("leaving", "=", 1)]))
+        .orderBy("key")
+        .orderBy("profile_id")
+        .limit(pageSize)
+        .execute();
+      for (const row of page) yield toRanked(row);
+      after = page.length < pageSize ? undefined : page.at(-1);
+    }
+  }
+
   /** Which of these files are the file of a row. */
   async owned(blobRefs: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await this.#db
@@ -217,7 +235,9 @@ export class CacheRows {
   }
 }
 
-type PlacedRow = Selectable<Schema["cache_entries"]> & { readonly rank: number };
+type Row = Selectable<Schema["cache_entries"]>;
+type Place = Pick<Row, "key" | "profile_id">;
+type PlacedRow = Row & { readonly rank: number };
 
 /** The last play; of a file made since the moment it was made. */
 const LAST_USE = sql<number>`case when last_played_at_ms > created_at_ms then last_played_at_ms else created_at_ms end`;

@@ -3,6 +3,7 @@ import type { ProfileId } from "../core/audio-profile.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { RankedEntry } from "../db/cache-index.ts";
+import type { CacheRows } from "../db/cache-rows.ts";
 import type { Leases } from "../db/leases.ts";
 import type { EvictionPolicy } from "../policy/eviction.ts";
 import { type ApplyDeps, applyPlan, removeOne, type RunReport } from "./apply.ts";
@@ -20,7 +21,7 @@ import type { Task } from "./record.ts";
 import { carryOut, type RunControl, type RunDeps, type RunRequest, type RunSummary } from "./run.ts";
 
 export interface MaintenanceDeps extends InventoryDeps, ApplyDeps, RunDeps {
-  readonly rows: InventoryDeps["rows"] & ApplyDeps["rows"];
+  readonly rows: InventoryDeps["rows"] & ApplyDeps["rows"] & Pick<CacheRows, "halfRemoved">;
   readonly rules: {
     readonly limitBytes: number;
     readonly retentionDays: number;
@@ -125,9 +126,7 @@ export class Maintenance {
 
   /** Finishes the removals that a process left behind, as far as nobody uses the files. */
   async finishRemovals(): Promise<void> {
-    const { rows } = this.#deps;
-    for (const profileId of await rows.profiles())
-      for await (const row of rows.ofProfile(profileId)) await this.#finishRemoval(row);
+    for await (const row of this.#deps.rows.halfRemoved()) await this.#finishRemoval(row);
   }
 
   async #finishRemoval(row: RankedEntry): Promise<void> {

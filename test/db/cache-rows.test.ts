@@ -2,18 +2,19 @@ import { expect, it } from "vitest";
 import { CacheIndex } from "../../src/db/cache-index.ts";
 import { CacheRows } from "../../src/db/cache-rows.ts";
 import { cacheKey } from "../../src/core/track.ts";
+import type { Database } from "../../src/db/schema.ts";
 import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
 import { freshDatabase, newEntry, PROFILE } from "./database.ts";
 
 const keyOf = (number: number): ReturnType<typeof cacheKey> =>
   cacheKey({ source: "youtube", id: youtubeId(number) });
 
-async function withRows(count: number): Promise<{ rows: CacheRows; index: CacheIndex }> {
+async function withRows(count: number): Promise<{ db: Database; rows: CacheRows; index: CacheIndex }> {
   const db = await freshDatabase();
   const index = new CacheIndex(db);
   for (let number = count - 1; number >= 0; number -= 1)
     await index.save(newEntry(youtubeId(number), { bytes: 10, createdAtMs: 100 + number }), undefined);
-  return { rows: new CacheRows(db), index };
+  return { db, rows: new CacheRows(db), index };
 }
 
 it("gives every row for a file once, in order, whatever the size of a page", async () => {
@@ -44,6 +45,28 @@ it("gives playable rows by rank, each once, ties by key, whatever the size of a 
       (await Array.fromAsync(rows.byRank(by, pageSize))).map((row) => row.key);
     expect(await order("evict key")).toEqual([5, 6, 1, 0, 2, 3].map(keyOf));
     expect(await order("last use")).toEqual([5, 6, 3, 2, 1, 0].map(keyOf));
+  }
+});
+
+it("gives the rows whose removal began or waits, each once, whatever the size of a page", async () => {
+  const { db, rows, index } = await withRows(7);
+  const others = await db.selectFrom("cache_entries").selectAll().where("key", ">=", keyOf(4)).execute();
+  const second = others.map((row) => ({ ...row, profile_id: "zz-000000", blob_ref: `zz/${row.key}` }));
+  await db.insertInto("cache_entries").values(second).execute();
+  for (const number of [1, 4, 6]) await index.markEvicting(keyOf(number), PROFILE.id);
+  await index.markEvicted(keyOf(6), PROFILE.id);
+  const waiting = [2, 4, 5].map(keyOf);
+  await db.updateTable("cache_entries").set({ leaving: 1 }).where("key", "in", waiting).execute();
+  for (const pageSize of [1, 2, 3, 6, 7, 100]) {
+    const found = (await Array.fromAsync(rows.halfRemoved(pageSize))).map((row) => [row.key, row.profileId]);
+    expect(found).toEqual([
+      [keyOf(1), PROFILE.id],
+      [keyOf(2), PROFILE.id],
+      [keyOf(4), PROFILE.id],
+      [keyOf(4), "zz-000000"],
+      [keyOf(5), PROFILE.id],
+      [keyOf(5), "zz-000000"],
+    ]);
   }
 });
 

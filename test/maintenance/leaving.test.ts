@@ -1,5 +1,7 @@
 /** What is cleared while it plays goes at its end, whoever plays it, and whatever happens before. */
+import type { KyselyPlugin } from "kysely";
 import { describe, expect, it, vi } from "vitest";
+import type { CacheKey } from "../../src/core/track.ts";
 import { newEntry, PROFILE } from "../db/database.ts";
 import { holder } from "../db/holder.ts";
 import { youtubeId } from "../fakes/tracks.ts";
@@ -105,6 +107,30 @@ describe("a song that another process plays", () => {
     expect([await bench.present(), await bench.stateOf(0)]).toEqual([[0], "ready"]);
   });
 });
+
+it("a restart looks at those songs alone", async () => {
+  const bench = await setUp();
+  for (const number of [0, 1, 2, 3]) await bench.add(number);
+  const [begun, waiting] = [1, 2].map((number) => newEntry(youtubeId(number)).key) as [CacheKey, CacheKey];
+  await bench.index.markEvicting(begun, PROFILE.id);
+  await bench.db.updateTable("cache_entries").set({ leaving: 1 }).where("key", "=", waiting).execute();
+  const keys = new Set<unknown>();
+  const { maintenance } = new MaintenanceUnderTest(bench.folder, bench.db.withPlugin(notingSongs(keys)));
+  await maintenance.finishRemovals();
+  expect(await bench.present()).toEqual([0, 3]);
+  expect(keys).toEqual(new Set([begun, waiting]));
+});
+
+/** Notes the keys of all songs whose rows are read. */
+function notingSongs(keys: Set<unknown>): KyselyPlugin {
+  return {
+    transformQuery: ({ node }) => node,
+    transformResult: ({ result }) => {
+      for (const row of result.rows) if ("evict_key" in row) keys.add(row["key"]);
+      return Promise.resolve(result);
+    },
+  };
+}
 
 it("a restart remembers what was to go, and leaves what still plays elsewhere", async () => {
   const { clearing, playing } = await twoProcesses();

@@ -5,6 +5,8 @@ import type { Database } from "./schema.ts";
 const USE_LEASE = "use:";
 const TTL_MS = 60_000;
 const RENEW_MS = 15_000;
+/** Files in one statement: SQLite takes 32,766 values (SQLITE_MAX_VARIABLE_NUMBER), and a song has several files. */
+const PAGE = 1_000;
 
 /**
  * What this process plays or is about to play, told to the other processes that share the cache. It holds as long as
@@ -44,18 +46,18 @@ export class SharedUse {
     const added = [...refs].filter((ref) => !written.has(ref));
     const gone = [...new Set([...this.#told, ...written])].filter((ref) => !refs.has(ref));
     this.#isKnown = false;
-    if (added.length > 0) {
+    for (const page of pagesOf(added)) {
       await this.#db
         .insertInto("files_in_use")
-        .values(added.map((blob_ref) => ({ blob_ref, owner })))
+        .values(page.map((blob_ref) => ({ blob_ref, owner })))
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     }
-    if (gone.length > 0) {
+    for (const page of pagesOf(gone)) {
       await this.#db
         .deleteFrom("files_in_use")
         .where("owner", "=", owner)
-        .where("blob_ref", "in", gone)
+        .where("blob_ref", "in", page)
         .execute();
     }
     this.#told = new Set(refs);
@@ -117,4 +119,9 @@ export class SharedUse {
       this.#lease = await this.#leases.tryAcquire(`${USE_LEASE}${this.#holder.ownerId}`, TTL_MS);
     this.#renewedAtMs = uptimeMs;
   }
+}
+
+function pagesOf(refs: readonly string[]): string[][] {
+  const pages = Math.ceil(refs.length / PAGE);
+  return Array.from({ length: pages }, (_, at) => refs.slice(at * PAGE, (at + 1) * PAGE));
 }

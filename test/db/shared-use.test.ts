@@ -70,3 +70,13 @@ test.each([false, true])(
     expect(await two.elsewhere()).toEqual(new Set(["b"]));
   },
 );
+
+test("more files are told than one statement takes", async () => {
+  const db = await freshDatabase();
+  const [one, two] = [new SharedUse(db, holder("one")), new SharedUse(db, holder("two"))];
+  const refs = Array.from({ length: 33_000 }, (_, number) => `file ${number}`);
+  await one.tell(new Set(refs));
+  expect(await two.elsewhere()).toEqual(new Set(refs));
+  expect(await one.tell(new Set(["file 1500"]))).toHaveLength(refs.length - 1);
+  expect(await two.elsewhere()).toEqual(new Set(["file 1500"]));
+});

@@ -8,6 +8,13 @@ export interface TrackRef {
   readonly id: string;
 }
 
+/** A part of a recording that has a name of its own. */
+export interface Chapter {
+  readonly title: string;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
 /** A recording and what a person reads about it. All text is untrusted. */
 export interface Track extends TrackRef {
   readonly title: string;
@@ -20,6 +27,8 @@ export interface Track extends TrackRef {
   /** True only when the source says that it is live right now. */
   readonly isLive: boolean;
   readonly thumbnailUrl: string | null;
+  /** In their order; empty = it has none, absent = nobody has asked its source yet. */
+  readonly chapters?: readonly Chapter[];
 }
 
 /** A recording that was only named so far. */

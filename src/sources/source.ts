@@ -90,4 +90,11 @@ export interface Source {
   ): AsyncIterable<Track>;
   /** Puts the whole recording at `request.toPath`, or throws and leaves nothing. */
   download(request: DownloadRequest, signal: AbortSignal): Promise<Download>;
+  /**
+   * A live stream (`Track.isLive`) as it comes in, from about now on: one file without an end, in a container that
+   * ffmpeg recognizes on its input (MP3, ADTS, Ogg, MPEG-TS, fragmented MP4). Every address in it was checked, so no
+   * program may be given one instead. Stop iterating and the connection ends. It ends when the stream is over, and
+   * throws when it breaks off; whoever wants more asks again. Absent = this source has no live streams.
+   */
+  live?(target: MediaTarget, signal: AbortSignal): AsyncIterable<Buffer>;
 }

@@ -1,12 +1,24 @@
 // What the end-to-end tests do again and again: look for a message, listen, count what the source was asked for.
 import * as path from "node:path";
+import { afterAll, afterEach, beforeAll } from "vitest";
 import type { Guild, GuildPlan } from "../sandbox/discord/guild.ts";
 import type { Message } from "../sandbox/discord/message.ts";
 import type { Person } from "../sandbox/discord/person.ts";
 import type { HeardSound } from "../sandbox/discord/recording.ts";
 import { describeSound, type SoundDescription } from "../sandbox/discord/sound.ts";
 import type { Song } from "../sandbox/media/catalogue.ts";
-import type { Stage } from "../sandbox/stage.ts";
+import { Stage, type StageOptions } from "../sandbox/stage.ts";
+
+/** One stage for all tests of a file; after each, nothing may have happened that Discord forbids. */
+export function onStage(prepare: (stage: Stage) => Promise<void>, options?: StageOptions): void {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await Stage.set(options);
+    await prepare(stage);
+  });
+  afterEach(() => stage.expectLawful());
+  afterAll(() => stage[Symbol.asyncDispose]());
+}
 
 export interface Room {
   readonly guild: Guild;

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { BotProcess } from "../sandbox/bot-process.ts";
 import { ERRORS } from "../../src/core/errors.ts";
 import type { Song } from "../sandbox/media/catalogue.ts";
-import { Stage } from "../sandbox/stage.ts";
-import { answerTo, furnish, hears, measure } from "./actions.ts";
+import type { Stage } from "../sandbox/stage.ts";
+import { answerTo, furnish, hears, measure, onStage } from "./actions.ts";
 
 const SURFACES = ["prefix", "slash"] as const;
 
@@ -12,8 +12,8 @@ let bot: BotProcess;
 let songs: Song[];
 
 /** Two cached songs; then a new process, and a source that is gone. */
-beforeAll(async () => {
-  stage = await Stage.set();
+onStage(async (ready) => {
+  stage = ready;
   bot = await stage.startBot();
   songs = [
     await stage.media.addSong({ title: "Déjà Vu", artist: "The Tones", frequencyHz: 880, durationMs: 5000 }),
@@ -33,7 +33,6 @@ beforeAll(async () => {
     exit: { code: 1, stderr: "ERROR: [youtube] X: Unable to download webpage: HTTP Error 503: Unavailable" },
   });
 });
-afterAll(() => stage[Symbol.asyncDispose]());
 
 describe("while somebody types", () => {
   it("cached songs are offered first, then earlier searches, and the source is not asked", async () => {

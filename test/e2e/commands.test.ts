@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ERRORS } from "../../src/core/errors.ts";
 import type { BotProcess } from "../sandbox/bot-process.ts";
 import { Permission } from "../sandbox/discord/permissions.ts";
 import type { Person } from "../sandbox/discord/person.ts";
 import type { Song } from "../sandbox/media/catalogue.ts";
-import { Stage } from "../sandbox/stage.ts";
-import { answerTo, furnish, hears, type Room, says, written } from "./actions.ts";
+import type { Stage } from "../sandbox/stage.ts";
+import { answerTo, furnish, hears, onStage, type Room, says, written } from "./actions.ts";
 
 const SURFACES = ["prefix", "slash"] as const;
 const VOICE = [
@@ -21,14 +21,12 @@ let bot: BotProcess;
 let song: Song;
 let other: Song;
 
-beforeAll(async () => {
-  stage = await Stage.set();
+onStage(async (ready) => {
+  stage = ready;
   bot = await stage.startBot();
   song = await stage.media.addSong({ title: "First Tone", durationMs: 6000 });
   other = await stage.media.addSong({ title: "Second Tone", durationMs: 6000 });
 });
-afterEach(() => stage.expectLawful());
-afterAll(() => stage[Symbol.asyncDispose]());
 
 /** Ann in the lounge, and the bot playing to her. */
 async function playing(): Promise<Room> {

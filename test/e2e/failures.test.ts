@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ERRORS } from "../../src/core/errors.ts";
 import type { MediaFaults } from "../sandbox/media/catalogue.ts";
-import { Stage } from "../sandbox/stage.ts";
-import { furnish, says, written } from "./actions.ts";
+import type { Stage } from "../sandbox/stage.ts";
+import { furnish, onStage, says, written } from "./actions.ts";
 import { expectFailure, expectHealed, type FailingSong, Failures } from "./failing-songs.ts";
 
 const CASES: readonly FailingSong[] = [
@@ -48,12 +48,13 @@ const OVERCOME: readonly (readonly [string, MediaFaults])[] = [
 let failures: Failures;
 let stage: Stage;
 
-beforeAll(async () => {
-  stage = await Stage.set({ env: { DIRECT_HOSTS: "127.0.0.1" } });
-  failures = await Failures.prepare(stage, CASES);
-});
-afterEach(() => stage.expectLawful());
-afterAll(() => stage[Symbol.asyncDispose]());
+onStage(
+  async (ready) => {
+    stage = ready;
+    failures = await Failures.prepare(stage, CASES);
+  },
+  { env: { DIRECT_HOSTS: "127.0.0.1" } },
+);
 
 describe("a song that is", () => {
   it.each(CASES)("$what: one sentence, nothing kept, and the next song plays", async (each) => {

@@ -1,20 +1,18 @@
 // Songs that play while they are downloaded, through the real bot.
 import { readFile } from "node:fs/promises";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { BotProcess, LogEvent } from "../sandbox/bot-process.ts";
 import type { Song } from "../sandbox/media/catalogue.ts";
-import { Stage } from "../sandbox/stage.ts";
-import { furnish, hears, measure, says } from "./actions.ts";
+import type { Stage } from "../sandbox/stage.ts";
+import { furnish, hears, measure, onStage, says } from "./actions.ts";
 
 let stage: Stage;
 let bot: BotProcess;
 
-beforeAll(async () => {
-  stage = await Stage.set();
+onStage(async (ready) => {
+  stage = ready;
   bot = await stage.startBot();
 });
-afterEach(() => stage.expectLawful());
-afterAll(() => stage[Symbol.asyncDispose]());
 
 const about = ({ id }: Song): { matches: (event: LogEvent) => boolean } => ({
   matches: (event) => event["id"] === id || event["key"] === id,

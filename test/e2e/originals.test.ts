@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { BotProcess } from "../sandbox/bot-process.ts";
 import type { Person } from "../sandbox/discord/person.ts";
-import { Stage } from "../sandbox/stage.ts";
-import { answerTo, furnish, measure, type Room } from "./actions.ts";
+import type { Stage } from "../sandbox/stage.ts";
+import { answerTo, furnish, measure, onStage, type Room } from "./actions.ts";
 
 const PROFILES = { standard: -14, night: -20, raw: -11 } as const;
 
@@ -10,8 +10,8 @@ let stage: Stage;
 let bot: BotProcess;
 let rooms: readonly (Room & { readonly admin: Person; readonly name: keyof typeof PROFILES })[];
 
-beforeAll(async () => {
-  stage = await Stage.set();
+onStage(async (ready) => {
+  stage = ready;
   // The bot learns who may do what when it meets a guild.
   rooms = (["standard", "night", "raw"] as const).map((name) => {
     const room = furnish(stage, { name: `Hears ${name}` });
@@ -19,8 +19,6 @@ beforeAll(async () => {
   });
   bot = await stage.startBot({ CACHE_KEEP_SOURCE: "true" });
 });
-afterEach(() => stage.expectLawful());
-afterAll(() => stage[Symbol.asyncDispose]());
 
 it("three guilds hear one song in three profiles, and it is fetched once", async () => {
   const song = await stage.media.addSong({ title: "Lullaby", loudnessLufs: -11, durationMs: 4000 });

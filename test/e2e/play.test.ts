@@ -1,22 +1,20 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import * as path from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { BotProcess, LogEvent } from "../sandbox/bot-process.ts";
 import { textOf } from "../sandbox/discord/message.ts";
 import type { Song } from "../sandbox/media/catalogue.ts";
-import { Stage } from "../sandbox/stage.ts";
-import { asked, furnish, hears, measure, says, written } from "./actions.ts";
+import type { Stage } from "../sandbox/stage.ts";
+import { asked, furnish, hears, measure, onStage, says, written } from "./actions.ts";
 
 let stage: Stage;
 let bot: BotProcess;
 
-beforeAll(async () => {
-  stage = await Stage.set();
+onStage(async (ready) => {
+  stage = ready;
   bot = await stage.startBot();
 });
-afterEach(() => stage.expectLawful());
-afterAll(() => stage[Symbol.asyncDispose]());
 
 /** Everything by which a file would betray that somebody touched it. */
 async function fingerprint(song: Song): Promise<object> {

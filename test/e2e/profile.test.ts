@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { BotProcess } from "../sandbox/bot-process.ts";
 import type { Person } from "../sandbox/discord/person.ts";
-import { Stage } from "../sandbox/stage.ts";
-import { answerTo, furnish, hears, measure, type Room } from "./actions.ts";
+import type { Stage } from "../sandbox/stage.ts";
+import { answerTo, furnish, hears, measure, onStage, type Room } from "./actions.ts";
 
 let stage: Stage;
 let bot: BotProcess;
@@ -10,8 +10,8 @@ let bot: BotProcess;
 const SURFACES = ["prefix", "slash"] as const;
 const rooms = new Map<string, Room & { readonly admin: Person; readonly owner: Person }>();
 
-beforeAll(async () => {
-  stage = await Stage.set();
+onStage(async (ready) => {
+  stage = ready;
   for (const surface of SURFACES) {
     const room = furnish(stage, { name: `Chooses by ${surface}` });
     const admin = room.guild.addPerson({ name: "Adam", permissions: "administrator" });
@@ -23,7 +23,6 @@ beforeAll(async () => {
   }
   bot = await stage.startBot();
 });
-afterAll(() => stage[Symbol.asyncDispose]());
 
 it.each(SURFACES)("a server hears the profile it chose, by %s", async (surface) => {
   const song = await stage.media.addSong({ title: `Loud ${surface}`, loudnessLufs: -8, durationMs: 6000 });

@@ -1,12 +1,12 @@
 import * as path from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { packetsIn } from "../fakes/packets.ts";
 import type { BotProcess } from "../sandbox/bot-process.ts";
 import type { Guild } from "../sandbox/discord/guild.ts";
 import type { HeardPacket } from "../sandbox/discord/recording.ts";
 import type { Song } from "../sandbox/media/catalogue.ts";
-import { Stage } from "../sandbox/stage.ts";
-import { answerTo, furnish, hears, measure, type Room, says } from "./actions.ts";
+import type { Stage } from "../sandbox/stage.ts";
+import { answerTo, furnish, hears, measure, onStage, type Room, says } from "./actions.ts";
 
 /** Steps of an RTP clock of 48 kHz in 20 ms. */
 const SAMPLES = 960;
@@ -14,12 +14,10 @@ const SAMPLES = 960;
 let stage: Stage;
 let bot: BotProcess;
 
-beforeAll(async () => {
-  stage = await Stage.set();
+onStage(async (ready) => {
+  stage = ready;
   bot = await stage.startBot();
 });
-afterEach(() => stage.expectLawful());
-afterAll(() => stage[Symbol.asyncDispose]());
 
 const ended = (song: Song, count = 1): Promise<unknown> =>
   bot.event("player.finished", { count, matches: ({ id }) => id === song.id });

@@ -1,19 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { BotProcess } from "../sandbox/bot-process.ts";
-import { Stage } from "../sandbox/stage.ts";
-import { furnish, measure } from "./actions.ts";
+import type { Stage } from "../sandbox/stage.ts";
+import { furnish, measure, onStage } from "./actions.ts";
 
 const GUILDS = 20;
 
 let stage: Stage;
 let bot: BotProcess;
 
-beforeAll(async () => {
-  stage = await Stage.set();
+onStage(async (ready) => {
+  stage = ready;
   bot = await stage.startBot();
 });
-afterEach(() => stage.expectLawful());
-afterAll(() => stage[Symbol.asyncDispose]());
 
 describe("many guilds that ask for one song in the same instant", () => {
   it("cause one download, and every one of them hears it", async () => {

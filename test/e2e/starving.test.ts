@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { Stage } from "../sandbox/stage.ts";
+import { describe, expect, it } from "vitest";
+import type { Stage } from "../sandbox/stage.ts";
+import { onStage } from "./actions.ts";
 import { expectFailure, expectHealed, type FailingSong, Failures } from "./failing-songs.ts";
 
 /** yt-dlp asks such a server for more, for ever; the watch over its pace ends that after half a minute. */
@@ -11,12 +12,10 @@ const CASES: readonly FailingSong[] = [
 let failures: Failures;
 let stage: Stage;
 
-beforeAll(async () => {
-  stage = await Stage.set();
+onStage(async (ready) => {
+  stage = ready;
   failures = await Failures.prepare(stage, CASES);
 });
-afterEach(() => stage.expectLawful());
-afterAll(() => stage[Symbol.asyncDispose]());
 
 describe("songs whose source gives no more than a part", () => {
   it("are given up: one sentence, nothing kept, and the next song plays", async () => {

@@ -1,22 +1,20 @@
 import { GatewayIntentBits, GatewayOpcodes } from "discord-api-types/v10";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ERRORS } from "../../src/core/errors.ts";
 import type { BotProcess } from "../sandbox/bot-process.ts";
 import type { Song } from "../sandbox/media/catalogue.ts";
 import { Stage } from "../sandbox/stage.ts";
-import { answerTo, furnish, hears, measure, type Room, says, written } from "./actions.ts";
+import { answerTo, furnish, hears, measure, onStage, type Room, says, written } from "./actions.ts";
 
 let stage: Stage;
 let bot: BotProcess;
 let song: Song;
 
-beforeAll(async () => {
-  stage = await Stage.set();
+onStage(async (ready) => {
+  stage = ready;
   bot = await stage.startBot();
   song = await stage.media.addSong({ title: "Steady", frequencyHz: 554, durationMs: 6000 });
 });
-afterEach(() => stage.expectLawful());
-afterAll(() => stage[Symbol.asyncDispose]());
 
 async function playing(): Promise<Room> {
   const room = furnish(stage, { voice: ["Lounge", "Garden"] });

@@ -62,14 +62,6 @@ async function keep(more: Partial<KeptDatabaseOptions> = {}): Promise<KeptDataba
   return kept;
 }
 
-async function makeForeign(): Promise<void> {
-  const other = new Sqlite(file);
-  other.exec("create table bookmarks (title text)");
-  const add = other.prepare("insert into bookmarks values (?)");
-  for (let number = 0; number < 2_000; number += 1) add.run(`bookmark ${number}`);
-  other.close();
-}
-
 async function closeAll(): Promise<void> {
   for (const kept of open.splice(0)) await kept.close();
 }
@@ -129,19 +121,6 @@ describe("at start, a database", () => {
     await closeAll();
     await keep();
     expect(recoveries()).toHaveLength(1);
-  });
-
-  it.each([
-    ["a text", async () => writeFile(file, "root:x:0:0:root:/root:/bin/bash\n".repeat(40))],
-    ["the database of another program", async () => makeForeign()],
-    ["a damaged database of another program", async () => makeForeign().then(() => flipPages(file))],
-  ])("that is %s stays as it is, with one sentence", async (_what, make) => {
-    await mkdir(path.dirname(file), { recursive: true });
-    await make();
-    const before = await readFile(file).catch(() => undefined);
-    await expect(keep()).rejects.toMatchObject({ code: "DATABASE_FOREIGN", context: { path: file } });
-    expect(await readFile(file).catch(() => undefined)).toEqual(before);
-    expect(await names()).toEqual(["encore.sqlite"]);
   });
 
   it("is whole afterwards, whatever few bytes of it were changed", async () => {

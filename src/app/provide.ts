@@ -34,16 +34,17 @@ export function provideFrom({ cache, background, profiles, volumes }: ProvideDep
           signal,
         ),
       find: async ({ guildId, item }) => {
-        const audio = await cache.acquireCached(item.track, { profile: await profileOf(guildId), guildId });
+        const request = { profile: await profileOf(guildId), ...askedFor(guildId, item) };
+        const audio = await cache.acquireCached(item.track, request);
         return audio && playable(audio, () => volumes.volumeOf(guildId));
       },
     },
   };
 }
 
-/** What rules about storing look at. */
-function askedFor(guildId: string, { roomIds, playlistId }: QueueItem): Asked {
-  return { guildId, roomIds, playlistId };
+/** What rules about storing and the history look at. */
+function askedFor(guildId: string, { roomIds, playlistId, requestedBy }: QueueItem): Asked {
+  return { guildId, roomIds, playlistId, personId: requestedBy.id };
 }
 
 function playable(audio: CachedAudio, volume: () => Promise<number>): PlayableAudio {

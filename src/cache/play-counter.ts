@@ -4,7 +4,7 @@ import type { CacheEntry } from "../core/audio-profile.ts";
 import type { CacheIndex } from "../db/cache-index.ts";
 import type { PlayLog } from "../db/play-log.ts";
 import { evictionKey } from "../policy/eviction.ts";
-import { fieldsOf } from "./filler.ts";
+import { fieldsOf } from "./names.ts";
 import type { Arrived, AudioRequest, Outcome } from "./cached-audio.ts";
 
 export interface PlayCounterDeps {
@@ -20,7 +20,7 @@ export interface PlayCounterDeps {
 export interface Play {
   readonly entry: CacheEntry;
   readonly outcome: Outcome;
-  readonly request: Pick<AudioRequest, "profile" | "guildId">;
+  readonly request: Pick<AudioRequest, "profile" | "guildId" | "personId" | "isAutoplay">;
   readonly waitedMs: number;
   /** Given for a song that is still arriving: resolves when there is a row to count it in. */
   readonly arrived?: Promise<Arrived | undefined>;
@@ -33,7 +33,8 @@ export function countPlay(deps: PlayCounterDeps, play: Play): void {
   const atMs = deps.clock.nowMs();
   if (outcome === "hit") deps.log.info("cache.hit", { ...fieldsOf(key, request), bytes, ms: waitedMs });
   const bytesSaved = outcome === "miss" ? 0 : bytes;
-  const row = { atMs, guildId: request.guildId, key, profileId, outcome, waitedMs, bytesSaved };
+  const { guildId, personId, isAutoplay } = request;
+  const row = { atMs, guildId, personId, isAutoplay, key, profileId, outcome, waitedMs, bytesSaved };
   Promise.all([deps.plays.record(row), countInRow(deps, play, atMs)]).catch((error: unknown) =>
     deps.log.error("cache.play_not_counted", { key, error }),
   );

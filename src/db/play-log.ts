@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Database, Schema } from "./schema.ts";
 
-/** One started song: how its audio was come by. */
+/** One started song: who asked for it, and how its audio was come by. */
 export interface Play {
   readonly atMs: number;
   readonly guildId: string;
@@ -10,6 +10,10 @@ export interface Play {
   readonly outcome: Schema["plays"]["outcome"];
   readonly waitedMs: number;
   readonly bytesSaved: number;
+  /** Discord id; `undefined` = nobody is known to have asked. */
+  readonly personId?: string | undefined;
+  /** Nobody asked: it went on by itself. */
+  readonly isAutoplay?: boolean | undefined;
 }
 
 /** Counts of one stretch of time. `shared` are plays that joined a running fill. */
@@ -39,6 +43,8 @@ export class PlayLog {
         outcome: play.outcome,
         waited_ms: Math.round(play.waitedMs),
         bytes_saved: play.bytesSaved,
+        person_id: play.isAutoplay ? null : (play.personId ?? null),
+        is_autoplay: play.isAutoplay ? 1 : 0,
       })
       .execute();
   }

@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import type { Generated, Kysely } from "kysely";
 
 /** Times are integer milliseconds since the epoch, keys are text, booleans are 0 or 1. */
 export interface Schema {
@@ -57,7 +57,44 @@ export interface Schema {
     waited_ms: number;
     /** Bytes that did not have to be fetched. */
     bytes_saved: number;
+    /** Discord id of who asked for it; `null` = it was not noted. */
+    person_id: string | null;
+    /** 1 = nobody asked for it: it went on by itself. */
+    is_autoplay: Generated<number>;
   };
+  saved_lists: {
+    id: string;
+    owner_kind: "person" | "guild";
+    owner_id: string;
+    name: string;
+    /** See core/saved-list.ts; empty = the favourites. */
+    name_key: string;
+    made_by: string;
+    changed_at_ms: number;
+  };
+  /** Facts as they were when the song was added; those of `tracks` count more. */
+  saved_songs: {
+    list_id: string;
+    position: number;
+    key: string;
+    source: string;
+    source_id: string;
+    title: string;
+    artist: string;
+    url: string;
+    duration_ms: number | null;
+  };
+  /** `plain` and `synced` both `null` without being instrumental = there are none. */
+  lyrics: {
+    key: string;
+    plain: string | null;
+    /** LRC. */
+    synced: string | null;
+    is_instrumental: number;
+    expires_at_ms: number;
+  };
+  /** Parts of songs that are no music, as JSON: `[[fromMs, toMs], …]`; empty = there are none. */
+  segments: { key: string; cuts: string; expires_at_ms: number };
   maintenance_runs: {
     id: string;
     kind: string;

@@ -45,6 +45,10 @@ export interface Asked {
   readonly playlistId?: string | undefined;
   /** The text channel, and the voice channel of the one who asked. */
   readonly roomIds?: readonly string[] | undefined;
+  /** Discord id of who asked; for the history. */
+  readonly personId?: string | undefined;
+  /** Nobody asked: it went on by itself. */
+  readonly isAutoplay?: boolean | undefined;
 }
 
 /** The precedence of rules: what is nearer to the song counts before what is wider. */

@@ -1,0 +1,146 @@
+import type { CacheKey, Track } from "../core/track.ts";
+import { toTrack } from "./resolutions.ts";
+import type { Database } from "./schema.ts";
+
+/** One song that was played in a guild. */
+export interface PastPlay {
+  readonly atMs: number;
+  readonly track: Track;
+  /** Discord id of who asked for it; `null` = nobody, or it was not noted. */
+  readonly personId: string | null;
+  /** It went on by itself. */
+  readonly isAutoplay: boolean;
+}
+
+export interface HistoryQuery {
+  readonly guildId: string;
+  /** Not given: of everybody. */
+  readonly personId?: string | undefined;
+  /** Plays to pass over, from the newest on. */
+  readonly skip: number;
+  readonly limit: number;
+}
+
+/** A song that somebody asked for within some time before or after another one. */
+export interface Neighbour {
+  readonly key: CacheKey;
+  /** From the start of the other song to the start of this one; below 0 = this one came first. */
+  readonly gapMs: number;
+  readonly atMs: number;
+}
+
+/** Most plays of the songs that are asked about, and most neighbours, that are looked at. */
+const MOST_PLAYS = 200;
+const MOST_NEIGHBOURS = 2_000;
+
+/** What guilds have played, as {@link PlayLog} has noted it. */
+export class PlayHistory {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** The newest first. Songs that nothing is known about are left out. */
+  async list({ guildId, personId, skip, limit }: HistoryQuery): Promise<readonly PastPlay[]> {
+    let query = this.#db
+      .selectFrom("plays")
+      .innerJoin("tracks", "tracks.key", "plays.key")
+      .selectAll("tracks")
+      .select(["plays.at_ms", "plays.person_id", "plays.is_autoplay"])
+      .where("guild_id", "=", guildId)
+      .orderBy("at_ms", "desc")
+      .offset(skip)
+      .limit(limit);
+    if (personId !== undefined) query = query.where("person_id", "=", personId);
+    return (await query.execute()).map((row) => ({
+      atMs: row.at_ms,
+      track: toTrack(row),
+      personId: row.person_id,
+      isAutoplay: row.is_autoplay === 1,
+    }));
+  }
+
+  /** How many plays {@link list} has in all. */
+  async count({ guildId, personId }: Pick<HistoryQuery, "guildId" | "personId">): Promise<number> {
+    let query = this.#db
+      .selectFrom("plays")
+      .innerJoin("tracks", "tracks.key", "plays.key")
+      .select((select) => select.fn.countAll<number>().as("count"))
+      .where("guild_id", "=", guildId);
+    if (personId !== undefined) query = query.where("person_id", "=", personId);
+    return (await query.executeTakeFirstOrThrow()).count;
+  }
+
+  /** What was played last, the newest first; a song may be there twice. */
+  async lastKeys(guildId: string, limit: number): Promise<readonly CacheKey[]> {
+    const rows = await this.#db
+      .selectFrom("plays")
+      .select("key")
+      .where("guild_id", "=", guildId)
+      .orderBy("at_ms", "desc")
+      .limit(limit)
+      .execute();
+    return rows.map(({ key }) => key as CacheKey);
+  }
+
+  /** How many different songs the guild has played. */
+  async countSongs(guildId: string): Promise<number> {
+    const row = await this.#db
+      .selectFrom("plays")
+      .select((select) => select.fn.count<number>("key").distinct().as("count"))
+      .where("guild_id", "=", guildId)
+      .executeTakeFirstOrThrow();
+    return row.count;
+  }
+
+  /** What people asked for around the last plays of these songs in the guild. */
+  async neighbours(
+    guildId: string,
+    keys: readonly CacheKey[],
+    withinMs: number,
+  ): Promise<readonly Neighbour[]> {
+    if (keys.length === 0) return [];
+    const rows = await this.#db
+      .with("seeds", (db) =>
+        db
+          .selectFrom("plays")
+          .select("at_ms")
+          .where("guild_id", "=", guildId)
+          .where("key", "in", keys)
+          .where("is_autoplay", "=", 0)
+          .orderBy("at_ms", "desc")
+          .limit(MOST_PLAYS),
+      )
+      .selectFrom("seeds")
+      .innerJoin("plays as other", (join) =>
+        join
+          .on((on) => on("other.at_ms", ">=", on("seeds.at_ms", "-", withinMs)))
+          .on((on) => on("other.at_ms", "<=", on("seeds.at_ms", "+", withinMs))),
+      )
+      .select(["other.key", "other.at_ms as atMs"])
+      .select((select) => select("other.at_ms", "-", select.ref("seeds.at_ms")).as("gapMs"))
+      .where("other.guild_id", "=", guildId)
+      .where("other.key", "not in", keys)
+      .where("other.is_autoplay", "=", 0)
+      .limit(MOST_NEIGHBOURS)
+      .execute();
+    return rows.map(({ key, atMs, gapMs }) => ({ key: key as CacheKey, atMs, gapMs }));
+  }
+
+  /** What people in the guild asked for most since a time. */
+  async favourites(guildId: string, sinceMs: number, limit: number): Promise<readonly CacheKey[]> {
+    const rows = await this.#db
+      .selectFrom("plays")
+      .select(["key", (select) => select.fn.countAll<number>().as("count")])
+      .where("guild_id", "=", guildId)
+      .where("at_ms", ">=", sinceMs)
+      .where("is_autoplay", "=", 0)
+      .groupBy("key")
+      .orderBy("count", "desc")
+      .orderBy("key")
+      .limit(limit)
+      .execute();
+    return rows.map(({ key }) => key as CacheKey);
+  }
+}

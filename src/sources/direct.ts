@@ -10,26 +10,21 @@ import { formatBytes } from "../core/format.ts";
 import { namedTrack, type Track } from "../core/track.ts";
 import { createAddressGuard } from "./address-guard.ts";
 import type { LookUp } from "./address-guard.ts";
+import { DEFAULT_PACE, DownloadMeter, watched } from "./download-meter.ts";
+import type { PaceLimits } from "./download-meter.ts";
 import { fileTitle } from "./file-title.ts";
 import { createGuardedFetch } from "./guarded-fetch.ts";
 import type { Reply } from "./guarded-fetch.ts";
-import { PaceWatch } from "./pace-watch.ts";
-import type { PaceLimits } from "./pace-watch.ts";
 import type { Download, DownloadRequest, MediaTarget, Source } from "./source.ts";
 
 /** How long a server may take. */
 export interface DirectTiming extends PaceLimits {
   readonly connectMs: number;
-  readonly firstByteMs: number;
+  /** For the whole file, from its answer on. */
+  readonly totalMs: number;
 }
 
-const DEFAULT_TIMING: DirectTiming = {
-  connectMs: 10_000,
-  firstByteMs: 15_000,
-  rateWindowMs: 30_000,
-  minBytesPerSecond: 16 * 1024,
-  totalMs: 30 * 60_000,
-};
+const DEFAULT_TIMING: DirectTiming = { ...DEFAULT_PACE, connectMs: 10_000, totalMs: 30 * 60_000 };
 
 /** What {@link createDirectSource} needs. */
 export interface DirectOptions {
@@ -39,6 +34,8 @@ export interface DirectOptions {
   readonly clock: Clock;
   readonly lookUp?: LookUp;
   readonly timing?: DirectTiming;
+  /** How often the pace is looked at, in milliseconds. Default a second. */
+  readonly watchEveryMs?: number;
 }
 
 const lookUpHost: LookUp = async (host) => (await lookup(host, { all: true })).map(({ address }) => address);
@@ -49,7 +46,7 @@ const NO_AUDIO =
 
 /** Makes the source named `direct`. It serves links, has no search and no lists. */
 export function createDirectSource(options: DirectOptions): Source {
-  const timing = options.timing ?? DEFAULT_TIMING;
+  const { clock, timing = DEFAULT_TIMING, watchEveryMs: everyMs = 1_000 } = options;
   const guard = createAddressGuard(options.openHosts, options.lookUp ?? lookUpHost);
   const fetchGuarded = createGuardedFetch({
     guard,
@@ -70,16 +67,21 @@ export function createDirectSource(options: DirectOptions): Source {
     search: async () => [],
     playlist: () => ({ [Symbol.asyncIterator]: () => ({ next: noList }) }),
     async download(request, signal) {
-      const watch = new PaceWatch(timing, options.clock);
-      try {
-        const all = AbortSignal.any([signal, watch.signal]);
-        return await fetchGuarded(addressOf(request.target), (reply) => keep(reply, request, watch), all);
-      } catch (error) {
-        if (signal.aborted) throw new AppError("ABORTED", {}, { cause: signal.reason });
-        throw watch.signal.aborted ? watch.signal.reason : error;
-      } finally {
-        watch.stop();
-      }
+      const meter = new DownloadMeter({ clock, maxBytes: request.limits.maxBytes, pace: timing });
+      let receivedBytes = 0;
+      const onBytes = (bytes: number): void => {
+        receivedBytes = bytes;
+        meter.check(bytes);
+      };
+      const useReply = (reply: Reply): Promise<Download> => {
+        meter.start(timing.totalMs);
+        return keep(reply, request, onBytes);
+      };
+      return await watched(
+        (ended) => fetchGuarded(addressOf(request.target), useReply, ended),
+        { look: () => meter.check(receivedBytes), everyMs },
+        signal,
+      );
     },
   };
 }
@@ -98,8 +100,11 @@ function trackOf(target: MediaTarget, title: string): Track {
   return { ...namedTrack(target), title };
 }
 
-async function keep(reply: Reply, request: DownloadRequest, watch: PaceWatch): Promise<Download> {
-  watch.begin();
+async function keep(
+  reply: Reply,
+  request: DownloadRequest,
+  onBytes: (received: number) => void,
+): Promise<Download> {
   const totalBytes = judge(reply, request.limits.maxBytes);
   const track = trackOf(request.target, fileTitle(reply.url, reply.headers["content-disposition"]));
   request.onTrack?.(track);
@@ -107,8 +112,7 @@ async function keep(reply: Reply, request: DownloadRequest, watch: PaceWatch): P
   try {
     const onOpen = (): void => request.onFile?.({ path: partPath, loudnessLufs: null });
     const bytes = await write(reply, { path: partPath, onOpen }, (receivedBytes) => {
-      watch.received(receivedBytes);
-      if (receivedBytes > request.limits.maxBytes) throw tooLarge(request.limits.maxBytes);
+      onBytes(receivedBytes);
       request.onProgress?.({ receivedBytes, totalBytes });
     });
     if (bytes === 0 || (totalBytes !== null && bytes !== totalBytes)) {
@@ -133,7 +137,7 @@ function judge({ status, headers }: Reply, maxBytes: number): number | null {
     if (isRadio(headers)) throw new AppError("LIVE_NOT_SUPPORTED");
     return null;
   }
-  if (Number(length) > maxBytes) throw tooLarge(maxBytes);
+  if (Number(length) > maxBytes) throw new AppError("FILE_TOO_LARGE", { limit: formatBytes(maxBytes) });
   return Number(length);
 }
 
@@ -146,10 +150,6 @@ function codeOfStatus(status: number): ErrorCode {
   if (status === 404 || status === 410) return "LINK_DEAD";
   if (status === 429) return "RATE_LIMITED";
   return status >= 400 && status < 500 ? "MEDIA_FORBIDDEN" : "SOURCE_UNREACHABLE";
-}
-
-function tooLarge(maxBytes: number): AppError {
-  return new AppError("FILE_TOO_LARGE", { limit: formatBytes(maxBytes) });
 }
 
 async function write(

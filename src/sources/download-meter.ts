@@ -1,4 +1,6 @@
 // Judges a download while it runs: too large, too slow, too long. What a server announces is not believed.
+import { setTimeout as delay } from "node:timers/promises";
+import { throwIfAborted } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import { formatBytes } from "../core/format.ts";
@@ -38,10 +40,10 @@ export class DownloadMeter {
     this.#pace = options.pace;
   }
 
-  /** From now on bytes are expected; a recording that is known to come later says how much later. */
-  start(durationMs: number, notBeforeMs = 0): void {
+  /** From now on bytes are expected, for so long; a recording that is known to come later says how much later. */
+  start(limitMs: number, notBeforeMs = 0): void {
     this.#startMs = this.#clock.monotonicMs() + notBeforeMs;
-    this.#deadlineMs = this.#startMs + downloadTimeMs(durationMs);
+    this.#deadlineMs = this.#startMs + limitMs;
   }
 
   /**
@@ -53,7 +55,7 @@ export class DownloadMeter {
       throw new AppError("FILE_TOO_LARGE", { limit: formatBytes(this.#maxBytes), bytes });
     }
     const nowMs = this.#clock.monotonicMs();
-    if (nowMs > this.#deadlineMs) throw tooSlow("longer than three times the recording", bytes);
+    if (nowMs > this.#deadlineMs) throw tooSlow("longer than it may take", bytes);
     if (bytes > 0) this.#checkPace(bytes, nowMs);
     else if (nowMs - this.#startMs > this.#pace.firstByteMs) {
       throw new AppError("SOURCE_UNREACHABLE", { detail: `no byte within ${this.#pace.firstByteMs} ms` });
@@ -69,6 +71,47 @@ export class DownloadMeter {
     const needed = (this.#pace.minBytesPerSecond * elapsedMs) / 1000;
     if (bytes - this.#window.bytes < needed) throw tooSlow(`less than ${needed} bytes in a window`, bytes);
     this.#window = { startMs: nowMs, bytes };
+  }
+}
+
+/** A look at a download, and the time between two of them. */
+export interface Watch {
+  readonly look: () => void | Promise<void>;
+  readonly everyMs: number;
+}
+
+/**
+ * Lets a download run and looks at it now and then: what a look throws ends the download.
+ * @throws {AppError} `ABORTED`; what a look throws; what the download throws
+ */
+export async function watched<T>(
+  download: (ended: AbortSignal) => Promise<T>,
+  watch: Watch,
+  signal: AbortSignal,
+): Promise<T> {
+  const stop = new AbortController();
+  const watching = lookUntil(stop, watch);
+  try {
+    return await download(AbortSignal.any([signal, stop.signal]));
+  } catch (error) {
+    throwIfAborted(signal);
+    throw stop.signal.aborted ? stop.signal.reason : error;
+  } finally {
+    stop.abort();
+    await watching;
+  }
+}
+
+async function lookUntil(stop: AbortController, { look, everyMs }: Watch): Promise<void> {
+  const { signal } = stop;
+  for (;;) {
+    await delay(everyMs, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    try {
+      await look();
+    } catch (error) {
+      stop.abort(error);
+    }
   }
 }
 

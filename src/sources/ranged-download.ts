@@ -1,13 +1,11 @@
 // Downloads a media address piece by piece into a file, going on where a connection was cut.
 import { open, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { setTimeout as delay } from "node:timers/promises";
-import { throwIfAborted } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import { formatBytes } from "../core/format.ts";
 import { onDisk } from "./disk-errors.ts";
-import { DownloadMeter } from "./download-meter.ts";
+import { DownloadMeter, downloadTimeMs, watched } from "./download-meter.ts";
 import type { PaceLimits } from "./download-meter.ts";
 import { extractorError } from "./extractor-errors.ts";
 import type { ExtractorFetch } from "./extractor-fetch.ts";
@@ -67,23 +65,14 @@ export class RangedDownload {
     if (this.#source?.formatId !== address.formatId || this.#source.bytes !== address.bytes) this.#have = 0;
     this.#source = address;
     this.#totalBytes = address.bytes;
-    const { clock, pace } = this.#options;
+    const { clock, pace, watchEveryMs: everyMs } = this.#options;
     const meter = new DownloadMeter({ clock, maxBytes: limits.maxBytes, pace });
     meter.check(address.bytes ?? 0);
-    meter.start(address.durationMs ?? limits.maxDurationMs);
-    const stop = new AbortController();
-    const watching = this.#watch(meter, stop);
-    try {
-      await this.#intoFile(path, address, AbortSignal.any([signal, stop.signal]));
-      meter.check(this.#have);
-      return this.#have;
-    } catch (error) {
-      throwIfAborted(signal);
-      throw stop.signal.aborted ? stop.signal.reason : error;
-    } finally {
-      stop.abort();
-      await watching;
-    }
+    meter.start(downloadTimeMs(address.durationMs ?? limits.maxDurationMs));
+    const look = (): void => meter.check(this.#have);
+    await watched((ended) => this.#intoFile(path, address, ended), { look, everyMs }, signal);
+    look();
+    return this.#have;
   }
 
   async #intoFile(path: string, address: MediaAddress, signal: AbortSignal): Promise<void> {
@@ -174,18 +163,6 @@ export class RangedDownload {
     await onDisk(file.write(chunk, 0, chunk.length, this.#have));
     this.#have += chunk.length;
     onProgress?.({ receivedBytes: this.#have, totalBytes: this.#totalBytes });
-  }
-
-  async #watch(meter: DownloadMeter, stop: AbortController): Promise<void> {
-    while (!stop.signal.aborted) {
-      await delay(this.#options.watchEveryMs, undefined, { signal: stop.signal }).catch(() => undefined);
-      if (stop.signal.aborted) return;
-      try {
-        meter.check(this.#have);
-      } catch (error) {
-        stop.abort(error);
-      }
-    }
   }
 }
 

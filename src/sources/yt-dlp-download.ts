@@ -1,13 +1,12 @@
 // Downloads one recording with yt-dlp: into a folder of its own, watched, checked, then moved to its place.
 import { lstat, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import { formatBytes, formatDuration } from "../core/format.ts";
 import type { ProcessResult } from "../process/runner.ts";
 import { onDisk } from "./disk-errors.ts";
-import { DownloadMeter, downloadTimeMs } from "./download-meter.ts";
+import { DownloadMeter, downloadTimeMs, watched } from "./download-meter.ts";
 import type { PaceLimits } from "./download-meter.ts";
 import { extractorError } from "./extractor-errors.ts";
 import type { Download, DownloadRequest } from "./source.ts";
@@ -113,41 +112,18 @@ class DownloadRun {
 
   async #run(tier: Tier, signal: AbortSignal): Promise<ProcessResult> {
     const { target, limits } = this.#request;
-    const { start, args, clock, pace } = this.#options;
-    const stop = new AbortController();
+    const { start, args, clock, pace, watchEveryMs: everyMs } = this.#options;
     const meter = new DownloadMeter({ clock, maxBytes: limits.maxBytes, pace });
-    const guard = (work: () => void): void => {
-      try {
-        work();
-      } catch (error) {
-        stop.abort(error);
-      }
+    // At the folder itself: progress lines are only what yt-dlp says. But what came last may not be written yet.
+    const look = async (): Promise<void> =>
+      meter.check(Math.max(await folderBytes(this.#directory), this.#told.receivedBytes ?? 0));
+    const run = {
+      args: downloadArgs({ ref: target, directory: this.#directory, ...limits }, tier, args),
+      timeoutMs: downloadTimeMs(limits.maxDurationMs),
+      fileBytes: limits.maxBytes + FILE_LIMIT_MARGIN_BYTES,
+      onStdoutLine: (line: string) => this.#hear(line, meter),
     };
-    const watching = this.#watch(meter, guard, stop.signal);
-    try {
-      const run = {
-        args: downloadArgs({ ref: target, directory: this.#directory, ...limits }, tier, args),
-        timeoutMs: downloadTimeMs(limits.maxDurationMs),
-        fileBytes: limits.maxBytes + FILE_LIMIT_MARGIN_BYTES,
-        onStdoutLine: (line: string) => guard(() => this.#hear(line, meter)),
-      };
-      return await start(run, AbortSignal.any([signal, stop.signal]));
-    } catch (error) {
-      throw stop.signal.aborted && !signal.aborted ? stop.signal.reason : error;
-    } finally {
-      stop.abort();
-      await watching;
-    }
-  }
-
-  /** Looks at the folder itself too: progress lines are only what yt-dlp says. */
-  async #watch(meter: DownloadMeter, guard: (work: () => void) => void, stop: AbortSignal): Promise<void> {
-    while (!stop.aborted) {
-      await delay(this.#options.watchEveryMs, undefined, { signal: stop }).catch(() => undefined);
-      const bytes = await folderBytes(this.#directory);
-      // What was received last may not be written yet.
-      if (!stop.aborted) guard(() => meter.check(Math.max(bytes, this.#told.receivedBytes ?? 0)));
-    }
+    return await watched((ended) => start(run, ended), { look, everyMs }, signal);
   }
 
   #hear(line: string, meter: DownloadMeter): void {
@@ -185,7 +161,7 @@ class DownloadRun {
     this.#told.format = format;
     const durationMs = this.#told.facts?.track.durationMs ?? this.#request.limits.maxDurationMs;
     const waitMs = Math.max(0, (format.availableAtMs ?? 0) - this.#options.clock.nowMs());
-    meter.start(durationMs, waitMs);
+    meter.start(downloadTimeMs(durationMs), waitMs);
   }
 
   /** yt-dlp ends with 0 or 101 and without a file when a filter or a limit said no. */

@@ -18,7 +18,7 @@ const SONG = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 2
 const TIMING: DirectTiming = {
   connectMs: 5_000,
   firstByteMs: 5_000,
-  rateWindowMs: 5_000,
+  windowMs: 5_000,
   minBytesPerSecond: 1,
   totalMs: 20_000,
 };
@@ -47,6 +47,7 @@ function source(options: Partial<DirectOptions> = {}): Source {
     proxyUrl: undefined,
     clock: systemClock,
     timing: TIMING,
+    watchEveryMs: 20,
     ...options,
   });
 }
@@ -226,8 +227,16 @@ test("a body that trickles is given up", async () => {
     response.writeHead(200, { "content-type": "audio/mpeg", "content-length": SONG.length });
     response.write(SONG.subarray(0, 10));
   });
-  const timing = { ...TIMING, rateWindowMs: 50, minBytesPerSecond: 1_000_000 };
+  const timing = { ...TIMING, windowMs: 50, minBytesPerSecond: 1_000_000 };
   await expectFailure(download(`http://127.0.0.1:${port}/a.mp3`, { timing }), "DOWNLOAD_INCOMPLETE");
+});
+
+test("a body that never begins is given up", async () => {
+  const { port } = await startServer((_request, response) => {
+    response.writeHead(200, { "content-type": "audio/mpeg", "content-length": SONG.length }).flushHeaders();
+  });
+  const timing = { ...TIMING, firstByteMs: 500 };
+  await expectFailure(download(`http://127.0.0.1:${port}/a.mp3`, { timing }), "SOURCE_UNREACHABLE");
 });
 
 test("a download that never ends is given up", async () => {

@@ -1,6 +1,6 @@
 /** When a running download is given up. */
 import { describe, expect, it } from "vitest";
-import { DownloadMeter } from "../../src/sources/download-meter.ts";
+import { DownloadMeter, downloadTimeMs } from "../../src/sources/download-meter.ts";
 
 const pace = { firstByteMs: 15_000, minBytesPerSecond: 16_384, windowMs: 30_000 };
 
@@ -49,7 +49,7 @@ describe("the meter", () => {
 
   it("ends after three times the length and a minute", () => {
     const { meter, at } = meterAt();
-    meter.start(10_000);
+    meter.start(downloadTimeMs(10_000));
     for (let second = 1; second <= 90; second++) at(second * 1000, second * 100_000);
     expect(() => at(90_001, 9_000_001)).toThrow(expect.objectContaining({ code: "DOWNLOAD_INCOMPLETE" }));
   });

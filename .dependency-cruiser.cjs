@@ -7,7 +7,7 @@ const LAYERS = {
   process: ["core"],
   storage: ["core"],
   db: ["core"],
-  player: ["core"],
+  player: ["core", "policy"],
   sources: ["core", "process"],
   audio: ["core", "process"],
   cache: ["core", "policy", "audio", "sources", "storage", "db"],

@@ -8,6 +8,7 @@ import { Warming } from "../command/warming.ts";
 import { type Config, requireToken } from "../config/config.ts";
 import { systemClock } from "../core/clock.ts";
 import type { AppError } from "../core/errors.ts";
+import { DEFAULT_GUILD_OPTIONS } from "../core/guild-options.ts";
 import type { Logger } from "../core/logger.ts";
 import type { KeptDatabase } from "../db/kept-database.ts";
 import { Leases } from "../db/leases.ts";
@@ -130,6 +131,8 @@ function createSessions(
     voice: new DiscordVoice({ guilds: discord.voiceGuilds, pacer: new Pacer(systemClock), log }),
     ...provideFrom(library),
     listener: announcer,
+    options: () => DEFAULT_GUILD_OPTIONS,
+    random: Math.random,
     clock: systemClock,
     log,
     idleLeaveMs: IDLE_LEAVE_MS,

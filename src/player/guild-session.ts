@@ -1,20 +1,18 @@
 import type { Clock } from "../core/clock.ts";
-import { AppError, toAppError } from "../core/errors.ts";
+import type { AppError } from "../core/errors.ts";
+import type { GuildOptions } from "../core/guild-options.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Preparation } from "../core/preparation.ts";
+import { shuffled } from "../core/shuffle.ts";
 import type { Track } from "../core/track.ts";
-import { loadSong } from "./load-song.ts";
+import { fairOrder } from "../policy/fair-order.ts";
+import { type LoopMode, type PastSong, PlayOrder } from "./play-order.ts";
+import { PlayLoop, type PlayLoopListener, type SessionState } from "./play-loop.ts";
 import type { AudioAhead, PlayableAudio, ProvideAudio } from "./playable-audio.ts";
-import { Queue, type QueueItem } from "./queue.ts";
-import { RunningSong } from "./running-song.ts";
-import { type SongAhead, Standby } from "./standby.ts";
+import type { Queue, QueueItem } from "./queue.ts";
+import { Standby } from "./standby.ts";
 import type { PlaybackEnd, VoiceChannelRef, VoiceGateway } from "./voice-link.ts";
 import { VoiceSeat } from "./voice-seat.ts";
-
-export type SessionState =
-  | { readonly status: "idle" }
-  | { readonly status: "loading"; readonly item: QueueItem; readonly preparation: Preparation | null }
-  | { readonly status: "playing" | "paused"; readonly item: QueueItem; readonly audio: PlayableAudio };
 
 /** Told what happens to each song; showing it is its only part. */
 export interface SessionListener {
@@ -32,41 +30,66 @@ export interface GuildSessionDeps {
   readonly provide: ProvideAudio;
   readonly ahead: AudioAhead;
   readonly listener: SessionListener;
+  /** What the guild has chosen; asked whenever it matters. */
+  readonly options: (guildId: string) => GuildOptions;
+  /** [0, 1), anew each time. */
+  readonly random: () => number;
   readonly clock: Clock;
   readonly log: Logger;
   /** The channel is left when nothing was played for so long. */
   readonly idleLeaveMs: number;
 }
 
-/** One guild's queue and the loop that empties it. */
+/** Where new songs go: behind all others, before them, or at once, which ends the song that plays. */
+export type EnqueueAt = "end" | "next" | "now";
+
+/** One guild's music: what plays, what waits, and where. */
 export class GuildSession {
   readonly guildId: string;
-  readonly queue = new Queue<QueueItem>(() => this.#lookAhead());
   readonly #deps: GuildSessionDeps;
+  readonly #order: PlayOrder;
   readonly #seat: VoiceSeat;
   readonly #standby: Standby;
-  #state: SessionState = { status: "idle" };
-  #channel: VoiceChannelRef | undefined;
-  #draining = false;
+  readonly #loop: PlayLoop;
   #stopped = new AbortController();
-  #halted = false;
-  #current = new AbortController();
-  #ending: Promise<void> = Promise.resolve();
-  /** The song that is heard. */
-  #song: RunningSong | undefined;
-  #closing: Promise<unknown> = Promise.resolve();
   #idleTimer: NodeJS.Timeout | undefined;
-  #renewals = 0;
 
   constructor(deps: GuildSessionDeps) {
     this.#deps = deps;
-    this.guildId = deps.guildId;
+    const { guildId, clock } = deps;
+    this.guildId = guildId;
     this.#seat = new VoiceSeat(deps.voice);
-    this.#standby = new Standby(deps.ahead, deps.guildId);
+    this.#standby = new Standby(deps.ahead, guildId);
+    this.#order = new PlayOrder({ clock, onChange: () => this.#loop.lookAhead() });
+    this.#loop = new PlayLoop({
+      ...deps,
+      order: this.#order,
+      seat: this.#seat,
+      standby: this.#standby,
+      listener: this.#loopListener(),
+    });
   }
 
   get state(): SessionState {
-    return this.#state;
+    return this.#loop.state;
+  }
+
+  /** What waits, in order. */
+  get queue(): Queue<QueueItem> {
+    return this.#order.queue;
+  }
+
+  /** The songs that were played, newest first. */
+  get history(): readonly PastSong[] {
+    return this.#order.history;
+  }
+
+  get loop(): LoopMode {
+    return this.#order.loop;
+  }
+
+  set loop(mode: LoopMode) {
+    this.#order.loop = mode;
   }
 
   /** Fires when it is stopped the next time: whoever is about to add songs is done then. */
@@ -76,46 +99,70 @@ export class GuildSession {
 
   /** The voice channel it plays in; `undefined` = none. */
   get channel(): VoiceChannelRef | undefined {
-    return this.#seat.link?.channel ?? (this.#draining ? this.#channel : undefined);
+    return this.#loop.channel;
   }
 
   /** Where in the current song it is, in milliseconds. */
   get positionMs(): number {
-    return this.#song?.positionMs ?? 0;
+    return this.#loop.positionMs;
   }
 
-  /** Adds songs and starts the loop unless it runs. `channel` is where to play when it is not playing yet. */
-  enqueue(items: readonly QueueItem[], channel: VoiceChannelRef): void {
+  /** Songs playing or waiting. */
+  get tracks(): readonly Track[] {
+    const current = this.#order.current ? [this.#order.current.track] : [];
+    return [...current, ...this.queue.items.map((item) => item.track)];
+  }
+
+  /** Adds songs and starts playing unless it does. `channel` is where to play when it is not playing yet. */
+  enqueue(
+    items: readonly QueueItem[],
+    channel: VoiceChannelRef,
+    { at = "end" }: { readonly at?: EnqueueAt } = {},
+  ): void {
     if (items.length === 0) return;
-    this.queue.push(items);
+    if (at === "end") this.#append(items);
+    else this.queue.insert(items);
+    if (at === "now") this.#loop.skip();
     this.#start(channel);
   }
 
   /** Ends the current song; the next one starts. The song it ended, or `undefined` when there was none. */
   skip(): QueueItem | undefined {
-    if (this.#state.status === "idle") return undefined;
-    const { item } = this.#state;
-    this.#current.abort();
+    if (this.state.status === "idle") return undefined;
+    const { item } = this.state;
+    this.#loop.skip();
     return item;
+  }
+
+  /** Goes to the song with that position of the queue. Which one that is, or `undefined` when there is none. */
+  skipTo(position: number, channel: VoiceChannelRef): QueueItem | undefined {
+    const item = this.#order.skipTo(position);
+    if (item) this.#goTo(channel);
+    return item;
+  }
+
+  /** Goes back to the song before, after which the current one comes again. `undefined` = none was played. */
+  back(channel: VoiceChannelRef): QueueItem | undefined {
+    const item = this.#order.back();
+    if (item) this.#goTo(channel);
+    return item;
+  }
+
+  /** Mixes what waits; people go on taking turns if they do. */
+  shuffle(): void {
+    const mixed = shuffled(this.queue.items, this.#deps.random);
+    this.queue.replace(this.#isFair ? this.#inTurns([], mixed) : mixed);
   }
 
   /** Holds the song. False when none is playing. */
   pause(): boolean {
-    if (this.#state.status !== "playing") return false;
-    this.#seat.link?.pause();
-    this.#show({ ...this.#state, status: "paused" });
-    return true;
+    return this.#loop.pause();
   }
 
   /** Goes on with a held song, or with a queue that was kept when the voice connection was lost. */
   resume(channel: VoiceChannelRef): boolean {
-    if (this.#state.status === "idle" && this.queue.length > 0) {
-      this.#start(channel);
-      return true;
-    }
-    if (this.#state.status !== "paused") return false;
-    this.#seat.link?.resume();
-    this.#show({ ...this.#state, status: "playing" });
+    if (this.state.status !== "idle" || this.queue.length === 0) return this.#loop.resume();
+    this.#start(channel);
     return true;
   }
 
@@ -124,7 +171,13 @@ export class GuildSession {
    * @throws {AppError} `NOTHING_PLAYING`, `BEYOND_THE_END`, `NOT_ARRIVED`
    */
   async seek(toMs: number, signal: AbortSignal): Promise<void> {
-    await this.#change((song) => song.seek(toMs, signal));
+    await this.#loop.seek(toMs, signal);
+  }
+
+  /** Plays the song, or the chapter, from its beginning. @throws {AppError} as {@link seek} */
+  async replay(signal: AbortSignal): Promise<void> {
+    const { current } = this.#order;
+    await this.seek(current?.endMs === undefined ? 0 : current.startMs, signal);
   }
 
   /** What stands by is opened anew, louder or softer than before. */
@@ -135,7 +188,7 @@ export class GuildSession {
   /** What stands by is prepared anew: from the next song on they are to sound otherwise. */
   prepareAnew(): void {
     this.#standby.keep([]);
-    this.#lookAhead();
+    this.#loop.lookAhead();
   }
 
   /**
@@ -143,170 +196,69 @@ export class GuildSession {
    * @throws {AppError} `NOT_ARRIVED`, or why it cannot be made so; it plays on as before
    */
   async renew(signal: AbortSignal): Promise<void> {
-    this.#renewals += 1;
     this.reopenAhead();
-    if (this.#song) await this.#change((song) => song.renew(signal));
+    await this.#loop.renew(signal);
   }
 
   /** Empties the queue, ends the song, leaves the channel. Resolves when all is quiet; tells how many were dropped. */
   async stop(): Promise<number> {
     this.#stopped.abort();
     this.#stopped = new AbortController();
-    const dropped = this.queue.clear().length + (this.#state.status === "idle" ? 0 : 1);
-    this.#current.abort();
-    await this.#ending;
-    await this.#closing;
+    const dropped = this.#order.clear() + (this.state.status === "idle" ? 0 : 1);
+    this.#loop.skip();
+    await this.#loop.quiet();
     // Somebody may have asked for another song meanwhile: then we stay for it.
-    if (this.#state.status === "idle" && this.queue.length === 0) this.#leave();
+    if (this.state.status === "idle" && this.queue.length === 0) this.#leave();
     return dropped;
   }
 
-  /** Songs playing or waiting. */
-  get tracks(): readonly Track[] {
-    const current = this.#state.status === "idle" ? [] : [this.#state.item.track];
-    return [...current, ...this.queue.items.map((item) => item.track)];
+  get #isFair(): boolean {
+    return this.#deps.options(this.guildId).fairQueue;
+  }
+
+  /** What the bot chose comes after what people ask for. */
+  #append(items: readonly QueueItem[]): void {
+    const waiting = this.queue.items;
+    const asked = waiting.findLastIndex(({ origin }) => origin === undefined) + 1;
+    if (this.#isFair)
+      this.queue.replace([...this.#inTurns(waiting.slice(0, asked), items), ...waiting.slice(asked)]);
+    else this.queue.insert(items, asked + 1);
+  }
+
+  #inTurns(waiting: readonly QueueItem[], coming: readonly QueueItem[]): QueueItem[] {
+    const { current } = this.#order;
+    return fairOrder({ waiting, coming, current, personOf: ({ requestedBy }) => requestedBy.id });
+  }
+
+  #goTo(channel: VoiceChannelRef): void {
+    this.#loop.skip();
+    this.#start(channel);
   }
 
   #start(channel: VoiceChannelRef): void {
-    if (this.#draining) return;
-    if (this.channel === undefined) this.#channel = channel;
     clearTimeout(this.#idleTimer);
-    this.#draining = true;
-    void this.#drain();
-  }
-
-  /** Never rejects: `#playOne` turns every failure into an event. */
-  async #drain(): Promise<void> {
-    for (let item = this.queue.items[0]; item; item = this.queue.items[0]) {
-      // Before it leaves the queue, which lets go of what stood by for it.
-      const ahead = this.#standby.take(item);
-      this.queue.next();
-      this.#ending = this.#playOne(item, ahead);
-      await this.#ending;
-      if (this.#halted) break;
-    }
-    // No await between the last look at the queue and this line, or a song queued in between would be lost.
-    this.#halted = false;
-    this.#draining = false;
-    this.#idleTimer = setTimeout(() => this.#leave(), this.#deps.idleLeaveMs);
-    this.#idleTimer.unref();
-  }
-
-  async #playOne(item: QueueItem, ahead: SongAhead | undefined): Promise<void> {
-    this.#current = new AbortController();
-    const { signal } = this.#current;
-    const { listener, log } = this.#deps;
-    const fields = { guildId: this.guildId, source: item.track.source, id: item.track.id };
-    try {
-      const end = await this.#loadAndPlay(item, ahead, signal);
-      if (end.status === "lost") throw new AppError("VOICE_LOST");
-      this.#over();
-      log.info("player.finished", { ...fields, reason: end.status, durationMs: end.playedMs });
-      listener.onEnded(this, item, end);
-    } catch (error) {
-      const startMs = this.#song?.positionMs ?? item.startMs;
-      this.#over();
-      if (signal.aborted) {
-        listener.onEnded(this, item, { status: "cancelled" });
-        return;
-      }
-      const failure = toAppError(error);
-      log.warn("player.failed", { ...fields, code: failure.code, error: failure });
-      if (failure.code.startsWith("VOICE_")) this.#keepForLater({ ...item, startMs });
-      listener.onFailed(this, item, failure);
-    }
-  }
-
-  async #loadAndPlay(
-    item: QueueItem,
-    ahead: SongAhead | undefined,
-    signal: AbortSignal,
-  ): Promise<PlaybackEnd> {
-    const ready = ahead?.takeReady();
-    const { link } = this.#seat;
-    const renewals = this.#renewals;
-    // Nothing is waited for in between: the song begins in the frame after the last one.
-    if (ready && link) return await this.#play(new RunningSong({ item, ...ready, link }), signal);
-    this.#state = { status: "loading", item, preparation: null };
-    try {
-      const joining = this.#seat.take(this.#channel);
-      const onProgress = (preparation: Preparation): void => this.#onPreparation(item, preparation);
-      const wish = { guildId: this.guildId, item, onProgress };
-      const song = await loadSong({ provide: this.#deps.provide, wish, ready, joining }, signal);
-      const playing = this.#play(song, signal);
-      // It was opened before its channel was joined, and somebody has changed the volume meanwhile.
-      if (renewals !== this.#renewals) song.renew(signal).catch(() => undefined);
-      return await playing;
-    } finally {
-      // Not before: a download that was begun ahead goes on for who waits for it now.
-      ahead?.close();
-    }
-  }
-
-  async #play(song: RunningSong, signal: AbortSignal): Promise<PlaybackEnd> {
-    const { clock, log } = this.#deps;
-    const { item, audio } = song;
-    this.#song = song;
-    const playing = song.play(signal);
-    audio.started();
-    log.info("player.started", {
-      guildId: this.guildId,
-      source: item.track.source,
-      id: item.track.id,
-      outcome: audio.outcome,
-      durationMs: audio.durationMs,
-      ms: clock.nowMs() - item.requestedAtMs,
-    });
-    this.#show({ status: "playing", item, audio });
-    this.#lookAhead();
-    return await playing;
-  }
-
-  /** The song is heard no more. Closing it takes longer than the next one may wait. */
-  #over(): void {
-    this.#state = { status: "idle" };
-    const song = this.#song;
-    this.#song = undefined;
-    if (song) this.#closing = Promise.allSettled([this.#closing, song.close()]);
-  }
-
-  async #change(change: (song: RunningSong) => Promise<void>): Promise<void> {
-    const song = this.#song;
-    if (!song) throw new AppError("NOTHING_PLAYING");
-    await change(song);
-    if (this.#song === song && this.#state.status !== "idle" && this.#state.status !== "loading")
-      this.#show(this.#state);
-  }
-
-  #show(state: Extract<SessionState, { readonly audio: PlayableAudio }>): void {
-    this.#state = state;
-    const { listener } = this.#deps;
-    if (state.status === "paused") listener.onPaused(this, state.item);
-    else listener.onStarted(this, state.item, state.audio);
-  }
-
-  /** What comes next is prepared while something is heard, and let go when it comes no more. */
-  #lookAhead(): void {
-    if (this.#song) this.#standby.follow(this.queue.items);
-    else this.#standby.keep(this.queue.items);
-  }
-
-  /** Without a voice connection every song would fail in turn: the queue waits instead. */
-  #keepForLater(item: QueueItem): void {
-    this.queue.putBack(item);
-    this.#halted = true;
-    this.#leave();
-  }
-
-  #onPreparation(item: QueueItem, preparation: Preparation): void {
-    if (this.#state.status !== "loading" || this.#state.item !== item) return;
-    this.#state = { status: "loading", item, preparation };
-    this.#deps.listener.onLoading(this, item, preparation);
+    this.#loop.start(channel);
   }
 
   #leave(): void {
     clearTimeout(this.#idleTimer);
     this.#standby.keep([]);
     this.#seat.leave();
+  }
+
+  #loopListener(): PlayLoopListener {
+    const { listener, idleLeaveMs } = this.#deps;
+    return {
+      onLoading: (item, preparation) => listener.onLoading(this, item, preparation),
+      onStarted: (item, audio) => listener.onStarted(this, item, audio),
+      onPaused: (item) => listener.onPaused(this, item),
+      onEnded: (item, end) => listener.onEnded(this, item, end),
+      onFailed: (item, error) => listener.onFailed(this, item, error),
+      onQuiet: () => {
+        clearTimeout(this.#idleTimer);
+        this.#idleTimer = setTimeout(() => this.#leave(), idleLeaveMs);
+        this.#idleTimer.unref();
+      },
+    };
   }
 }

@@ -11,11 +11,11 @@ export interface ReadySong {
 /** Opens a song where it is to begin. What was opened is closed when that fails. */
 export async function openReady(
   audio: PlayableAudio,
-  { startMs }: QueueItem,
+  { startMs, resumeMs }: QueueItem,
   signal: AbortSignal,
 ): Promise<ReadySong> {
   try {
-    return { audio, packets: await openPackets(audio, startMs, signal) };
+    return { audio, packets: await openPackets(audio, resumeMs ?? startMs, signal) };
   } catch (error) {
     await audio.close();
     throw error;

@@ -30,7 +30,7 @@ export class RunningSong {
     this.audio = audio;
     this.#link = link;
     this.#packets = packets;
-    this.#fromMs = item.startMs;
+    this.#fromMs = item.resumeMs ?? item.startMs;
   }
 
   /** Milliseconds of the song that were heard or skipped. */

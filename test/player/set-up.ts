@@ -1,6 +1,7 @@
 /** A guild's session with a voice channel and audio that do as they are told. */
 import { onTestFinished } from "vitest";
 import type { AppError } from "../../src/core/errors.ts";
+import { DEFAULT_GUILD_OPTIONS, type GuildOptions } from "../../src/core/guild-options.ts";
 import { GuildSession, type GuildSessionDeps, type SessionListener } from "../../src/player/guild-session.ts";
 import type { AudioAhead, AudioWish, PlayableAudio } from "../../src/player/playable-audio.ts";
 import type { QueueItem } from "../../src/player/queue.ts";
@@ -32,6 +33,8 @@ export class SessionUnderTest implements SessionListener {
   readonly log = new RecordingLogger();
   readonly voice = new FakeVoice();
   readonly session: GuildSession;
+  /** What the guild has chosen. */
+  options: GuildOptions = DEFAULT_GUILD_OPTIONS;
   /** What the listener was told, in order: `started 3`, `ended 3 finished`, `failed 4 VIDEO_REMOVED`. */
   readonly told: string[] = [];
   /** Songs whose packets were asked for. */
@@ -63,6 +66,8 @@ export class SessionUnderTest implements SessionListener {
       clock,
       log,
       idleLeaveMs,
+      options: () => this.options,
+      random: () => 0,
       listener: this,
       ahead: {
         fetch: (wish, signal) => this.fetch(wish, signal),
@@ -78,6 +83,7 @@ export class SessionUnderTest implements SessionListener {
       bytes: 1_000,
       durationMs: packets * 20,
       isArriving: false,
+      tempo: 1,
       isStored: true,
       playCount: 0,
       volumePercent: 100,

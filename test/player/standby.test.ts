@@ -68,9 +68,9 @@ describe("the next song, while another plays", () => {
     for (const id of ["2", "3", "4"]) bench.cached.add(id);
     await playing(bench, 2);
     await opened(bench, "1", "2");
-    bench.session.queue.putBack(song(3));
+    bench.session.queue.insert([song(3)]);
     await opened(bench, "1", "2", "3");
-    bench.session.queue.putBack(song(4));
+    bench.session.queue.insert([song(4)]);
     await vi.waitFor(() => expect(bench.closed).toEqual(["2"]));
   });
 

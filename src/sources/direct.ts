@@ -1,5 +1,4 @@
 /** Audio files behind plain http and https links. */
-import { lookup } from "node:dns/promises";
 import { open, rename, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { untilAborted } from "../core/abort.ts";
@@ -15,6 +14,7 @@ import type { PaceLimits } from "./download-meter.ts";
 import { fileTitle } from "./file-title.ts";
 import { createGuardedFetch } from "./guarded-fetch.ts";
 import type { Reply } from "./guarded-fetch.ts";
+import { lookUpHost } from "./look-up-host.ts";
 import type { Download, DownloadRequest, MediaTarget, Source } from "./source.ts";
 
 /** How long a server may take. */
@@ -37,8 +37,6 @@ export interface DirectOptions {
   /** How often the pace is looked at, in milliseconds. Default a second. */
   readonly watchEveryMs?: number;
 }
-
-const lookUpHost: LookUp = async (host) => (await lookup(host, { all: true })).map(({ address }) => address);
 
 /** Types that are no audio whatever the bytes; unknown and vague ones are left to the look at the bytes. */
 const NO_AUDIO =

@@ -26,7 +26,13 @@ export interface GuardedFetchOptions {
   readonly proxyUrl: string | undefined;
   readonly connectTimeoutMs: number;
   readonly firstByteTimeoutMs: number;
+  /** Sent with each request, in place of those for media. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** True = a redirect to there says enough and is not followed: the answer is the redirect, at that address. */
+  readonly endsAt?: (url: URL) => boolean;
 }
+
+const MEDIA_HEADERS = { "user-agent": "Encore", accept: "audio/*, video/*, */*;q=0.5" };
 
 /** Fetches an address and hands the answer to `use`; the connection is gone when it returns. */
 export type GuardedFetch = <T>(
@@ -47,9 +53,9 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
       // One dispatcher for one hop: it can reach the addresses checked for this host and nothing else.
       const dispatcher = dispatcherFor(await untilAborted(options.guard.check(url), signal), options);
       try {
-        const reply = await get(url, dispatcher, signal);
+        const reply = await get(url, { dispatcher, headers: options.headers ?? MEDIA_HEADERS }, signal);
         const next = redirectTarget(reply);
-        if (!next) return await use(reply);
+        if (!next || options.endsAt?.(next)) return await use(next ? { ...reply, url: next } : reply);
         url = next;
       } finally {
         await dispatcher.destroy();
@@ -83,18 +89,14 @@ function answerWith(addresses: readonly string[]): LookupFunction {
   };
 }
 
-async function get(url: URL, dispatcher: Dispatcher, signal: AbortSignal): Promise<Reply> {
+async function get(
+  url: URL,
+  how: { readonly dispatcher: Dispatcher; readonly headers: Readonly<Record<string, string>> },
+  signal: AbortSignal,
+): Promise<Reply> {
   try {
-    const answer = await request(url, {
-      method: "GET",
-      dispatcher,
-      signal,
-      headers: {
-        "user-agent": "Encore",
-        accept: "audio/*, video/*, */*;q=0.5",
-        "accept-encoding": "identity",
-      },
-    });
+    const headers = { ...how.headers, "accept-encoding": "identity" };
+    const answer = await request(url, { method: "GET", dispatcher: how.dispatcher, signal, headers });
     // An unread body that is torn down tells so by an event nobody waits for.
     answer.body.on("error", () => undefined);
     return { url, status: answer.statusCode, headers: flat(answer.headers), body: answer.body };

@@ -9,6 +9,7 @@ const LAYERS = {
   db: ["core"],
   player: ["core", "policy"],
   sources: ["core", "process"],
+  services: ["core", "sources"],
   audio: ["core", "process"],
   cache: ["core", "policy", "audio", "sources", "storage", "db"],
   maintenance: ["core", "policy", "storage", "db", "audio"],
@@ -20,7 +21,7 @@ const LAYERS = {
 const PORTS = {
   process: ["runner"],
   audio: ["transcoder", "live"],
-  sources: ["source"],
+  sources: ["source", "side-service"],
   storage: ["blob-store"],
   db: [
     "schema",
@@ -42,7 +43,7 @@ const OWNERS = {
   "node_modules/better-sqlite3/": "^src/db/dialects/sqlite(-file|-copy)?\\.ts$",
   "node_modules/async-mutex/": "^src/cache/",
   "node_modules/(youtubei\\.js|@distube/ytdl-core|ytdl-core|undici)/": "^src/sources/",
-  "node_modules/zod/": "^src/(config|sources)/",
+  "node_modules/zod/": "^src/(config|services|sources)/",
   "node_modules/pino": "^src/telemetry/",
   "^(node:)?child_process$": "^(src/process/|scripts/[a-z-]+\\.cjs$)",
 };

@@ -1,5 +1,5 @@
 /** Lists of songs that people keep: favourites, and playlists of a person or a guild. */
-import type { CacheKey, Track } from "./track.ts";
+import { cacheKey, type Track, type TrackRef } from "./track.ts";
 
 /** Whose list it is: one person's in every guild, or a guild's for everybody in it. */
 export interface ListOwner {
@@ -47,6 +47,11 @@ export function listNameKey(name: string): string {
   return name.normalize("NFKC").toLowerCase();
 }
 
+/** What a song is called in lists: its cache key; one that is only named so far has none, but a name all the same. */
+export function savedSongKey({ source, id }: TrackRef): string {
+  return source === "youtube" ? cacheKey({ source, id }) : `${source}.${id}`;
+}
+
 /** The lists of everybody. Names have gone through {@link parseListName}, or are {@link FAVOURITES}. */
 export interface SavedListBook {
   /** All lists of an owner in the order of their names, without the favourites. */
@@ -61,5 +66,5 @@ export interface SavedListBook {
   /** Puts songs at the end; `undefined` = there is no such list. The favourites are made when they are missing. */
   add(owner: ListOwner, name: string, tracks: readonly Track[]): Promise<Added | undefined>;
   /** False = it was not in the list, or there is no such list. */
-  remove(owner: ListOwner, name: string, key: CacheKey): Promise<boolean>;
+  remove(owner: ListOwner, name: string, song: TrackRef): Promise<boolean>;
 }

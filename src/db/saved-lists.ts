@@ -9,8 +9,9 @@ import {
   MOST_SONGS_IN_LIST,
   type SavedList,
   type SavedListBook,
+  savedSongKey,
 } from "../core/saved-list.ts";
-import { type CacheKey, cacheKey, type Track } from "../core/track.ts";
+import type { Track, TrackRef } from "../core/track.ts";
 import { writeTransaction } from "./open.ts";
 import { toTrack } from "./resolutions.ts";
 import type { Database, Schema } from "./schema.ts";
@@ -102,14 +103,14 @@ export class SavedLists implements SavedListBook {
     });
   }
 
-  async remove(owner: ListOwner, name: string, key: CacheKey): Promise<boolean> {
+  async remove(owner: ListOwner, name: string, song: TrackRef): Promise<boolean> {
     return await writeTransaction(this.#db, async (transaction) => {
       const id = await idOf(transaction, owner, name);
       if (id === undefined) return false;
       const result = await transaction
         .deleteFrom("saved_songs")
         .where("list_id", "=", id)
-        .where("key", "=", key)
+        .where("key", "=", savedSongKey(song))
         .executeTakeFirst();
       await this.#touch(transaction, id);
       return result.numDeletedRows > 0n;
@@ -174,13 +175,16 @@ async function idOf(db: Database, owner: ListOwner, name: string): Promise<strin
   return row?.id;
 }
 
-function uniqueByKey(tracks: readonly Track[]): (readonly [CacheKey, Track])[] {
-  const unique = new Map<CacheKey, Track>();
-  for (const track of tracks) if (!unique.has(cacheKey(track))) unique.set(cacheKey(track), track);
+function uniqueByKey(tracks: readonly Track[]): (readonly [string, Track])[] {
+  const unique = new Map<string, Track>();
+  for (const track of tracks) {
+    const key = savedSongKey(track);
+    if (!unique.has(key)) unique.set(key, track);
+  }
   return [...unique];
 }
 
-function songRow(listId: string, position: number, key: CacheKey, track: Track): Schema["saved_songs"] {
+function songRow(listId: string, position: number, key: string, track: Track): Schema["saved_songs"] {
   const { source, id, title, artist, url, durationMs } = track;
   const facts = { source, source_id: id, title, artist, url, duration_ms: durationMs };
   return { list_id: listId, position, key, ...facts };
@@ -188,7 +192,8 @@ function songRow(listId: string, position: number, key: CacheKey, track: Track):
 
 /** What a source has told counts more than what was noted with the list, which may come from somebody's file. */
 function savedTrack(song: Schema["saved_songs"], facts: Schema["tracks"] | undefined): Track {
-  const noted = { ...song, is_live: 0, thumbnail_url: null, updated_at_ms: 0 };
-  const track = toTrack(facts ?? noted);
+  const { source, source_id: id, title, artist, url, duration_ms: durationMs } = song;
+  const noted = { source, id, title, artist, url, durationMs, isLive: false, thumbnailUrl: null };
+  const track = facts ? toTrack(facts) : noted;
   return { ...track, title: track.title || track.url };
 }

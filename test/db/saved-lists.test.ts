@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { FAVOURITES, type ListOwner, MOST_LISTS, MOST_SONGS_IN_LIST } from "../../src/core/saved-list.ts";
-import { type CacheKey, cacheKey, type Track } from "../../src/core/track.ts";
+import type { Track, TrackRef } from "../../src/core/track.ts";
 import { Resolutions } from "../../src/db/resolutions.ts";
 import { SavedLists } from "../../src/db/saved-lists.ts";
 import type { Database } from "../../src/db/schema.ts";
@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 const songs = (...numbers: readonly number[]): Track[] =>
   numbers.map((number) => youtubeTrack(youtubeId(number)));
-const keyOf = (number: number): CacheKey => cacheKey(youtubeTrack(youtubeId(number)));
+const song = (number: number): TrackRef => ({ source: "youtube", id: youtubeId(number) });
 
 async function idsIn(owner: ListOwner, name: string): Promise<string[] | undefined> {
   return (await lists.songsOf(owner, name))?.map(({ id }) => id);
@@ -45,9 +45,9 @@ describe("a list", () => {
   it("lets a song go, and takes it back at its end", async () => {
     await lists.make(ANN, "a", "1");
     await lists.add(ANN, "a", songs(1, 2, 3));
-    expect(await lists.remove(ANN, "a", keyOf(1))).toBe(true);
-    expect(await lists.remove(ANN, "a", keyOf(1))).toBe(false);
-    expect(await lists.remove(ANN, "b", keyOf(2))).toBe(false);
+    expect(await lists.remove(ANN, "a", song(1))).toBe(true);
+    expect(await lists.remove(ANN, "a", song(1))).toBe(false);
+    expect(await lists.remove(ANN, "b", song(2))).toBe(false);
     await lists.add(ANN, "a", songs(1));
     expect(await idsIn(ANN, "a")).toEqual([2, 3, 1].map(youtubeId));
   });
@@ -105,6 +105,14 @@ describe("a list", () => {
     const resolutions = new Resolutions(db);
     for (const track of told) await resolutions.rememberTrack(track, 1);
     expect(await lists.songsOf(ANN, FAVOURITES)).toEqual(told);
+  });
+
+  it("holds songs that a service only names so far", async () => {
+    const named = youtubeTrack("4uLU6hMCjMI75M1A2tKUQC", { source: "spotify", url: "https://example.com/s" });
+    expect(await lists.add(ANN, FAVOURITES, [named, named])).toEqual({ added: 1, known: 1, left: 0 });
+    expect(await lists.songsOf(ANN, FAVOURITES)).toEqual([named]);
+    expect(await lists.remove(ANN, FAVOURITES, named)).toBe(true);
+    expect(await lists.songsOf(ANN, FAVOURITES)).toEqual([]);
   });
 
   it("changes nothing of what is known about songs", async () => {

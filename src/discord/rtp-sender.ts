@@ -1,11 +1,13 @@
 import { AppError } from "../core/errors.ts";
 import { type FrameSink, SILENCE_FRAME } from "../player/pacer/frame-sink.ts";
+import type { RtpOutbox } from "./rtp-outbox.ts";
 import { RtpSealer } from "./rtp-sealer.ts";
 import type { RtpSession } from "./rtp-session.ts";
 
 export interface RtpSenderDeps {
   /** Where to send; `undefined` = the connection is away. */
   readonly session: () => RtpSession | undefined;
+  readonly outbox: Pick<RtpOutbox, "add">;
   readonly setSpeaking: (isSpeaking: boolean) => void;
   /** Is anybody there to hear it? */
   readonly hasListeners: () => boolean;
@@ -40,7 +42,7 @@ export class RtpSender implements FrameSink {
     const payload = isPlain || !dave.session ? frame : dave.session.encryptOpus(frame);
     const packet = this.#sealerOf(connectionData).seal(payload);
     if (!connectionData.speaking) this.#deps.setSpeaking(true);
-    udp.send(packet);
+    this.#deps.outbox.add(udp, packet);
     return true;
   }
 

@@ -1,5 +1,6 @@
 import { NetworkingStatusCode, type VoiceConnection, VoiceConnectionStatus } from "@discordjs/voice";
 import type { FrameSink } from "../player/pacer/frame-sink.ts";
+import type { VoiceUdp } from "./rtp-outbox.ts";
 import { isRtpEncryption, type RtpKeys } from "./rtp-sealer.ts";
 
 /**
@@ -11,7 +12,7 @@ export interface RtpSession {
   readonly connectionData: RtpKeys & { readonly speaking: boolean };
   /** End-to-end encryption of the call. https://daveprotocol.com */
   readonly dave?: DaveCall | undefined;
-  readonly udp: { send(packet: Buffer): void };
+  readonly udp: VoiceUdp;
 }
 
 interface DaveCall {
@@ -25,7 +26,9 @@ interface DaveCall {
 export function rtpSessionOf({ state }: VoiceConnection): RtpSession | undefined {
   if (state.status !== VoiceConnectionStatus.Ready) return undefined;
   const networking = state.networking.state;
-  return networking.code === NetworkingStatusCode.Ready ? networking : undefined;
+  if (networking.code !== NetworkingStatusCode.Ready) return undefined;
+  // The library's types hide its socket; `hasKnownShape` looks for it.
+  return networking as unknown as RtpSession;
 }
 
 const DATA_TYPES = {
@@ -44,8 +47,16 @@ export function hasKnownShape({ connectionData, dave, udp }: Partial<RtpSession>
     Object.entries(DATA_TYPES).every(([name, type]) => typeof Reflect.get(data, name) === type) &&
     data.secretKey instanceof Uint8Array &&
     isRtpEncryption(String(data.encryptionMode)) &&
-    typeof udp?.send === "function" &&
+    hasKnownSocket(udp) &&
     (!dave || typeof dave.protocolVersion === "number")
+  );
+}
+
+function hasKnownSocket(udp: Partial<VoiceUdp> | undefined): boolean {
+  return (
+    typeof udp?.send === "function" &&
+    typeof udp.socket?.connect === "function" &&
+    typeof udp.remote?.port === "number"
   );
 }
 

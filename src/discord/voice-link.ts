@@ -7,6 +7,7 @@ import type { FrameSink } from "../player/pacer/frame-sink.ts";
 import type { Lane } from "../player/pacer/lane.ts";
 import type { Pacer } from "../player/pacer/pacer.ts";
 import type { PlaybackEnd, VoiceChannelRef, VoiceGateway, VoiceLink } from "../player/voice-link.ts";
+import { RtpOutbox } from "./rtp-outbox.ts";
 import { RtpSender } from "./rtp-sender.ts";
 import { hasKnownShape, librarySink, rtpSessionOf } from "./rtp-session.ts";
 import { VoiceGate, VoiceSupervisor, type VoiceSupervisorOptions } from "./voice-supervisor.ts";
@@ -31,6 +32,7 @@ export interface DiscordVoiceDeps {
 /** Joins voice channels through @discordjs/voice. */
 export class DiscordVoice implements VoiceGateway {
   readonly #deps: DiscordVoiceDeps;
+  readonly #outbox = new RtpOutbox();
 
   constructor(deps: DiscordVoiceDeps) {
     this.#deps = deps;
@@ -54,7 +56,8 @@ export class DiscordVoice implements VoiceGateway {
       supervisor.giveUp(new AppError("ABORTED"));
       throw error;
     }
-    return new DiscordVoiceLink({ channel, connection, supervisor, guilds, pacer, log });
+    const outbox = this.#outbox;
+    return new DiscordVoiceLink({ channel, connection, supervisor, guilds, pacer, outbox, log });
   }
 }
 
@@ -64,6 +67,7 @@ interface LinkParts {
   readonly supervisor: VoiceSupervisor;
   readonly guilds: Pick<VoiceGuilds, "channelName" | "listeners">;
   readonly pacer: Pacer;
+  readonly outbox: RtpOutbox;
   readonly log: Logger;
 }
 
@@ -124,7 +128,7 @@ class DiscordVoiceLink implements VoiceLink {
   }
 
   #sink(): FrameSink {
-    const { connection, guilds, log } = this.#parts;
+    const { connection, guilds, outbox, log } = this.#parts;
     const session = rtpSessionOf(connection);
     if (session && !hasKnownShape(session)) {
       log.warn("voice.unknown_library", {
@@ -134,6 +138,7 @@ class DiscordVoiceLink implements VoiceLink {
     }
     return new RtpSender({
       session: () => rtpSessionOf(connection),
+      outbox,
       setSpeaking: (isSpeaking) => void connection.setSpeaking(isSpeaking),
       hasListeners: () => guilds.listeners(this.channel) > 0,
     });

@@ -1,7 +1,7 @@
 // One session after the other on real connections: every way to stop and to go on, in every encryption.
 import { getVoiceConnection } from "@discordjs/voice";
 import { describe, expect, it } from "vitest";
-import { RtpSender } from "../../src/discord/rtp-sender.ts";
+import { RtpSender, type RtpSenderDeps } from "../../src/discord/rtp-sender.ts";
 import { hasKnownShape, librarySink, type RtpSession, rtpSessionOf } from "../../src/discord/rtp-session.ts";
 import { SILENCE_FRAME } from "../../src/player/pacer/frame-sink.ts";
 import type { VoiceLink } from "../../src/player/voice-link.ts";
@@ -42,8 +42,10 @@ async function quiet(lab: VoiceLab): Promise<void> {
   await lab.discord.until(() => !lab.guild.heard.speaking, { what: "the end of speech" });
 }
 
+const atOnce: RtpSenderDeps["outbox"] = { add: (udp, packet) => udp.send(packet) };
+
 const senderIn = (session: () => RtpSession): RtpSender =>
-  new RtpSender({ session, setSpeaking: () => undefined, hasListeners: () => true });
+  new RtpSender({ session, outbox: atOnce, setSpeaking: () => undefined, hasListeners: () => true });
 
 describe.each([
   ["plain", { voiceModes: [GCM] }],
@@ -143,7 +145,11 @@ describe("the library's session", () => {
       expect(hasKnownShape({ ...session, connectionData: { ...session.connectionData, [name]: null } })).toBe(
         false,
       );
-    expect(hasKnownShape({ ...session, udp: {} as RtpSession["udp"] })).toBe(false);
+    for (const name of ["send", "socket", "remote"]) {
+      const { socket, remote } = session.udp;
+      const udp = { send: () => undefined, socket, remote, [name]: undefined } as RtpSession["udp"];
+      expect(hasKnownShape({ ...session, udp })).toBe(false);
+    }
     expect(hasKnownShape({})).toBe(false);
     link.leave();
     expect(rtpSessionOf(connection)).toBeUndefined();
@@ -175,7 +181,8 @@ describe("the numbers of a session", () => {
   } {
     const sent: Buffer[] = [];
     const data = { ...counters, ssrc: 9, encryptionMode: GCM, secretKey: key, speaking: true };
-    const udp = { send: (packet: Buffer) => void sent.push(Buffer.from(packet)) };
+    const send = (packet: Buffer): void => void sent.push(Buffer.from(packet));
+    const udp = { send, remote: { ip: "127.0.0.1", port: 9 } } as RtpSession["udp"];
     return { sent, session: { connectionData: data, udp } };
   }
 

@@ -43,7 +43,7 @@ const OWNERS = {
   "node_modules/better-sqlite3/": "^src/db/dialects/sqlite(-file|-copy)?\\.ts$",
   "node_modules/async-mutex/": "^src/cache/",
   "node_modules/(youtubei\\.js|@distube/ytdl-core|ytdl-core|undici)/": "^src/sources/",
-  "node_modules/zod/": "^src/(config|services|sources)/",
+  "node_modules/zod/": "^src/((config|services|sources)/|player/snapshot\\.ts$)",
   "node_modules/pino": "^src/telemetry/",
   "^(node:)?child_process$": "^(src/process/|scripts/[a-z-]+\\.cjs$)",
 };

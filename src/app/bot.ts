@@ -1,5 +1,5 @@
 // The whole bot, put together: the library below, the sessions on top, Discord around them.
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { Announcer } from "../command/announcer.ts";
 import type { Services } from "../command/context.ts";
 import { type Command, variantsOf } from "../command/define.ts";
@@ -45,8 +45,6 @@ export interface Bot {
   /** Takes no more work, ends what runs, and leaves no child process behind. */
   close(): Promise<void>;
 }
-
-const IDLE_LEAVE_MS = 5 * 60 * 1000;
 
 const newReference = (): string => randomBytes(3).toString("hex");
 
@@ -132,10 +130,12 @@ function createSessions(
     ...provideFrom(library),
     listener: announcer,
     options: () => DEFAULT_GUILD_OPTIONS,
+    suggestNext: () => Promise.resolve(undefined),
+    onChanged: () => undefined,
     random: Math.random,
+    newId: randomUUID,
     clock: systemClock,
     log,
-    idleLeaveMs: IDLE_LEAVE_MS,
   });
 }
 

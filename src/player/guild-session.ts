@@ -3,13 +3,15 @@ import type { AppError } from "../core/errors.ts";
 import type { GuildOptions } from "../core/guild-options.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Preparation } from "../core/preparation.ts";
-import { shuffled } from "../core/shuffle.ts";
 import type { Track } from "../core/track.ts";
-import { fairOrder } from "../policy/fair-order.ts";
+import { Autoplay } from "./autoplay.ts";
 import { type LoopMode, type PastSong, PlayOrder } from "./play-order.ts";
-import { PlayLoop, type PlayLoopListener, type SessionState } from "./play-loop.ts";
+import { type PauseReason, PlayLoop, type PlayLoopListener, type SessionState } from "./play-loop.ts";
 import type { AudioAhead, PlayableAudio, ProvideAudio } from "./playable-audio.ts";
+import { Presence } from "./presence.ts";
 import type { Queue, QueueItem } from "./queue.ts";
+import { type Sleep, SleepTimer } from "./sleep-timer.ts";
+import type { SessionSnapshot } from "./snapshot.ts";
 import { Standby } from "./standby.ts";
 import type { PlaybackEnd, VoiceChannelRef, VoiceGateway } from "./voice-link.ts";
 import { VoiceSeat } from "./voice-seat.ts";
@@ -32,12 +34,16 @@ export interface GuildSessionDeps {
   readonly listener: SessionListener;
   /** What the guild has chosen; asked whenever it matters. */
   readonly options: (guildId: string) => GuildOptions;
+  /** A song that goes with those of the session; asked while its last one plays. `undefined` = there is none. */
+  readonly suggestNext: (session: GuildSession, signal: AbortSignal) => Promise<Track | undefined>;
+  /** Something of {@link GuildSession.snapshot} is other than before; a position only when somebody has changed it. */
+  readonly onChanged: (session: GuildSession) => void;
   /** [0, 1), anew each time. */
   readonly random: () => number;
+  /** Unique in the process. */
+  readonly newId: () => string;
   readonly clock: Clock;
   readonly log: Logger;
-  /** The channel is left when nothing was played for so long. */
-  readonly idleLeaveMs: number;
 }
 
 /** Where new songs go: behind all others, before them, or at once, which ends the song that plays. */
@@ -51,22 +57,46 @@ export class GuildSession {
   readonly #seat: VoiceSeat;
   readonly #standby: Standby;
   readonly #loop: PlayLoop;
+  readonly #presence: Presence;
+  readonly #sleepTimer: SleepTimer;
+  readonly #autoplay: Autoplay;
   #stopped = new AbortController();
-  #idleTimer: NodeJS.Timeout | undefined;
+  /** The next song is to begin held. */
+  #beginsPaused = false;
 
   constructor(deps: GuildSessionDeps) {
     this.#deps = deps;
-    const { guildId, clock } = deps;
+    const { guildId, clock, log } = deps;
     this.guildId = guildId;
     this.#seat = new VoiceSeat(deps.voice);
     this.#standby = new Standby(deps.ahead, guildId);
-    this.#order = new PlayOrder({ clock, onChange: () => this.#loop.lookAhead() });
+    const options = (): GuildOptions => deps.options(guildId);
+    const seat = this.#seat;
+    const standby = this.#standby;
+    this.#order = new PlayOrder({
+      isFair: () => options().fairQueue,
+      onChange: () => this.#onOrder(),
+      clock,
+    });
     this.#loop = new PlayLoop({
       ...deps,
       order: this.#order,
-      seat: this.#seat,
-      standby: this.#standby,
+      seat,
+      standby,
       listener: this.#loopListener(),
+      pauseAtStart: () => this.#pauseAtStart(),
+    });
+    const onLeft = (): void => deps.onChanged(this);
+    this.#presence = new Presence({ guildId, loop: this.#loop, seat, standby, options, onLeft, clock, log });
+    this.#sleepTimer = new SleepTimer({ fallAsleep: () => this.#presence.rest("asleep"), clock });
+    this.#autoplay = new Autoplay({
+      order: this.#order,
+      isOn: () => options().autoplay,
+      suggest: (signal) => deps.suggestNext(this, signal),
+      add: (item) => this.#addChosen(item),
+      newId: deps.newId,
+      clock,
+      log,
     });
   }
 
@@ -107,6 +137,16 @@ export class GuildSession {
     return this.#loop.positionMs;
   }
 
+  /** When playing ends by itself; `undefined` = when nothing is left. */
+  get sleep(): Sleep | undefined {
+    return this.#sleepTimer.sleep;
+  }
+
+  set sleep(sleep: Sleep | undefined) {
+    this.#sleepTimer.set(sleep);
+    this.#deps.onChanged(this);
+  }
+
   /** Songs playing or waiting. */
   get tracks(): readonly Track[] {
     const current = this.#order.current ? [this.#order.current.track] : [];
@@ -120,7 +160,7 @@ export class GuildSession {
     { at = "end" }: { readonly at?: EnqueueAt } = {},
   ): void {
     if (items.length === 0) return;
-    if (at === "end") this.#append(items);
+    if (at === "end") this.#order.append(items);
     else this.queue.insert(items);
     if (at === "now") this.#loop.skip();
     this.#start(channel);
@@ -150,13 +190,12 @@ export class GuildSession {
 
   /** Mixes what waits; people go on taking turns if they do. */
   shuffle(): void {
-    const mixed = shuffled(this.queue.items, this.#deps.random);
-    this.queue.replace(this.#isFair ? this.#inTurns([], mixed) : mixed);
+    this.#order.shuffle(this.#deps.random);
   }
 
   /** Holds the song. False when none is playing. */
   pause(): boolean {
-    return this.#loop.pause();
+    return this.#loop.pause("asked");
   }
 
   /** Goes on with a held song, or with a queue that was kept when the voice connection was lost. */
@@ -200,34 +239,64 @@ export class GuildSession {
     await this.#loop.renew(signal);
   }
 
+  /**
+   * Who listens in the bot's channel. Without anybody the song is held, if the guild wants that, until somebody comes;
+   * what a person held stays held.
+   */
+  setAudience(personIds: ReadonlySet<string>): void {
+    this.#presence.look(personIds);
+  }
+
+  /** The guild's options are others than before. */
+  onOptions(): void {
+    this.#presence.look();
+    this.#autoplay.look(this.stopped);
+  }
+
+  /** All that is needed to go on after a restart. */
+  snapshot(): SessionSnapshot {
+    const { current } = this.#order;
+    const { state } = this;
+    return {
+      version: 1,
+      current: current ? { item: current, positionMs: this.#loop.positionMs } : null,
+      waiting: [...this.queue.items],
+      history: this.history,
+      loop: this.loop,
+      isPaused: state.status === "paused" && state.because === "asked",
+      sleep: this.sleep ?? null,
+      channel: this.channel ?? null,
+    };
+  }
+
+  /** Goes on where a session was when its snapshot was taken. What was asked for meanwhile comes after that. */
+  restore(snapshot: SessionSnapshot): void {
+    const { current, isPaused, sleep, channel } = snapshot;
+    this.#order.restore(snapshot);
+    this.#beginsPaused = isPaused && current !== null;
+    if (sleep) this.sleep = sleep;
+    if (channel && this.queue.length > 0) this.#start(channel);
+  }
+
   /** Empties the queue, ends the song, leaves the channel. Resolves when all is quiet; tells how many were dropped. */
   async stop(): Promise<number> {
     this.#stopped.abort();
     this.#stopped = new AbortController();
+    this.sleep = undefined;
     const dropped = this.#order.clear() + (this.state.status === "idle" ? 0 : 1);
     this.#loop.skip();
     await this.#loop.quiet();
     // Somebody may have asked for another song meanwhile: then we stay for it.
-    if (this.state.status === "idle" && this.queue.length === 0) this.#leave();
+    if (this.state.status === "idle" && this.queue.length === 0) this.#presence.leave();
     return dropped;
   }
 
-  get #isFair(): boolean {
-    return this.#deps.options(this.guildId).fairQueue;
-  }
-
-  /** What the bot chose comes after what people ask for. */
-  #append(items: readonly QueueItem[]): void {
-    const waiting = this.queue.items;
-    const asked = waiting.findLastIndex(({ origin }) => origin === undefined) + 1;
-    if (this.#isFair)
-      this.queue.replace([...this.#inTurns(waiting.slice(0, asked), items), ...waiting.slice(asked)]);
-    else this.queue.insert(items, asked + 1);
-  }
-
-  #inTurns(waiting: readonly QueueItem[], coming: readonly QueueItem[]): QueueItem[] {
-    const { current } = this.#order;
-    return fairOrder({ waiting, coming, current, personOf: ({ requestedBy }) => requestedBy.id });
+  /** While the last song plays or right after it, unless the channel was left since. */
+  #addChosen(item: QueueItem): void {
+    const { channel } = this;
+    if (!channel) return;
+    this.queue.push([item]);
+    this.#start(channel);
   }
 
   #goTo(channel: VoiceChannelRef): void {
@@ -236,28 +305,48 @@ export class GuildSession {
   }
 
   #start(channel: VoiceChannelRef): void {
-    clearTimeout(this.#idleTimer);
+    this.#presence.noteIdle(false);
     this.#loop.start(channel);
   }
 
-  #leave(): void {
-    clearTimeout(this.#idleTimer);
-    this.#standby.keep([]);
-    this.#seat.leave();
+  #pauseAtStart(): PauseReason | undefined {
+    const because = this.#beginsPaused ? "asked" : this.#presence.pauseReason;
+    this.#beginsPaused = false;
+    return because;
+  }
+
+  #onOrder(): void {
+    this.#loop.lookAhead();
+    this.#autoplay.look(this.stopped);
+    this.#deps.onChanged(this);
   }
 
   #loopListener(): PlayLoopListener {
-    const { listener, idleLeaveMs } = this.#deps;
+    const { listener, onChanged } = this.#deps;
     return {
       onLoading: (item, preparation) => listener.onLoading(this, item, preparation),
-      onStarted: (item, audio) => listener.onStarted(this, item, audio),
-      onPaused: (item) => listener.onPaused(this, item),
-      onEnded: (item, end) => listener.onEnded(this, item, end),
-      onFailed: (item, error) => listener.onFailed(this, item, error),
+      onStarted: (item, audio) => {
+        this.#autoplay.onHeard();
+        onChanged(this);
+        listener.onStarted(this, item, audio);
+      },
+      onPaused: (item) => {
+        onChanged(this);
+        listener.onPaused(this, item);
+      },
+      onEnded: (item, end) => {
+        listener.onEnded(this, item, end);
+        this.#sleepTimer.onSongOver();
+      },
+      onFailed: (item, error) => {
+        this.#autoplay.onFailed(item);
+        listener.onFailed(this, item, error);
+        this.#sleepTimer.onSongOver();
+      },
       onQuiet: () => {
-        clearTimeout(this.#idleTimer);
-        this.#idleTimer = setTimeout(() => this.#leave(), idleLeaveMs);
-        this.#idleTimer.unref();
+        this.#standby.keep([]);
+        this.#presence.noteIdle(true);
+        onChanged(this);
       },
     };
   }

@@ -14,7 +14,16 @@ import type { VoiceSeat } from "./voice-seat.ts";
 export type SessionState =
   | { readonly status: "idle" }
   | { readonly status: "loading"; readonly item: QueueItem; readonly preparation: Preparation | null }
-  | { readonly status: "playing" | "paused"; readonly item: QueueItem; readonly audio: PlayableAudio };
+  | { readonly status: "playing"; readonly item: QueueItem; readonly audio: PlayableAudio }
+  | {
+      readonly status: "paused";
+      readonly because: PauseReason;
+      readonly item: QueueItem;
+      readonly audio: PlayableAudio;
+    };
+
+/** Why a song is held: somebody wanted it, or nobody listens. */
+export type PauseReason = "asked" | "alone";
 
 type HeardState = Extract<SessionState, { readonly audio: PlayableAudio }>;
 
@@ -36,6 +45,8 @@ interface PlayLoopDeps {
   readonly standby: Standby;
   readonly provide: ProvideAudio;
   readonly listener: PlayLoopListener;
+  /** Why a song is to be held from its beginning; `undefined` = it is not. */
+  readonly pauseAtStart: () => PauseReason | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -92,19 +103,35 @@ export class PlayLoop {
     await this.#closing;
   }
 
-  /** Holds the song. False when none is playing. */
-  pause(): boolean {
-    if (this.#state.status !== "playing") return false;
-    this.#deps.seat.link?.pause();
-    this.#show({ ...this.#state, status: "paused" });
+  /** Leaves what waits in the queue once the current song is over. */
+  halt(): void {
+    this.#isHalted = this.#isRunning;
+  }
+
+  /** Breaks the song off: it waits again, to go on from here, and so does everything behind it. */
+  suspend(): void {
+    const { order } = this.#deps;
+    if (order.current) order.putBack(this.#positionIn(order.current));
+    this.halt();
+    this.skip();
+  }
+
+  /** Holds the song. False when none is playing, or when it is held for that reason already. */
+  pause(because: PauseReason): boolean {
+    const state = this.#state;
+    if (state.status === "playing") this.#deps.seat.link?.pause();
+    // Who holds what is held because nobody listens wants it to stay so.
+    else if (state.status !== "paused" || because === state.because || because === "alone") return false;
+    this.#show({ status: "paused", because, item: state.item, audio: state.audio });
     return true;
   }
 
   /** Goes on with a held song. False when none is held. */
   resume(): boolean {
-    if (this.#state.status !== "paused") return false;
+    const state = this.#state;
+    if (state.status !== "paused") return false;
     this.#deps.seat.link?.resume();
-    this.#show({ ...this.#state, status: "playing" });
+    this.#show({ status: "playing", item: state.item, audio: state.audio });
     return true;
   }
 
@@ -162,7 +189,7 @@ export class PlayLoop {
       log.info("player.finished", { ...fields, reason: end.status, durationMs: end.playedMs });
       listener.onEnded(item, end);
     } catch (error) {
-      const positionMs = this.#song?.positionMs ?? item.resumeMs ?? item.startMs;
+      const positionMs = this.#positionIn(item);
       this.#over();
       if (signal.aborted) {
         order.end("cancelled", 0);
@@ -205,7 +232,7 @@ export class PlayLoop {
   }
 
   async #play(song: RunningSong, signal: AbortSignal): Promise<PlaybackEnd> {
-    const { guildId, clock, log } = this.#deps;
+    const { guildId, pauseAtStart, clock, log } = this.#deps;
     const { item, audio } = song;
     this.#song = song;
     const playing = song.play(signal);
@@ -219,8 +246,14 @@ export class PlayLoop {
       ms: clock.nowMs() - item.requestedAtMs,
     });
     this.#show({ status: "playing", item, audio });
+    const because = pauseAtStart();
+    if (because) this.pause(because);
     this.lookAhead();
     return await playing;
+  }
+
+  #positionIn(item: QueueItem): number {
+    return this.#song?.positionMs ?? item.resumeMs ?? item.startMs;
   }
 
   /** The song is heard no more. Closing it takes longer than the next one may wait. */

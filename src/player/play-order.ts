@@ -1,4 +1,6 @@
 import type { Clock } from "../core/clock.ts";
+import { shuffled } from "../core/shuffle.ts";
+import { fairOrder } from "../policy/fair-order.ts";
 import { Queue, type QueueItem } from "./queue.ts";
 
 /** What is repeated: nothing, the song that plays until somebody skips it, or all songs in turn. */
@@ -14,10 +16,20 @@ export interface PastSong {
   readonly endedAtMs: number;
 }
 
+/** What an order goes on from after a restart. */
+export interface SavedOrder {
+  readonly current: { readonly item: QueueItem; readonly positionMs: number } | null;
+  readonly waiting: readonly QueueItem[];
+  readonly history: readonly PastSong[];
+  readonly loop: LoopMode;
+}
+
 interface PlayOrderDeps {
-  readonly clock: Pick<Clock, "nowMs">;
+  /** People take turns. */
+  readonly isFair: () => boolean;
   /** Told after each change. */
   readonly onChange: () => void;
+  readonly clock: Pick<Clock, "nowMs">;
 }
 
 const HISTORY = 50;
@@ -51,11 +63,6 @@ export class PlayOrder {
     this.#deps.onChange();
   }
 
-  /** What was played earlier than all this, newest first. */
-  remember(history: readonly PastSong[]): void {
-    this.#history = [...this.#history, ...history].slice(0, HISTORY);
-  }
-
   get current(): QueueItem | undefined {
     return this.#current;
   }
@@ -65,6 +72,21 @@ export class PlayOrder {
     const waiting = this.queue.items;
     if (!this.#again || this.#loop === "off") return waiting;
     return this.#loop === "track" ? [this.#again, ...waiting] : [...waiting, this.#again];
+  }
+
+  /** Adds songs behind the others. What the bot chose comes after what people ask for. */
+  append(items: readonly QueueItem[]): void {
+    const waiting = this.queue.items;
+    const asked = waiting.findLastIndex(({ origin }) => origin === undefined) + 1;
+    if (this.#deps.isFair())
+      this.queue.replace([...this.#inTurns(waiting.slice(0, asked), items), ...waiting.slice(asked)]);
+    else this.queue.insert(items, asked + 1);
+  }
+
+  /** Mixes what waits; people go on taking turns if they do. */
+  shuffle(random: () => number): void {
+    const mixed = shuffled(this.queue.items, random);
+    this.queue.replace(this.#deps.isFair() ? this.#inTurns([], mixed) : mixed);
   }
 
   /** The next song becomes the current one. */
@@ -92,8 +114,7 @@ export class PlayOrder {
   /** The current song waits again, at the front, to go on where it was broken off. */
   putBack(resumeMs: number): void {
     const { item } = this.#letGo();
-    // A live stream goes on without its listeners.
-    if (item) this.queue.insert([item.track.isLive ? item : { ...item, resumeMs }]);
+    if (item) this.queue.insert([goingOnAt(item, resumeMs)]);
   }
 
   /** The song before the current one is the next one, and after it comes the current one, from its beginning. */
@@ -119,10 +140,27 @@ export class PlayOrder {
     return item;
   }
 
+  /** Goes on where another order was; what waits already comes after that. */
+  restore({ current, waiting, history, loop }: SavedOrder): void {
+    this.#history = [...this.#history, ...history].slice(0, HISTORY);
+    this.#loop = loop;
+    const brokenOff = current ? [goingOnAt(current.item, current.positionMs)] : [];
+    this.queue.insert([...brokenOff, ...waiting]);
+  }
+
   /** Nothing waits and nothing is repeated. Tells how many waited. */
   clear(): number {
     this.#loop = "off";
     return this.queue.clear().length;
+  }
+
+  #inTurns(waiting: readonly QueueItem[], coming: readonly QueueItem[]): QueueItem[] {
+    return fairOrder({
+      waiting,
+      coming,
+      current: this.#current,
+      personOf: ({ requestedBy }) => requestedBy.id,
+    });
   }
 
   #letGo(): { readonly item: QueueItem | undefined; readonly again: QueueItem | undefined } {
@@ -131,6 +169,11 @@ export class PlayOrder {
     this.#again = undefined;
     return parted;
   }
+}
+
+/** A live stream goes on without its listeners. */
+function goingOnAt(item: QueueItem, resumeMs: number): QueueItem {
+  return item.track.isLive ? item : { ...item, resumeMs };
 }
 
 /** The same object unless it was broken off: what stands by is known by it. */

@@ -1,4 +1,4 @@
-import { cacheKey, type Track } from "../core/track.ts";
+import type { Track } from "../core/track.ts";
 
 /** One entry of a queue. */
 export interface QueueItem {
@@ -30,7 +30,7 @@ export interface QueueItem {
 export function isRepeated(): (item: QueueItem) => boolean {
   const seen = new Set<string>();
   return ({ track, startMs, endMs }) => {
-    const part = `${cacheKey(track)} ${endMs === undefined ? "" : `${startMs}-${endMs}`}`;
+    const part = [track.source, track.id, ...(endMs === undefined ? [] : [startMs, endMs])].join(" ");
     const known = seen.has(part);
     seen.add(part);
     return known;

@@ -18,6 +18,10 @@ export class Sessions {
     return session;
   }
 
+  get all(): readonly GuildSession[] {
+    return [...this.#sessions.values()];
+  }
+
   /** Ends one guild's session: the bot was removed from it. */
   async end(guildId: string): Promise<void> {
     const session = this.#sessions.get(guildId);
@@ -27,11 +31,11 @@ export class Sessions {
 
   /** Keys of everything that plays or waits in any guild. */
   keysInQueues(): Set<string> {
-    return new Set([...this.#sessions.values()].flatMap((session) => session.tracks.map(cacheKey)));
+    return new Set(this.all.flatMap((session) => session.tracks.map(cacheKey)));
   }
 
   /** Stops all of them. */
   async close(): Promise<void> {
-    await Promise.all([...this.#sessions.values()].map((session) => session.stop()));
+    await Promise.all(this.all.map((session) => session.stop()));
   }
 }

@@ -37,7 +37,7 @@ export class Desk {
     this.services = {
       commands: [],
       prefix: "?",
-      sessions: new Sessions({ ...this.bench.sharedDeps(60_000), listener }),
+      sessions: new Sessions({ ...this.bench.sharedDeps(), listener }),
       announcer: listener,
       resolve: notGiven,
       ownSongs: notGiven,

@@ -6,7 +6,7 @@ import { LOUNGE, SessionUnderTest, song } from "./set-up.ts";
 function sessions(): { bench: SessionUnderTest; sessions: Sessions } {
   const bench = new SessionUnderTest(60_000);
   bench.voice.autoplay = false;
-  return { bench, sessions: new Sessions(bench.sharedDeps(60_000)) };
+  return { bench, sessions: new Sessions(bench.sharedDeps()) };
 }
 
 it("has one session for each guild", () => {

@@ -5,6 +5,7 @@ import { DEFAULT_GUILD_OPTIONS, type GuildOptions } from "../../src/core/guild-o
 import { GuildSession, type GuildSessionDeps, type SessionListener } from "../../src/player/guild-session.ts";
 import type { AudioAhead, AudioWish, PlayableAudio } from "../../src/player/playable-audio.ts";
 import type { QueueItem } from "../../src/player/queue.ts";
+import type { Track } from "../../src/core/track.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
 import { FakePackets } from "../fakes/packets.ts";
@@ -34,7 +35,11 @@ export class SessionUnderTest implements SessionListener {
   readonly voice = new FakeVoice();
   readonly session: GuildSession;
   /** What the guild has chosen. */
-  options: GuildOptions = DEFAULT_GUILD_OPTIONS;
+  options: GuildOptions;
+  suggestNext: () => Promise<Track | undefined> = () => Promise.resolve(undefined);
+  /** How often it was told that a snapshot would be another one. */
+  changes = 0;
+  #ids = 0;
   /** What the listener was told, in order: `started 3`, `ended 3 finished`, `failed 4 VIDEO_REMOVED`. */
   readonly told: string[] = [];
   /** Songs whose packets were asked for. */
@@ -56,18 +61,21 @@ export class SessionUnderTest implements SessionListener {
   provide: Provide = (wish) => Promise.resolve(this.audio(wish.item));
 
   constructor(idleLeaveMs: number) {
-    this.session = new GuildSession({ ...this.sharedDeps(idleLeaveMs), guildId: "guild" });
+    this.options = { ...DEFAULT_GUILD_OPTIONS, leaveIdleMinutes: idleLeaveMs / 60_000 };
+    this.session = new GuildSession({ ...this.sharedDeps(), guildId: "guild" });
   }
 
-  sharedDeps(idleLeaveMs: number): Omit<GuildSessionDeps, "guildId"> {
+  sharedDeps(): Omit<GuildSessionDeps, "guildId"> {
     const { voice, clock, log } = this;
     return {
       voice,
       clock,
       log,
-      idleLeaveMs,
       options: () => this.options,
+      suggestNext: () => this.suggestNext(),
+      onChanged: () => void (this.changes += 1),
       random: () => 0,
+      newId: () => `new ${(this.#ids += 1)}`,
       listener: this,
       ahead: {
         fetch: (wish, signal) => this.fetch(wish, signal),

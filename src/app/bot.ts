@@ -28,6 +28,7 @@ import { thisProcess } from "./lease-holder.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { createLibrary, type Library } from "./library.ts";
 import { loadCommands } from "./load-commands.ts";
+import { matchFirst } from "./match-first.ts";
 import { createKeepRules } from "./keep-rules.ts";
 import { OwnerNotices, recoveryNotice, unstoredNotice } from "./owner-notices.ts";
 import { songsFor } from "./own-songs.ts";
@@ -127,7 +128,7 @@ function createSessions(
 ): Sessions {
   return new Sessions({
     voice: new DiscordVoice({ guilds: discord.voiceGuilds, pacer: new Pacer(systemClock), log }),
-    ...provideFrom(library),
+    ...matchFirst(provideFrom(library), library.matcher),
     listener: announcer,
     options: () => DEFAULT_GUILD_OPTIONS,
     suggestNext: () => Promise.resolve(undefined),
@@ -147,7 +148,10 @@ function createServices({ config, log }: BotDeps, parts: Parts, commands: readon
     sessions,
     announcer,
     ...songsFor(library),
-    cached: async (track, guildId) => library.cache.peek(track, await library.profiles.profileOf(guildId)),
+    cached: async (track, guildId) => {
+      const recording = await library.matcher.known(track);
+      return recording && library.cache.peek(recording, await library.profiles.profileOf(guildId));
+    },
     profiles: library.profiles,
     volumes: library.volumes,
     statistics: library.statistics,

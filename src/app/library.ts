@@ -10,18 +10,15 @@ import type { GuildProfiles } from "../core/audio-profiles.ts";
 import type { GuildVolumes } from "../core/guild-volumes.ts";
 import { currentProfileIds } from "../core/audio-profiles.ts";
 import { systemClock } from "../core/clock.ts";
-import { AppError } from "../core/errors.ts";
+import type { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import type { Catalogue } from "../core/catalogue.ts";
 import { CacheIndex } from "../db/cache-index.ts";
 import { CacheRows } from "../db/cache-rows.ts";
-import { SqliteCatalogue } from "../db/catalogue.ts";
 import { FailureMemory } from "../db/failure-memory.ts";
 import { type Lease, Leases } from "../db/leases.ts";
 import { MaintenanceLog } from "../db/maintenance-log.ts";
 import { PlayLog } from "../db/play-log.ts";
 import { Reservations } from "../db/reservations.ts";
-import { Resolutions } from "../db/resolutions.ts";
 import type { Database } from "../db/schema.ts";
 import { SharedUse } from "../db/shared-use.ts";
 import { GuildSettings } from "../db/guild-settings.ts";
@@ -30,7 +27,6 @@ import type { Maintenance } from "../maintenance/maintenance.ts";
 import { rebuild, type RebuildReport } from "../maintenance/rebuild.ts";
 import { type CacheStatistics, cacheStatistics } from "../maintenance/statistics.ts";
 import { createProcessRunner } from "../process/child-runner.ts";
-import { createResolver, type Resolver } from "../sources/resolver.ts";
 import type { Source } from "../sources/source.ts";
 import { playableBlobs } from "../storage/blob-store.ts";
 import { FsBlobStore, ORIGINAL_NAMES } from "../storage/fs.ts";
@@ -44,6 +40,7 @@ import { createKeepRules } from "./keep-rules.ts";
 import { createGuildProfiles } from "./guild-profiles.ts";
 import { createGuildVolumes } from "./guild-volumes.ts";
 import { thisProcess } from "./lease-holder.ts";
+import { createLookUps, type LookUps, servingAll } from "./look-ups.ts";
 
 export interface LibraryDeps {
   readonly config: Config;
@@ -58,12 +55,9 @@ export interface LibraryDeps {
   readonly keysInQueues: () => ReadonlySet<string>;
 }
 
-export interface Library {
+export interface Library extends LookUps {
   readonly cache: AudioCache;
   readonly background: BackgroundFills;
-  readonly resolver: Resolver;
-  readonly catalogue: Catalogue;
-  readonly resolutions: Resolutions;
   readonly maintenance: Maintenance;
   readonly caretaker: Caretaker;
   readonly settings: Settings;
@@ -113,7 +107,7 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
   const caretaker = caretakerFor(parts);
   return {
     ...withBackground(parts, createCache(parts, caretaker.maintenance)),
-    ...createMemory(db, parts.sources),
+    ...createLookUps(parts),
     maintenance: caretaker.maintenance,
     caretaker,
     settings: parts.settings,
@@ -139,16 +133,6 @@ interface Parts extends LibraryDeps, AudioWorkers {
   readonly originalFiles: FsBlobStore;
   readonly evictionClock: EvictionClock;
   readonly sources: readonly Source[];
-}
-
-/** What is remembered about songs and searches, and who asks the sources for the rest. */
-function createMemory(
-  db: Database,
-  sources: readonly Source[],
-): Pick<Library, "catalogue" | "resolutions" | "resolver"> {
-  const resolutions = new Resolutions(db);
-  const resolver = createResolver({ sources, memory: resolutions, clock: systemClock });
-  return { catalogue: new SqliteCatalogue(db), resolutions, resolver };
 }
 
 /** What each guild has chosen for itself. */
@@ -264,15 +248,4 @@ function originalsIn({ config, originalFiles: files, log }: Parts): Originals {
 
 function originalFiles({ cache }: Config, { quarantine }: CacheFolders): FsBlobStore {
   return new FsBlobStore({ root: cache.directory, quarantine, names: ORIGINAL_NAMES });
-}
-
-/** One source that hands each recording to the one that serves its family. */
-function servingAll(sources: readonly Source[]): Pick<Source, "download"> {
-  return {
-    download: (request, signal) => {
-      const source = sources.find((candidate) => candidate.serves(request.target.source));
-      if (!source) throw new AppError("EXTRACTOR_MISSING", { family: request.target.source });
-      return source.download(request, signal);
-    },
-  };
 }

@@ -6,8 +6,9 @@ import type { AudioProfiles } from "../core/audio-profiles.ts";
 import { AppError } from "../core/errors.ts";
 import { lookAlikeWarnings } from "./look-alikes.ts";
 import type { Secret } from "./secret.ts";
+import type { ExtractorName, ServiceUrls } from "./names.ts";
 import { RESERVED_NAMES, settings } from "./settings.ts";
-import type { ExtractorName, Settings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 /** Everything an operator decided. Paths are absolute. */
 export interface Config {
@@ -60,6 +61,8 @@ export interface Config {
     readonly proxyUrl: Secret | undefined;
     /** Lower case `host` or `host:port`. */
     readonly directHosts: readonly string[];
+    /** Addresses of services other than their own. */
+    readonly serviceUrls: ServiceUrls;
   };
   readonly logging: {
     readonly level: Settings["LOG_LEVEL"];
@@ -183,19 +186,24 @@ function arrange(read: Settings, given: Readonly<Record<string, string>>, root: 
     },
     database: { path: path.resolve(root, read.DATABASE_URL) },
     audio: { ...soundOf(read), ffmpegPath: program(read.FFMPEG_PATH, root) },
-    sources: {
-      extractors: read.EXTRACTORS,
-      ytdlpPath: program(read.YTDLP_PATH, root),
-      toolsDirectory: path.join(path.dirname(path.resolve(root, read.DATABASE_URL)), "tools"),
-      proxyUrl: read.SOURCE_PROXY,
-      directHosts: read.DIRECT_HOSTS ?? [],
-    },
+    sources: sourcesOf(read, root),
     logging: { level: read.LOG_LEVEL, format: read.LOG_FORMAT },
     system: {
       searchPath: given["PATH"] ?? given["Path"] ?? "",
       sslCertFile: given["SSL_CERT_FILE"],
       nodeExtraCaCerts: given["NODE_EXTRA_CA_CERTS"],
     },
+  };
+}
+
+function sourcesOf(read: Settings, root: string): Config["sources"] {
+  return {
+    extractors: read.EXTRACTORS,
+    ytdlpPath: program(read.YTDLP_PATH, root),
+    toolsDirectory: path.join(path.dirname(path.resolve(root, read.DATABASE_URL)), "tools"),
+    proxyUrl: read.SOURCE_PROXY,
+    directHosts: read.DIRECT_HOSTS ?? [],
+    serviceUrls: read.SERVICE_URLS ?? {},
   };
 }
 

@@ -1,6 +1,7 @@
 /** The one list of settings: how each is read, what it is by default and what people are told about it. */
 import { z } from "zod";
 import { PROFILE_NAMES } from "../core/audio-profiles.ts";
+import { EXTRACTOR_NAMES, parseExtractors, parseServiceUrls, SERVICE_NAMES } from "./names.ts";
 import { Secret } from "./secret.ts";
 import {
   isHostName,
@@ -29,11 +30,6 @@ export interface SettingDescription {
   readonly example: string | undefined;
   readonly secret: boolean;
 }
-
-const EXTRACTOR_NAMES = ["yt-dlp", "youtubei", "ytdl-core"] as const;
-
-/** A program or library that can fetch from YouTube. */
-export type ExtractorName = (typeof EXTRACTOR_NAMES)[number];
 
 const notes = z.registry<SettingNote>();
 
@@ -103,11 +99,6 @@ function parseToken(text: string): Secret | undefined {
 function parseProxy(text: string): Secret | undefined {
   const url = parseHttpUrl(text);
   return url === undefined ? undefined : new Secret(url);
-}
-
-function parseExtractors(text: string): readonly ExtractorName[] | undefined {
-  const names = parseList(text, (item) => (EXTRACTOR_NAMES as readonly string[]).includes(item));
-  return names?.length ? (names as readonly ExtractorName[]) : undefined;
 }
 
 function parseDatabaseUrl(text: string): string | undefined {
@@ -258,6 +249,17 @@ export const settings = z.object({
       about:
         "Hosts whose audio links may be played although they are not public, such as a media server at home: `host` or `host:port`.",
       example: "media.lan,192.168.1.20:8096",
+    },
+  ),
+  SERVICE_URLS: optional(
+    written(
+      parseServiceUrls,
+      `write name=address, separated by commas; names are ${SERVICE_NAMES.join(", ")}`,
+    ),
+    {
+      about:
+        "Other addresses for services that are asked for names of songs, suggestions, lyrics and segments, such as mirrors or local servers for tests.",
+      example: "deezer=https://deezer.example,lrclib=http://127.0.0.1:3300",
     },
   ),
   LOG_LEVEL: setting(

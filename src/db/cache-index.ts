@@ -201,6 +201,8 @@ export async function upsertTrack(db: Database, key: CacheKey, track: Track, atM
     is_live: track.isLive ? 1 : 0,
     thumbnail_url: track.thumbnailUrl,
     updated_at_ms: atMs,
+    // What is known of them stays when somebody tells of the recording without them.
+    ...(track.chapters && { chapters: JSON.stringify(track.chapters) }),
   };
   await db
     .insertInto("tracks")

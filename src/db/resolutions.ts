@@ -1,4 +1,4 @@
-import { type CacheKey, cacheKey, type Track, type TrackRef } from "../core/track.ts";
+import { type CacheKey, cacheKey, type Chapter, type Track, type TrackRef } from "../core/track.ts";
 import { upsertTrack } from "./cache-index.ts";
 import { unlessFull } from "./full-disk.ts";
 import { writeTransaction } from "./open.ts";
@@ -80,5 +80,6 @@ export function toTrack(row: Schema["tracks"]): Track {
     durationMs: row.duration_ms,
     isLive: row.is_live === 1,
     thumbnailUrl: row.thumbnail_url,
+    ...(row.chapters !== null && { chapters: JSON.parse(row.chapters) as readonly Chapter[] }),
   };
 }

@@ -13,6 +13,8 @@ export interface Schema {
     is_live: number;
     thumbnail_url: string | null;
     updated_at_ms: number;
+    /** JSON; `null` = nobody has asked yet. */
+    chapters: string | null;
   };
   cache_entries: {
     key: string;
@@ -37,6 +39,8 @@ export interface Schema {
     /** Priority in GDSF; the smallest goes first. See policy/eviction.ts. */
     evict_key: number;
   };
+  /** Which recording a song is that a music service names. */
+  matches: { source: string; source_id: string; track_key: string; matched_at_ms: number };
   resolutions: { query: string; track_keys: string; expires_at_ms: number };
   failures: {
     key: string;

@@ -1,4 +1,4 @@
-import { cacheKey } from "../core/track.ts";
+import { cacheKey, isNamedOnly } from "../core/track.ts";
 import { GuildSession, type GuildSessionDeps } from "./guild-session.ts";
 
 /** The sessions of all guilds; one is made when it is first asked for. */
@@ -31,7 +31,9 @@ export class Sessions {
 
   /** Keys of everything that plays or waits in any guild. */
   keysInQueues(): Set<string> {
-    return new Set(this.all.flatMap((session) => session.tracks.map(cacheKey)));
+    const tracks = this.all.flatMap((session) => session.tracks);
+    // What is only named so far has no file to look after.
+    return new Set(tracks.filter((track) => !isNamedOnly(track)).map(cacheKey));
   }
 
   /** Stops all of them. */

@@ -47,9 +47,9 @@ async function bestCached(
   query: Query,
   profileId: CatalogueQuery["profileId"],
 ): Promise<KnownSong | undefined> {
-  if (query.kind === "playlist") return undefined;
   if (query.kind === "search")
     return (await catalogue.find(query.text, { profileId, limit: 1, cachedOnly: true }))[0];
+  if (query.kind !== "track") return undefined;
   const song = await catalogue.get(cacheKey(query.target), profileId);
   return song?.isCached ? { ...song, track: { ...song.track, url: query.target.url } } : undefined;
 }

@@ -1,8 +1,10 @@
 /** Decides what a person's text means: a recording, a list or words to search for. No I/O. */
 import { createHash } from "node:crypto";
 import { AppError } from "../core/errors.ts";
+import { namesMusicHost, parseMusicUrl } from "./music-links.ts";
+import type { MusicLink } from "./music-links.ts";
 import type { MediaTarget, Query } from "./source.ts";
-import { isBareYoutubeId, namesYoutubeHost, parseYoutubeUrl, withoutScheme } from "./youtube-url.ts";
+import { isBareYoutubeId, namesYoutubeHost, parseYoutubeUrl } from "./youtube-url.ts";
 import type { YoutubeLink } from "./youtube-url.ts";
 
 const MOST_CHARACTERS = 2_000;
@@ -24,7 +26,9 @@ export function parseQuery(input: string): Query {
   const url = findUrl(text);
   if (!url) return searchFor(text);
   const link = parseYoutubeUrl(url);
-  return link ? fromYoutube(link, text) : fromAddress(url);
+  if (link) return fromYoutube(link, text);
+  const music = parseMusicUrl(url);
+  return music ? fromMusic(music) : fromAddress(url);
 }
 
 /** The target of a YouTube video; its address is always built from the ID. */
@@ -55,7 +59,7 @@ function unbracket(text: string): string {
 /** The link that a text begins with; words behind a link are not part of it. */
 function findUrl(text: string): URL | undefined {
   const first = /^\S+/u.exec(text)?.[0] ?? "";
-  if (!/^[a-z][a-z0-9+.-]{0,31}:\//iu.test(first)) {
+  if (!/^(?:[a-z][a-z0-9+.-]{0,31}:\/|spotify:)/iu.test(first)) {
     return first === text ? withoutScheme(first) : undefined;
   }
   const url = URL.parse(unbracket(first));
@@ -63,10 +67,29 @@ function findUrl(text: string): URL | undefined {
   return url;
 }
 
+/** The address for a link without its scheme, such as `youtu.be/…`; `undefined` when it does not begin like one. */
+export function withoutScheme(text: string): URL | undefined {
+  const url = /^[\w.-]+[/?#]/u.test(text) ? URL.parse(`https://${text}`) : null;
+  return url && (namesYoutubeHost(url) || namesMusicHost(url)) ? url : undefined;
+}
+
+function fromMusic(link: MusicLink): Query {
+  switch (link.kind) {
+    case "song":
+      return { kind: "named", target: link.target };
+    case "list":
+      return { kind: "playlist", playlist: link.list, startAt: null };
+    case "short":
+      return link;
+    case "other":
+      throw new AppError("UNSUPPORTED_LINK");
+  }
+}
+
 function fromYoutube(link: YoutubeLink, text: string): Query {
   switch (link.kind) {
     case "video":
-      return youtubeTrack(link.videoId, link.startMs);
+      return youtubeTrack(link.videoId, link.startMs, link.listId);
     case "playlist":
       return {
         kind: "playlist",
@@ -90,8 +113,9 @@ function fromAddress(url: URL): Query {
   return { kind: "track", target: directTarget(url), startMs: 0 };
 }
 
-function youtubeTrack(id: string, startMs: number): Query {
-  return { kind: "track", target: youtubeTarget(id), startMs };
+function youtubeTrack(id: string, startMs: number, listId: string | null = null): Query {
+  const query = { kind: "track", target: youtubeTarget(id), startMs } as const;
+  return listId === null ? query : { ...query, list: { source: "youtube", id: listId } };
 }
 
 function searchFor(text: string): Query {

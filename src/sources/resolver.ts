@@ -1,10 +1,14 @@
 /** From a person's text to recordings: by what is remembered, else by the first source that serves them. */
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
-import type { Track, TrackRef } from "../core/track.ts";
+import { namedTrack, type Track, type TrackRef } from "../core/track.ts";
+import { inOrder, type ListWish } from "./list-order.ts";
+import type { Matcher } from "./matcher.ts";
+import type { ExpandLink } from "./music-services.ts";
+import type { Namer } from "./named-song.ts";
 import { parseQuery } from "./query.ts";
 import { SharedLookups } from "./shared-lookups.ts";
-import type { MediaTarget, Source } from "./source.ts";
+import type { MediaTarget, PlaylistRef, Query, Source } from "./source.ts";
 
 /** What was learned about queries and recordings before. */
 export interface ResolutionMemory {
@@ -31,8 +35,14 @@ export type Resolution =
 export interface ResolverOptions {
   /** For YouTube the chain of extractors counts as one source. */
   readonly sources: readonly Source[];
+  /** Services that tell what songs are called, and what their short links mean. */
+  readonly namers: readonly Namer[];
+  readonly expand: ExpandLink;
+  readonly matcher: Pick<Matcher, "match" | "known">;
   readonly memory: ResolutionMemory;
   readonly clock: Clock;
+  /** Gives [0, 1). */
+  readonly random: () => number;
   /** How long a search is remembered. Default: seven days. */
   readonly ttlMs?: number;
   /** How long it is remembered that nothing was found. Default: ten minutes. */
@@ -52,6 +62,7 @@ export interface Wish {
   readonly text: string;
   /** Given when the recording is wanted now: one run of an extractor then brings facts and audio. */
   readonly begin?: BeginFetching | undefined;
+  readonly list?: ListWish | undefined;
 }
 
 /** Turns texts into recordings. */
@@ -69,12 +80,19 @@ const TEN_MINUTES_MS = 10 * 60_000;
 const YOUTUBE = "youtube";
 /** One request brings this many; fewer would cost the same. */
 const SEARCH_RESULTS = 10;
+/** Of a list that must be read as a whole. */
+const MOST_ENTRIES = 5_000;
 /** A look-up that others wait for outlives the one who asked first, but not this. */
 const LONGEST_LOOKUP_MS = 60_000;
 
 /** A resolver that needs no network for a recording whose facts are remembered or a search that was made before. */
 export function createResolver(options: ResolverOptions): Resolver {
   return new RememberingResolver(options);
+}
+
+interface How {
+  readonly begin: Wish["begin"];
+  readonly list: ListWish;
 }
 
 class RememberingResolver implements Resolver {
@@ -86,21 +104,48 @@ class RememberingResolver implements Resolver {
     this.#options = options;
   }
 
-  async resolve({ text, begin }: Wish, signal: AbortSignal): Promise<Resolution> {
-    const query = parseQuery(text);
+  async resolve({ text, begin, list = {} }: Wish, signal: AbortSignal): Promise<Resolution> {
+    return await this.#meant(parseQuery(text), { begin, list }, signal);
+  }
+
+  async #meant(query: Query, how: How, signal: AbortSignal): Promise<Resolution> {
     switch (query.kind) {
       case "track": {
-        const track = await this.#track(query.target, begin, signal);
+        if (how.list.isWhole && query.list) return this.#list(query.list, query.target, how, signal);
+        const track = await this.#track(query.target, how.begin, signal);
         return { kind: "tracks", tracks: [track], startMs: query.startMs };
       }
+      case "named":
+        return { kind: "tracks", tracks: [await this.#recording(query.target, signal)], startMs: 0 };
       case "search":
         return { kind: "tracks", tracks: [await this.#best(query.text, signal)], startMs: 0 };
-      case "playlist": {
-        const range = { from: 1, limit: this.#options.playlistLimit ?? 500 };
-        const entries = this.#sourceFor(query.playlist.source).playlist(query.playlist, range, signal);
-        return { kind: "playlist", id: query.playlist.id, entries: startingAt(entries, query.startAt) };
+      case "playlist":
+        return this.#list(query.playlist, query.startAt, how, signal);
+      case "short": {
+        const url = await this.#options.expand(query.url, signal);
+        return await this.#meant(parseQuery(url.href), how, signal);
       }
     }
+  }
+
+  #list(list: PlaylistRef, startAt: TrackRef | null, how: How, signal: AbortSignal): Resolution {
+    const { random, playlistLimit = 500 } = this.#options;
+    // A mix has no end, so there is no whole of it to shuffle or to look for a song in.
+    const isWhole = (how.list.isShuffled === true || startAt !== null) && !list.id.startsWith("RD");
+    const range = { from: 1, limit: isWhole ? MOST_ENTRIES : playlistLimit };
+    const entries = this.#serving(this.#listers, list.source).playlist(list, range, signal);
+    return { kind: "playlist", id: list.id, entries: inOrder(entries, { ...how.list, startAt, random }) };
+  }
+
+  /** A song that is only named, as a recording: the one who asks waits for it, so it is looked for at once. */
+  async #recording(target: MediaTarget, signal: AbortSignal): Promise<Track> {
+    const { matcher } = this.#options;
+    const known = await matcher.known(namedTrack(target));
+    if (known) return known;
+    const lookUp = (shared: AbortSignal): Promise<Track> =>
+      this.#serving(this.#listers, target.source).resolve(target, shared);
+    const song = await this.#tracks.join(`${target.source}:${target.id}`, lookUp, signal);
+    return await matcher.match(song, signal);
   }
 
   async search(text: string, limit: number, signal: AbortSignal): Promise<readonly Track[]> {
@@ -115,7 +160,7 @@ class RememberingResolver implements Resolver {
     // Whether a stream is live changes by itself, so that alone is asked again.
     if (known && !known.isLive) return { ...known, url: target.url };
     const lookUp = async (shared: AbortSignal): Promise<Track> => {
-      const source = this.#sourceFor(target.source);
+      const source = this.#serving(this.#options.sources, target.source);
       // Any other family tells its facts without being asked.
       const told = target.source === YOUTUBE ? await begin?.(target, shared) : undefined;
       const fresh = told ?? (await source.resolve(target, shared));
@@ -129,7 +174,7 @@ class RememberingResolver implements Resolver {
     const { memory, clock, ttlMs = WEEK_MS, emptyTtlMs = TEN_MINUTES_MS } = this.#options;
     const known = await memory.find(words, clock.nowMs());
     if (known) return known;
-    const fresh = await this.#sourceFor(YOUTUBE).search(text, SEARCH_RESULTS, signal);
+    const fresh = await this.#serving(this.#options.sources, YOUTUBE).search(text, SEARCH_RESULTS, signal);
     const nowMs = clock.nowMs();
     await memory.remember(words, fresh, nowMs + (fresh.length === 0 ? emptyTtlMs : ttlMs), nowMs);
     return fresh;
@@ -143,8 +188,12 @@ class RememberingResolver implements Resolver {
     return chosen;
   }
 
-  #sourceFor(family: string): Source {
-    const found = this.#options.sources.find((source) => source.serves(family));
+  get #listers(): readonly Namer[] {
+    return [...this.#options.sources, ...this.#options.namers];
+  }
+
+  #serving<T extends Pick<Source, "serves">>(sources: readonly T[], family: string): T {
+    const found = sources.find((source) => source.serves(family));
     if (!found) throw new AppError("EXTRACTOR_MISSING", { family });
     return found;
   }
@@ -153,19 +202,4 @@ class RememberingResolver implements Resolver {
 /** Words that mean the same search: compatibility forms, case and blanks do not count. */
 export function normalizeSearch(text: string): string {
   return text.normalize("NFKC").toLowerCase().replaceAll(/\s+/gu, " ").trim();
-}
-
-/** A list from the given recording on; the whole list when it is not in there. */
-async function* startingAt(
-  entries: AsyncIterable<Track>,
-  start: TrackRef | null,
-): AsyncGenerator<Track, void, undefined> {
-  const skipped: Track[] = [];
-  let started = start === null;
-  for await (const entry of entries) {
-    started ||= entry.id === start?.id;
-    if (started) yield entry;
-    else skipped.push(entry);
-  }
-  if (!started) yield* skipped;
 }

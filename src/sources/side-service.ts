@@ -34,7 +34,7 @@ export interface SidePage {
 /** One service. After three failures in a row it is left alone for a minute. */
 export interface SideService {
   /**
-   * @param path what follows the base address, or a whole address
+   * @param path what follows the base address, from its slash on; or a whole address
    * @throws {AppError} `SOURCE_UNREACHABLE`, `RATE_LIMITED`, `ADDRESS_FORBIDDEN`, `ABORTED`
    */
   read(path: string, signal: AbortSignal): Promise<SidePage>;
@@ -63,7 +63,7 @@ export function createSideService(options: SideServiceOptions): SideService {
   };
   return {
     read: async (path, signal) => {
-      const url = new URL(path, baseUrl);
+      const url = new URL(path.startsWith("/") ? `${baseUrl}${path}` : path);
       if (!breaker.mayAsk()) throw unreachable(url, "it failed several times in a row");
       const limit = AbortSignal.timeout(timeoutMs);
       try {

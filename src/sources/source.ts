@@ -8,7 +8,17 @@ export interface PlaylistRef {
 
 /** What a person's text means, decided without any I/O. */
 export type Query =
-  | { readonly kind: "track"; readonly target: MediaTarget; readonly startMs: number }
+  | {
+      readonly kind: "track";
+      readonly target: MediaTarget;
+      readonly startMs: number;
+      /** The list that the link was found in; a hint only. */
+      readonly list?: PlaylistRef;
+    }
+  /** A song by its name at a service that gives no audio away, see `isNamedOnly`. */
+  | { readonly kind: "named"; readonly target: MediaTarget }
+  /** A short link to such a service: only its redirect tells what it means. */
+  | { readonly kind: "short"; readonly url: URL }
   | { readonly kind: "playlist"; readonly playlist: PlaylistRef; readonly startAt: TrackRef | null }
   | { readonly kind: "search"; readonly text: string };
 

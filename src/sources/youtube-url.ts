@@ -56,13 +56,6 @@ function isYoutube(url: URL): boolean {
   return plain && namesYoutubeHost(url) && /^https?:$/u.test(url.protocol);
 }
 
-/** The address for a link without its scheme, such as `youtu.be/…`; `undefined` when it does not begin like one. */
-export function withoutScheme(text: string): URL | undefined {
-  const end = text.search(/[/?#]/u);
-  const host = (end === -1 ? text : text.slice(0, end)).toLowerCase();
-  return HOSTS.has(host) && end !== -1 ? (URL.parse(`https://${text}`) ?? undefined) : undefined;
-}
-
 /** What a link points at; `undefined` = not a link to YouTube. */
 export function parseYoutubeUrl(url: URL): YoutubeLink | undefined {
   return parseLink(url, MOST_WRAPPERS);
@@ -102,13 +95,12 @@ function searchOf(url: URL): YoutubeLink {
 function videoOrList(url: URL, folder: string, name: string): YoutubeLink {
   const videoId = findVideoId(url, folder, name);
   const listId = findListId(url);
+  const isPrivate = listId !== null && PRIVATE_LISTS.has(listId);
   if (videoId !== null && folder !== "playlist") {
-    return { kind: "video", videoId, startMs: startMs(url), listId };
+    return { kind: "video", videoId, startMs: startMs(url), listId: isPrivate ? null : listId };
   }
   if (listId === null) return { kind: "other" };
-  return PRIVATE_LISTS.has(listId)
-    ? { kind: "private-list" }
-    : { kind: "playlist", listId, startVideoId: videoId };
+  return isPrivate ? { kind: "private-list" } : { kind: "playlist", listId, startVideoId: videoId };
 }
 
 function findVideoId(url: URL, folder: string, name: string): string | null {

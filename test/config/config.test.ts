@@ -177,3 +177,17 @@ test("a missing token is one sentence that names the way to get one and the demo
   expect(() => requireToken(config)).toThrow(/discord\.com\/developers.*npm run demo/u);
   expect(requireToken(loadConfig({ DISCORD_TOKEN: "abc" }, files()).config).reveal()).toBe("abc");
 });
+
+function serviceUrls(text: string): unknown {
+  return loadConfig({ SERVICE_URLS: text }, files()).config.sources.serviceUrls;
+}
+
+test("services can be elsewhere, each by its name", () => {
+  expect(serviceUrls("deezer=https://deezer.example/api/, short-links=http://127.0.0.1:8080")).toEqual({
+    deezer: "https://deezer.example/api",
+    "short-links": "http://127.0.0.1:8080",
+  });
+  expect(serviceUrls("")).toEqual({});
+  for (const wrong of ["deezer", "deezer=", "napster=https://x.example", "deezer=file:///etc/passwd"])
+    expect(problemsOf({ SERVICE_URLS: wrong })).toContain("write name=address");
+});

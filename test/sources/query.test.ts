@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import { cacheKey } from "../../src/core/track.ts";
-import { parseQuery } from "../../src/sources/query.ts";
+import { parseQuery, withoutScheme } from "../../src/sources/query.ts";
 import type { MediaTarget } from "../../src/sources/source.ts";
 
 const ID = "dQw4w9WgXcQ";
@@ -35,7 +35,12 @@ test.each([
     kind: "track",
     target: { source: "youtube", id: ID, url: `https://www.youtube.com/watch?v=${ID}` },
     startMs: 0,
+    ...(text.includes("list=") && { list: { source: "youtube", id: LIST } }),
   });
+});
+
+test("a song in a private list is a song without a list", () => {
+  expect(parseQuery(`https://www.youtube.com/watch?v=${ID}&list=WL`)).not.toHaveProperty("list");
 });
 
 test("a start time is kept", () => {
@@ -51,6 +56,35 @@ test("a playlist page is a playlist", () => {
   expect(parseQuery(`https://www.youtube.com/playlist?list=${LIST}&v=${ID}`)).toMatchObject({
     startAt: { source: "youtube", id: ID },
   });
+});
+
+test.each([
+  [`youtube.com/watch?v=${ID}`, true],
+  [`www.YouTube.com/watch?v=${ID}`, true],
+  [`youtu.be/${ID}`, true],
+  ["open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC", true],
+  ["youtube.com", false],
+  ["youtube.com.evil.example/x", false],
+  ["evil.example/youtube.com", false],
+  ["youtube.com:443/x", false],
+])("%s without its scheme: %s", (text, isLink) => {
+  expect(withoutScheme(text) !== undefined).toBe(isLink);
+});
+
+test("a song of a music service is named only, and can have no key", () => {
+  const query = parseQuery("spotify:track:4uLU6hMCjMI75M1A2tKUQC");
+  if (query.kind !== "named") throw new Error(query.kind);
+  expect(query.target.source).toBe("spotify");
+  expect(() => cacheKey(query.target)).toThrow(AppError);
+});
+
+test("a list of a music service is a playlist, and a short link stays one", () => {
+  expect(parseQuery("<https://www.deezer.com/de/album/302127>")).toEqual({
+    kind: "playlist",
+    playlist: { source: "deezer", id: "album/302127" },
+    startAt: null,
+  });
+  expect(parseQuery("https://spotify.link/AbCdEf")).toMatchObject({ kind: "short" });
 });
 
 test.each([
@@ -108,6 +142,7 @@ test.each([
   [`https://user@youtube.com/watch?v=${ID}`, "UNSUPPORTED_LINK"],
   [`https://www.youtube.com:8443/watch?v=${ID}`, "UNSUPPORTED_LINK"],
   ["https://www.youtube.com/clip/abc", "UNSUPPORTED_LINK"],
+  ["https://open.spotify.com/artist/0gxyHStUsqpMadRV0Di1Qt", "UNSUPPORTED_LINK"],
   ["https://www.youtube.com/playlist?list=WL", "PLAYLIST_PRIVATE"],
   ["https://www.youtube.com/@RickAstleyYT", "CHANNEL_LINK"],
   [`https://youtu.be/${ID}?x=${"y".repeat(2_000)}`, "UNSUPPORTED_LINK"],

@@ -1,8 +1,10 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import type { Track, TrackRef } from "../../src/core/track.ts";
+import type { ListWish } from "../../src/sources/list-order.ts";
 import { createResolver } from "../../src/sources/resolver.ts";
 import type { BeginFetching, ResolutionMemory, Resolver } from "../../src/sources/resolver.ts";
+import type { Namer } from "../../src/sources/named-song.ts";
 import type { MediaTarget, Source } from "../../src/sources/source.ts";
 
 const ID = "dQw4w9WgXcQ";
@@ -85,24 +87,49 @@ class NotingSource implements Source {
   }
 }
 
+const SPOTIFY_SONG = "4uLU6hMCjMI75M1A2tKUQC";
+
+function namedSong(source: string, id: string): Track {
+  return { ...youtubeTrack(id), source, url: `https://${source}.example/${id}`, title: `Named ${id}` };
+}
+
+/** A service that names songs, and what those are. */
+const namer: Namer = {
+  name: "noting",
+  serves: (family) => family === "spotify" || family === "deezer",
+  resolve: async ({ source: family, id }) => namedSong(family, id),
+  playlist: async function* (list) {
+    for (const id of ["one", "two"]) yield namedSong(list.source, id);
+  },
+};
+
 let source: NotingSource;
 let memory: MapMemory;
 let nowMs: number;
+let matched: Map<string, Track>;
 let resolver: Resolver;
 
 beforeEach(() => {
   source = new NotingSource();
   memory = new MapMemory();
   nowMs = 1_000_000;
+  matched = new Map();
   resolver = createResolver({
     sources: [source],
+    namers: [namer],
+    expand: async () => new URL(`https://open.spotify.com/track/${SPOTIFY_SONG}`),
+    matcher: {
+      known: async ({ id }) => matched.get(id),
+      match: async (song) => youtubeTrack(ID, { title: `Match of ${song.title}` }),
+    },
     memory,
     clock: { nowMs: () => nowMs, monotonicMs: () => nowMs },
+    random: () => 0,
   });
 });
 
-async function tracksOf(text: string): Promise<readonly string[]> {
-  const resolution = await resolver.resolve({ text }, never);
+async function tracksOf(text: string, list?: ListWish): Promise<readonly string[]> {
+  const resolution = await resolver.resolve({ text, list }, never);
   if (resolution.kind === "tracks") return resolution.tracks.map(({ id }) => id);
   const ids: string[] = [];
   for await (const { id } of resolution.entries) ids.push(id);
@@ -241,6 +268,56 @@ test("a playlist can begin at one of its songs", async () => {
   const link = "https://www.youtube.com/playlist?list=PLabc&v=";
   await expect(tracksOf(link + ID)).resolves.toEqual([ID, "cccccccccc3"]);
   await expect(tracksOf(`${link}zzzzzzzzzz9`)).resolves.toEqual(["aaaaaaaaaa1", ID, "cccccccccc3"]);
+});
+
+test("a song that is only named becomes its recording", async () => {
+  const link = `https://open.spotify.com/track/${SPOTIFY_SONG}`;
+  await expect(resolver.resolve({ text: link }, never)).resolves.toEqual({
+    kind: "tracks",
+    tracks: [youtubeTrack(ID, { title: `Match of Named ${SPOTIFY_SONG}` })],
+    startMs: 0,
+  });
+  matched.set(SPOTIFY_SONG, youtubeTrack("aaaaaaaaaa1"));
+  await expect(tracksOf(link)).resolves.toEqual(["aaaaaaaaaa1"]);
+});
+
+test("a short link is what it leads to", async () => {
+  await expect(tracksOf("https://spotify.link/abc")).resolves.toEqual([ID]);
+});
+
+test("songs of a named list stay named: each is matched when it is needed", async () => {
+  await expect(tracksOf("https://www.deezer.com/album/302127")).resolves.toEqual(["one", "two"]);
+});
+
+test("a song's link can mean its list, from that song on", async () => {
+  source.entries = [youtubeTrack("aaaaaaaaaa1"), youtubeTrack(ID), youtubeTrack("cccccccccc3")];
+  const text = `https://www.youtube.com/watch?v=${ID}&list=PLabc`;
+  await expect(tracksOf(text)).resolves.toEqual([ID]);
+  await expect(tracksOf(text, { isWhole: true })).resolves.toEqual([ID, "cccccccccc3"]);
+  await expect(tracksOf(LINK, { isWhole: true })).resolves.toEqual([ID]);
+});
+
+test("a list can be limited, and no more of it is read", async () => {
+  source.entries = [youtubeTrack("aaaaaaaaaa1"), youtubeTrack("bbbbbbbbbb2"), youtubeTrack("cccccccccc3")];
+  const text = "https://www.youtube.com/playlist?list=PLabc";
+  await expect(tracksOf(text, { limit: 2 })).resolves.toEqual(["aaaaaaaaaa1", "bbbbbbbbbb2"]);
+  expect(source.listEnded).toBe(true);
+});
+
+test("a shuffled list is read as a whole, up to a bound, and begins with the linked song", async () => {
+  source.entries = [youtubeTrack("aaaaaaaaaa1"), youtubeTrack("bbbbbbbbbb2"), youtubeTrack(ID)];
+  const text = "https://www.youtube.com/playlist?list=PLabc";
+  await expect(tracksOf(text, { isShuffled: true })).resolves.toEqual(["bbbbbbbbbb2", ID, "aaaaaaaaaa1"]);
+  await expect(tracksOf(text, { isShuffled: true, limit: 1 })).resolves.toEqual(["bbbbbbbbbb2"]);
+  await expect(tracksOf(`${text}&v=${ID}`, { isShuffled: true })).resolves.toEqual([
+    ID,
+    "bbbbbbbbbb2",
+    "aaaaaaaaaa1",
+  ]);
+  await expect(
+    tracksOf("https://youtube.com/playlist?list=RDmix", { isShuffled: true }),
+  ).resolves.toHaveLength(3);
+  expect(source.asked.map((one) => one.split(" ").at(-1))).toEqual(["1+5000", "1+5000", "1+5000", "1+500"]);
 });
 
 test("a family that nothing serves is said to be missing", async () => {

@@ -1,7 +1,7 @@
 import type { AudioCache } from "../cache/audio-cache.ts";
 import type { BackgroundFills } from "../cache/background-fills.ts";
 import type { CachedAudio } from "../cache/cached-audio.ts";
-import type { AudioProfile } from "../core/audio-profile.ts";
+import { type AudioProfile, tempoOf } from "../core/audio-profile.ts";
 import type { GuildProfiles } from "../core/audio-profiles.ts";
 import type { GuildVolumes } from "../core/guild-volumes.ts";
 import type { QueueItem } from "../player/queue.ts";
@@ -23,8 +23,12 @@ export function provideFrom({ cache, background, profiles, volumes }: ProvideDep
   const profileOf = (guildId: string): Promise<AudioProfile> => profiles.profileOf(guildId);
   return {
     provide: async ({ guildId, item, onProgress }, signal) => {
-      const request = { profile: await profileOf(guildId), ...askedFor(guildId, item), onProgress };
-      return playable(await cache.acquire(item.track, request, signal), () => volumes.volumeOf(guildId));
+      const profile = await profileOf(guildId);
+      const request = { profile, ...askedFor(guildId, item), onProgress };
+      return playable(await cache.acquire(item.track, request, signal), {
+        tempo: tempoOf(profile),
+        volume: () => volumes.volumeOf(guildId),
+      });
     },
     ahead: {
       fetch: async ({ guildId, item }, signal) =>
@@ -34,20 +38,27 @@ export function provideFrom({ cache, background, profiles, volumes }: ProvideDep
           signal,
         ),
       find: async ({ guildId, item }) => {
-        const request = { profile: await profileOf(guildId), ...askedFor(guildId, item) };
-        const audio = await cache.acquireCached(item.track, request);
-        return audio && playable(audio, () => volumes.volumeOf(guildId));
+        const profile = await profileOf(guildId);
+        const audio = await cache.acquireCached(item.track, { profile, ...askedFor(guildId, item) });
+        return audio && playable(audio, { tempo: tempoOf(profile), volume: () => volumes.volumeOf(guildId) });
       },
     },
   };
 }
 
 /** What rules about storing and the history look at. */
-function askedFor(guildId: string, { roomIds, playlistId, requestedBy }: QueueItem): Asked {
-  return { guildId, roomIds, playlistId, personId: requestedBy.id };
+function askedFor(guildId: string, { roomIds, playlistId, requestedBy, origin }: QueueItem): Asked {
+  return { guildId, roomIds, playlistId, personId: requestedBy.id, isAutoplay: origin === "autoplay" };
 }
 
-function playable(audio: CachedAudio, volume: () => Promise<number>): PlayableAudio {
+/** How a guild hears songs. */
+interface Hearing {
+  readonly tempo: number;
+  readonly volume: () => Promise<number>;
+}
+
+/** Outside of the cache all positions are the recording's; a file is longer or shorter than that by its tempo. */
+function playable(audio: CachedAudio, { tempo, volume }: Hearing): PlayableAudio {
   let volumePercent = 100;
   let now: Pick<CachedAudio, "entry" | "isArriving" | "isStored"> = audio;
   const settled = audio.arrived?.then((arrived) => {
@@ -67,8 +78,9 @@ function playable(audio: CachedAudio, volume: () => Promise<number>): PlayableAu
       return now.isStored;
     },
     get durationMs() {
-      return now.entry.durationMs;
+      return Math.round(now.entry.durationMs * tempo);
     },
+    tempo,
     get playCount() {
       return now.entry.playCount;
     },
@@ -77,7 +89,7 @@ function playable(audio: CachedAudio, volume: () => Promise<number>): PlayableAu
     },
     open: async ({ startMs }, ended) => {
       volumePercent = await volume();
-      return await audio.open({ startMs, volumePercent }, ended);
+      return await audio.open({ startMs: startMs / tempo, volumePercent }, ended);
     },
     started: () => audio.started(),
     close: () => audio.close(),

@@ -1,6 +1,6 @@
 // Turns downloads into kept files with ffmpeg: measure, gain, limiter if needed, Opus, measure again.
 import { rm, stat } from "node:fs/promises";
-import type { AudioProfile, Loudness } from "../core/audio-profile.ts";
+import { type AudioProfile, type Loudness, tempoOf } from "../core/audio-profile.ts";
 import { systemClock } from "../core/clock.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError, toAppError } from "../core/errors.ts";
@@ -11,9 +11,9 @@ import { containerEnding } from "./container-ending.ts";
 import { decodedMs, decodeErrors, isMalformed, isTorn, promisedDurationMs } from "./ffmpeg-log.ts";
 import { inputArgs, OPUS_ARGS, runFfmpeg } from "./ffmpeg-run.ts";
 import type { FfmpegDeps, FfmpegInput } from "./ffmpeg-run.ts";
-import { countFilter, measureFilter, normalizeFilter, tagArgs } from "./filters.ts";
+import { countFilter, measureFilter, normalizeFilter, type Shape, tagArgs } from "./filters.ts";
 import { correctGain, parseLoudness, planCompression, planGain } from "./loudness.ts";
-import type { Compression, GainPlan } from "./loudness.ts";
+import type { GainPlan } from "./loudness.ts";
 import { inspectOggOpus } from "./ogg-opus.ts";
 import { sniff } from "./sniff.ts";
 import type { Examiner, NormalizedAudio, NormalizeRequest, SourceFacts, Transcoder } from "./transcoder.ts";
@@ -43,8 +43,10 @@ async function examine(
   return { container, durationMs: evidence.decodedMs };
 }
 
-/** A transcoder on ffmpeg 5.1 or newer. Two processes per song, one more for a compressor and one more when the
- * first result missed the target. */
+/**
+ * A transcoder on ffmpeg 5.1 or newer. Two processes per song, one more each for an effect and for a compressor, and one
+ * more when the first result missed the target.
+ */
 export function createFfmpegTranscoder(deps: FfmpegTranscoderDeps): Transcoder & Examiner {
   const { clock = systemClock, logger } = deps;
   return {
@@ -91,12 +93,14 @@ async function normalize(
   const measuring = { input, expectedMs: expectedDurationMs };
   const source = await measureFile(deps, measuring, signal);
   checkSource(source, expectedDurationMs);
-  request.onMeasured?.(source.loudness);
-  const compression = planCompression(source.loudness, profile);
-  // How loud a song is behind a compressor cannot be computed.
-  const shaped = compression ? await measureFile(deps, { ...measuring, compression }, signal) : source;
-  const durationMs = await lengthBudgetMs(fromPath, expectedDurationMs);
-  const job = { input, request, durationMs, compression };
+  // How loud and how long a song is behind an effect, and how loud behind a compressor, cannot be computed.
+  const { effect } = profile;
+  const heard = effect ? await measureFile(deps, { ...measuring, shape: { effect } }, signal) : source;
+  request.onMeasured?.(heard.loudness);
+  const shape = { effect, compression: planCompression(heard.loudness, profile) };
+  const shaped = shape.compression ? await measureFile(deps, { ...measuring, shape }, signal) : heard;
+  const durationMs = (await lengthBudgetMs(fromPath, expectedDurationMs)) / tempoOf(profile);
+  const job = { input, request, durationMs, shape };
 
   let plan = planGain(shaped.loudness, profile);
   let loudness = await encode(deps, job, plan, signal);
@@ -105,11 +109,11 @@ async function normalize(
     plan = better;
     loudness = await encode(deps, job, plan, signal);
   }
-  checkResult(await resultMs(toPath, signal), source.decodedMs);
+  checkResult(await resultMs(toPath, signal), heard.decodedMs);
   return {
     sourceLoudness: source.loudness,
     loudness,
-    gainDb: Math.round((plan.gainDb + (compression?.preGainDb ?? 0)) * 10) / 10,
+    gainDb: Math.round((plan.gainDb + (shape.compression?.preGainDb ?? 0)) * 10) / 10,
     limited: plan.limitDbfs !== null,
     passes: better ? 2 : 1,
   };
@@ -128,23 +132,23 @@ async function resultMs(path: string, signal: AbortSignal): Promise<number> {
 interface MeasureJob {
   readonly input: FileInput;
   readonly expectedMs: number | null;
-  /** Given = measured behind it. */
-  readonly compression?: Compression;
+  /** Given = measured in it. */
+  readonly shape?: Shape;
 }
 
 /** Decodes everything, as stereo at 48 kHz: that is what will be heard, so its loudness is the one that counts. */
 async function measureFile(
   deps: FfmpegDeps,
-  { compression, ...job }: MeasureJob,
+  { shape, ...job }: MeasureJob,
   signal: AbortSignal,
 ): Promise<Measured> {
-  const { evidence, log } = await decode(deps, { ...job, filter: measureFilter(compression) }, signal);
+  const { evidence, log } = await decode(deps, { ...job, filter: measureFilter(shape) }, signal);
   return { ...evidence, loudness: parseLoudness(log) };
 }
 
 async function decode(
   deps: FfmpegDeps,
-  { input, expectedMs, filter }: Omit<MeasureJob, "compression"> & { readonly filter: string },
+  { input, expectedMs, filter }: Omit<MeasureJob, "shape"> & { readonly filter: string },
   signal: AbortSignal,
 ): Promise<{ readonly evidence: SourceEvidence; readonly log: string }> {
   const args = [...inputArgs(input), "-af", filter, "-progress", "pipe:1", "-f", "null", "-"];
@@ -166,7 +170,7 @@ interface EncodeJob {
   readonly input: FileInput;
   readonly request: NormalizeRequest;
   readonly durationMs: number;
-  readonly compression: Compression | undefined;
+  readonly shape: Shape;
 }
 
 // The same input gives the same bytes: no version in the tags, no random serial number.
@@ -175,13 +179,13 @@ const REPEATABLE_ARGS = "-flags:a +bitexact -fflags +bitexact".split(" ");
 /** Writes the result and gives back its loudness, measured on what went into the encoder. */
 async function encode(
   deps: FfmpegDeps,
-  { input, request, durationMs, compression }: EncodeJob,
+  { input, request, durationMs, shape }: EncodeJob,
   plan: GainPlan,
   signal: AbortSignal,
 ): Promise<Loudness> {
   const { profile, toPath, tags } = request;
   const metadata = ["-map_metadata", "-1", "-map_chapters", "-1", ...tagArgs(tags)];
-  const filter = ["-af", normalizeFilter(plan, compression)];
+  const filter = ["-af", normalizeFilter(plan, shape)];
   const output = ["-b:a", `${profile.bitrateKbps}k`, "-f", "ogg", "-y", `file:${toPath}`];
   const args = [...inputArgs(input), ...metadata, ...filter, ...OPUS_ARGS, ...REPEATABLE_ARGS, ...output];
   const { stderr } = await runFfmpeg(

@@ -1,8 +1,9 @@
 // The filter chains of the two passes and the tags of the result, as ffmpeg arguments.
+import type { Effect } from "../core/audio-profile.ts";
 import type { Compression, GainPlan, LiveCompression } from "./loudness.ts";
 
 /** Downmix and resample come first, so that what is measured is what is heard. Floats keep what is above full scale. */
-export const HEARD = "aformat=sample_fmts=flt:sample_rates=48000:channel_layouts=stereo";
+const HEARD = "aformat=sample_fmts=flt:sample_rates=48000:channel_layouts=stereo";
 // Timestamps are counted anew from the samples. A part that is missing in the file then shortens the result instead of
 // hiding in a gap, and the length can be judged. Behind the limiter, because that one jumps ahead by 5 ms now and then.
 const COUNT = "asetpts=N/SR/TB";
@@ -13,9 +14,20 @@ const LOWEST_LIMIT = 0.0625;
 /** Lowest `threshold` of the compressor that ffmpeg takes, in linear terms: -60 dBFS. */
 const LOWEST_THRESHOLD = 0.001;
 
-/** Measures what is heard, or what would be heard behind the compressor. */
-export function measureFilter(compression?: Compression): string {
-  return [HEARD, ...compress(compression), COUNT, MEASURE].join(",");
+/** What is done to a song before its loudness is set. */
+export interface Shape {
+  readonly effect?: Effect | undefined;
+  readonly compression?: Compression | undefined;
+}
+
+/** What is heard before anything is done about its loudness. */
+export function heardFilter(effect?: Effect): string {
+  return effect ? `${HEARD},${effect.chain}` : HEARD;
+}
+
+/** Measures what is heard, or what would be heard in that shape. */
+export function measureFilter({ effect, compression }: Shape = {}): string {
+  return [heardFilter(effect), ...compress(compression), COUNT, MEASURE].join(",");
 }
 
 /** Only counts the samples. */
@@ -23,10 +35,13 @@ export function countFilter(): string {
   return [HEARD, COUNT].join(",");
 }
 
-/** Compressor if there is one, gain, limiter if the plan has one, and the measuring of what the encoder is given. */
-export function normalizeFilter({ gainDb, limitDbfs }: GainPlan, compression?: Compression): string {
+/** Effect and compressor if there are any, gain, limiter if the plan has one, and the measuring of what the encoder is given. */
+export function normalizeFilter(
+  { gainDb, limitDbfs }: GainPlan,
+  { effect, compression }: Shape = {},
+): string {
   const limit = limitDbfs === null ? [] : [limiter(limitDbfs)];
-  return [HEARD, ...compress(compression), gain(gainDb), ...limit, COUNT, MEASURE].join(",");
+  return [heardFilter(effect), ...compress(compression), gain(gainDb), ...limit, COUNT, MEASURE].join(",");
 }
 
 /** Behind a gain that changes: compressor with its make-up gain if there is one, and the limiter always. */

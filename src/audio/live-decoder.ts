@@ -1,9 +1,10 @@
 // From a growing file to samples: a child that is fed what has arrived.
 import type { Writable } from "node:stream";
 import { AppError, toAppError } from "../core/errors.ts";
+import type { Effect } from "../core/audio-profile.ts";
 import type { ChildPipes } from "../process/runner.ts";
 import { type FfmpegDeps, inputArgs, runFfmpeg } from "./ffmpeg-run.ts";
-import { HEARD } from "./filters.ts";
+import { heardFilter } from "./filters.ts";
 import { streamable } from "./live-container.ts";
 import { BLOCK_SAMPLES } from "./live-loudness.ts";
 import type { Arrival, GrowingFile } from "./live.ts";
@@ -14,6 +15,12 @@ const LIVE_BUDGET = { durationMs: 24 * 3600 * 1000, fileBytes: 0, niceness: 5 };
 const READ_BYTES = 64 * 1024;
 const SAMPLE_BYTES = 4;
 
+/** A song on its way, and what is done to its music; by that it may become longer or shorter. */
+export interface DecodedSong {
+  readonly arrival: Arrival;
+  readonly effect: Effect | undefined;
+}
+
 /**
  * Samples of a whole song in blocks, over all files in which it arrives: where a file is replaced by another one, the
  * next goes on at the same position. Nothing comes from a song that can be decoded only when it is whole.
@@ -21,7 +28,7 @@ const SAMPLE_BYTES = 4;
  */
 export async function* decodeArrival(
   deps: FfmpegDeps,
-  arrival: Arrival,
+  { arrival, effect }: DecodedSong,
   signal: AbortSignal,
 ): AsyncGenerator<Float32Array, void, undefined> {
   let samples = 0;
@@ -29,7 +36,7 @@ export async function* decodeArrival(
   while (file) {
     const demuxer = await streamable(file, signal);
     if (demuxer) {
-      for await (const block of decodeFile(deps, { file, demuxer, skipSamples: samples }, signal)) {
+      for await (const block of decodeFile(deps, { file, demuxer, effect, skipSamples: samples }, signal)) {
         samples += block.length;
         yield block;
       }
@@ -43,18 +50,20 @@ export async function* decodeArrival(
 interface DecodeJob {
   readonly file: GrowingFile;
   readonly demuxer: Demuxer;
+  readonly effect: Effect | undefined;
   /** Heard already, from another file. */
   readonly skipSamples: number;
 }
 
 async function* decodeFile(
   deps: FfmpegDeps,
-  { file, demuxer, skipSamples }: DecodeJob,
+  { file, demuxer, effect, skipSamples }: DecodeJob,
   signal: AbortSignal,
 ): AsyncGenerator<Float32Array, void, undefined> {
   const stop = new AbortController();
   const ended = AbortSignal.any([signal, stop.signal]);
-  const args = [...inputArgs({ path: null, demuxer }), "-af", HEARD, "-f", "f32le", "pipe:1"];
+  const filter = ["-af", heardFilter(effect)];
+  const args = [...inputArgs({ path: null, demuxer }), ...filter, "-f", "f32le", "pipe:1"];
   const { running, pipes } = startWithPipes(deps, args, ended);
   try {
     const { stdin, stdout } = await pipes;

@@ -1,5 +1,5 @@
 // The live leg: what has arrived is decoded, levelled by a gain that follows, encoded and put on tape.
-import type { AudioProfile } from "../core/audio-profile.ts";
+import { type AudioProfile, tempoOf } from "../core/audio-profile.ts";
 import { Change } from "../core/change.ts";
 import { AppError, toAppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
@@ -103,8 +103,9 @@ class LiveLeg {
   }
 
   async #decode(signal: AbortSignal): Promise<void> {
+    const song = { arrival: this.#arrival, effect: this.#profile.effect };
     try {
-      for await (const block of decodeArrival(this.#deps, this.#arrival, signal)) {
+      for await (const block of decodeArrival(this.#deps, song, signal)) {
         // Only where nobody else has measured it is it measured here.
         const loudnessLufs = this.#isFollowed() ? this.#meter.add(block) : Number.NEGATIVE_INFINITY;
         this.#ahead.push({ block, loudnessLufs });
@@ -176,8 +177,9 @@ class LiveLeg {
   #whyCut(): AppError | undefined {
     if (this.#decoding.status === "failed") return this.#decoding.error;
     const { durationMs } = this.#arrival;
-    const isCut = this.#samples === 0 || (durationMs !== null && isShorter(this.#encodedMs, durationMs));
-    return isCut ? new AppError("AUDIO_INCOMPLETE", { decodedMs: this.#encodedMs, durationMs }) : undefined;
+    const decodedMs = this.#encodedMs * tempoOf(this.#profile);
+    const isCut = decodedMs === 0 || (durationMs !== null && isShorter(decodedMs, durationMs));
+    return isCut ? new AppError("AUDIO_INCOMPLETE", { decodedMs, durationMs }) : undefined;
   }
 
   async #whyRefused(signal: AbortSignal): Promise<AppError | undefined> {

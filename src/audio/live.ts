@@ -24,9 +24,9 @@ export interface Arrival {
    * @throws {AppError} why it is not; `ABORTED`
    */
   accepted(signal: AbortSignal): Promise<void>;
-  /** Announced length, as far as it is known by now. */
+  /** Announced length of the recording, as far as it is known by now. */
   readonly durationMs: number | null;
-  /** Loudness of the whole recording in LUFS: measured before, told by the source, or by now measured. */
+  /** Loudness in LUFS of all that will be heard: measured before, told by the source, or by now measured. */
   readonly loudnessLufs: number | null;
 }
 

@@ -8,12 +8,12 @@ export interface NormalizeRequest {
   /** Absolute path of the Ogg Opus file to write. Removed again when anything goes wrong. */
   readonly toPath: string;
   readonly profile: AudioProfile;
-  /** What the source announced, to tell half a song from a whole one; `null` = unknown. */
+  /** What the source announced, to tell half a song from a whole one; `null` = unknown. The result may last longer or shorter by the profile's tempo. */
   readonly expectedDurationMs: number | null;
   /** Vorbis comments written into the file, so that a lost database can be rebuilt: TITLE, ARTIST, ENCORE_... */
   readonly tags: Readonly<Record<string, string>>;
-  /** Told the loudness of the download as soon as it is measured, long before the result is there. */
-  readonly onMeasured?: (source: Loudness) => void;
+  /** Told how loud the download is, behind the profile's effect, as soon as that is measured: long before the result is there. */
+  readonly onMeasured?: (heard: Loudness) => void;
 }
 
 export interface NormalizedAudio {

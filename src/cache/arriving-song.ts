@@ -15,6 +15,7 @@ const read = promisify(readFile);
 
 /** What a fill has fetched of a song by now, for those who hear it meanwhile. Its files stay open until it is released. */
 export class ArrivingSong implements Arrival {
+  readonly #isAltered: boolean;
   readonly #change = new Change();
   readonly #files: OpenFile[] = [];
   #rest: Rest = { status: "coming" };
@@ -27,6 +28,11 @@ export class ArrivingSong implements Arrival {
   /** As far as it is known by now. */
   durationMs: number | null = null;
 
+  /** `isAltered` = an effect is heard: how loud the recording is says little then. */
+  constructor({ isAltered = false }: { readonly isAltered?: boolean } = {}) {
+    this.#isAltered = isAltered;
+  }
+
   /** Measured before or by now; until then what the source says. */
   get loudnessLufs(): number | null {
     return this.#measuredLufs ?? this.#saidLufs;
@@ -36,13 +42,14 @@ export class ArrivingSong implements Arrival {
     this.durationMs = durationMs ?? this.durationMs;
   }
 
+  /** The recording was measured, at another time. */
   measured(loudnessLufs: number | null): void {
-    this.#measuredLufs = loudnessLufs ?? this.#measuredLufs;
+    if (!this.#isAltered) this.#measuredLufs = loudnessLufs ?? this.#measuredLufs;
   }
 
-  /** The whole download was decoded, and nothing of it is missing. */
+  /** The whole download was decoded, nothing of it is missing, and what is heard of it is so loud. */
   accept(loudnessLufs: number | null): void {
-    this.measured(loudnessLufs);
+    this.#measuredLufs = loudnessLufs ?? this.#measuredLufs;
     this.#isAccepted = true;
     this.#change.tell();
   }
@@ -62,7 +69,7 @@ export class ArrivingSong implements Arrival {
   begin({ path, loudnessLufs }: ArrivingFile): void {
     const descriptor = openIfThere(path);
     if (descriptor === undefined) return;
-    this.#saidLufs = loudnessLufs;
+    this.#saidLufs = this.#isAltered ? null : loudnessLufs;
     this.#rest = { status: "coming" };
     const file: OpenFile = {
       descriptor,

@@ -9,7 +9,7 @@ import { type AdmissionLimits, type Asked, refuseAdmission } from "../policy/adm
 import { refusePrefetch, THROTTLED_BY } from "../policy/prefetch.ts";
 import type { AudioCache } from "./audio-cache.ts";
 import type { AudioRequest } from "./cached-audio.ts";
-import { fieldsOf } from "./filler.ts";
+import { fieldsOf } from "./names.ts";
 
 export interface BackgroundFillsDeps {
   readonly cache: Pick<AudioCache, "peek" | "prepare" | "quiet">;

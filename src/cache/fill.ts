@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import type { OggOpusFacts, Transcoder } from "../audio/transcoder.ts";
-import type { AudioProfile, Loudness } from "../core/audio-profile.ts";
+import { type AudioProfile, type Loudness, tempoOf } from "../core/audio-profile.ts";
 import { audioTags } from "../core/audio-tags.ts";
 import { AppError, toAppError } from "../core/errors.ts";
 import type { CacheKey, Track } from "../core/track.ts";
@@ -10,6 +10,7 @@ import { type AdmissionLimits, refuseAdmission } from "../policy/admission.ts";
 import type { Source } from "../sources/source.ts";
 import type { ArrivingSong } from "./arriving-song.ts";
 import { fromOriginal, type Originals } from "./originals.ts";
+import { fromPlainFile, type PlainFile } from "./plain-file.ts";
 import { clearWork, newWorkToken } from "./work-folder.ts";
 
 export interface FillLimits extends AdmissionLimits {
@@ -40,21 +41,25 @@ export interface FillRequest {
   readonly onTrack?: (track: Track) => void;
   /** Told of the download, for those who hear it meanwhile. */
   readonly arrival?: ArrivingSong;
+  /** The song without the effect that is wanted, from which it is made. */
+  readonly plainFile?: PlainFile | undefined;
 }
 
 /** A finished, checked file that still stands in the scratch folder, as does what it was made of. */
 export interface FilledAudio {
   readonly path: string;
-  readonly sourcePath: string;
+  /** The download; absent = it was made of another file of the cache. */
+  readonly sourcePath?: string;
   /** What the source said with the download; fresher than what was asked with. */
   readonly track: Track;
   readonly facts: OggOpusFacts;
-  readonly sourceLoudness: Loudness;
+  /** `null` = the file that it was made of does not know it. */
+  readonly sourceLoudness: Loudness | null;
   readonly loudness: Loudness;
 }
 
 /**
- * M5 to M8 of the miss path: download (or take the kept original), sniff, normalize, accept. Hands the result to
+ * M5 to M8 of the miss path: download (or take what is kept of it), sniff, normalize, accept. Hands the result to
  * `publish` and removes every scratch file afterwards, whatever happened.
  */
 export async function fill<T>(
@@ -71,9 +76,15 @@ export async function fill<T>(
     normalize(deps, { ...request, track }, { sourcePath, resultPath }, signal);
   try {
     const { originals } = deps;
+    const { plainFile } = request;
+    const remake = async ({ sourceLoudness }: PlainFile): Promise<FilledAudio> => {
+      const { sourcePath: _, ...audio } = await make(request.track);
+      return { ...audio, sourceLoudness };
+    };
     const place = { key: request.key, path: sourcePath };
     const audio =
       (originals && (await fromOriginal(originals, place, () => make(request.track)))) ??
+      (plainFile && (await fromPlainFile(plainFile, sourcePath, () => remake(plainFile)))) ??
       (await make(await download(deps, request, sourcePath, signal)));
     return await publish(audio);
   } finally {
@@ -97,7 +108,7 @@ async function normalize(
       toPath: resultPath,
       profile,
       expectedDurationMs: track.durationMs,
-      tags: audioTags(track, profile.id),
+      tags: audioTags(track, profile.id, tempoOf(profile)),
       onMeasured: ({ integratedLufs }) => request.arrival?.accept(integratedLufs),
     },
     signal,
@@ -106,7 +117,7 @@ async function normalize(
   const facts = await deps.transcoder.inspect(resultPath, signal);
   // A source that knows no length could not be refused before.
   const refusal = refuseAdmission(
-    { ...track, durationMs: track.durationMs ?? facts.durationMs },
+    { ...track, durationMs: track.durationMs ?? facts.durationMs * tempoOf(profile) },
     deps.limits,
   );
   if (refusal) throw refusal;

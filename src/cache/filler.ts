@@ -18,8 +18,10 @@ import { Adoption, type AdoptionDeps } from "./adoption.ts";
 import type { ArrivingSong } from "./arriving-song.ts";
 import { FailedFills } from "./failed-fills.ts";
 import { type FilledAudio, type FillDeps, fill } from "./fill.ts";
+import { blobRef, fieldsOf } from "./names.ts";
 import { FULL, orNoPlace } from "./no-place.ts";
 import { renewing } from "./originals.ts";
+import { findPlainFile, type PlainFile } from "./plain-file.ts";
 import { UnstoredFile } from "./unstored.ts";
 import { requireWritable } from "./work-folder.ts";
 
@@ -60,6 +62,8 @@ export interface FillWish extends Asked {
   readonly onTrack?: (track: Track) => void;
   /** Told of the download, for those who hear it meanwhile. */
   readonly arrival?: ArrivingSong;
+  /** Found by the filler. */
+  readonly plainFile?: PlainFile | undefined;
 }
 
 /** How a song was come by. */
@@ -93,9 +97,12 @@ export class Filler {
     if (await this.#findOrHeal(held, wish, signal)) return { how: "found" };
     if (await this.#adoption.adopt(held, wish.profile, wish.track, signal)) return { how: "found" };
     this.#step("M3 looked up again");
-    await this.#failures.refuse(held.key);
+    const plainFile = await findPlainFile(this.#deps, held.key, wish.profile);
+    // What needs no download does not fail because downloads did.
+    if (!plainFile) await this.#failures.refuse(held.key);
     this.#deps.log.info("cache.miss", fieldsOf(held.key, wish));
-    return this.#remembering(held, wish, () => this.#fillSomewhere(held, wish, signal));
+    const fullWish = { ...wish, plainFile };
+    return this.#remembering(held, fullWish, () => this.#fillSomewhere(held, fullWish, signal));
   }
 
   /**
@@ -114,7 +121,7 @@ export class Filler {
           await this.#deps.index.markReplacing(held.key, wish.profile.id, held.lease);
           await this.#deps.replaceBlob(entry.blobRef, audio.path);
           await this.#record(held, wish, entry, audio.track);
-          await deps.originals?.keep(held.key, audio.sourcePath);
+          await keepOriginal(deps, held.key, audio);
         },
         signal,
       ),
@@ -230,7 +237,7 @@ export class Filler {
     }
     this.#step("M10 published");
     await this.#record({ key, lease }, wish, entry, audio.track);
-    await this.#deps.originals?.keep(key, audio.sourcePath);
+    await keepOriginal(this.#deps, key, audio);
   }
 
   async #record({ key, lease }: Held, wish: FillWish, entry: CacheEntry, track: Track): Promise<void> {
@@ -283,15 +290,10 @@ export class Filler {
   }
 }
 
-/** Name of the file of a recording in a profile. */
-export function blobRef(key: CacheKey, profile: Pick<AudioProfile, "id">): string {
-  return `${profile.id}/${key}.opus`;
-}
-
-/** What each event of the cache names. */
-export function fieldsOf(
+async function keepOriginal(
+  { originals }: Pick<FillerDeps, "originals">,
   key: CacheKey,
-  { profile, guildId }: { readonly profile: Pick<AudioProfile, "id">; readonly guildId: string },
-): { key: CacheKey; profile: string; guildId: string } {
-  return { key, profile: profile.id, guildId };
+  { sourcePath }: FilledAudio,
+): Promise<void> {
+  if (sourcePath !== undefined) await originals?.keep(key, sourcePath);
 }

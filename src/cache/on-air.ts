@@ -18,7 +18,7 @@ interface Leg {
 /** The sound of one running fill: a live leg from the first who wants to hear it until the last one has gone. */
 export class OnAir {
   /** What the fill tells of the download. */
-  readonly arrival = new ArrivingSong();
+  readonly arrival: ArrivingSong;
   readonly #live: LiveTranscoder;
   readonly #profile: AudioProfile;
   readonly #all: Set<OnAir>;
@@ -27,6 +27,7 @@ export class OnAir {
 
   /** `all`: where it is noted as long as it is heard. */
   constructor(live: LiveTranscoder, profile: AudioProfile, all: Set<OnAir>) {
+    this.arrival = new ArrivingSong({ isAltered: profile.effect !== undefined });
     this.#live = live;
     this.#profile = profile;
     this.#all = all;

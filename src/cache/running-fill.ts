@@ -1,11 +1,12 @@
 import type { LiveSong } from "../audio/live.ts";
-import { type CacheEntry, UNMEASURED } from "../core/audio-profile.ts";
+import { type CacheEntry, tempoOf, UNMEASURED } from "../core/audio-profile.ts";
 import { AppError } from "../core/errors.ts";
 import type { Preparation } from "../core/preparation.ts";
 import { cacheKey, type Track } from "../core/track.ts";
 import type { Arrived, AudioRequest, OpenAudio, Outcome } from "./cached-audio.ts";
-import { blobRef, type Filled } from "./filler.ts";
+import type { Filled } from "./filler.ts";
 import { LastingPackets, type Sound } from "./lasting-packets.ts";
+import { blobRef } from "./names.ts";
 import type { OnAir } from "./on-air.ts";
 import type { SharedFill } from "./shared-fill.ts";
 
@@ -71,7 +72,7 @@ export function arrivingAudio(
       profileId,
       blobRef: blobRef(key, request.profile),
       bytes: 0,
-      durationMs: sound?.arrival.durationMs ?? track.durationMs ?? 0,
+      durationMs: (sound?.arrival.durationMs ?? track.durationMs ?? 0) / tempoOf(request.profile),
       sha256: "",
       sourceLoudness: null,
       loudness: UNMEASURED,

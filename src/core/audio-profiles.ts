@@ -6,6 +6,7 @@ import {
   PIPELINE_VERSION,
   type ProfileId,
 } from "./audio-profile.ts";
+import { EFFECT_NAMES, type EffectName, withEffect } from "./effects.ts";
 
 export const PROFILE_NAMES = ["standard", "quiet", "night", "raw"] as const;
 
@@ -21,12 +22,16 @@ export interface SoundSettings {
 
 export type AudioProfiles = Readonly<Record<ProfileName, AudioProfile>>;
 
-/** Which profile each guild hears. */
+/** Which profile each guild hears: one of those below, and on top of it an effect if it wants one. */
 export interface GuildProfiles {
-  /** What the guild has chosen, else the bot's. */
+  /** What the guild has chosen, else the bot's; with its effect. */
   profileOf(guildId: string): Promise<AudioProfile>;
   /** From the next song on; `undefined` = the bot's again. */
   setProfile(guildId: string, name: ProfileName | undefined): Promise<AudioProfile>;
+  /** The effect alone; `undefined` = none. */
+  effectOf(guildId: string): Promise<EffectName | undefined>;
+  /** From the next song on; `undefined` = none. */
+  setEffect(guildId: string, name: EffectName | undefined): Promise<AudioProfile>;
 }
 
 /** At the usual target of -14 LUFS this gives -20: room for music behind a conversation. */
@@ -67,9 +72,11 @@ export function audioProfiles({
   };
 }
 
-/** Folders of songs that may be played; every other profile's folder is stale. */
+/** Folders of songs that may be played, without and with every effect; every other profile's folder is stale. */
 export function currentProfileIds(profiles: AudioProfiles): ReadonlySet<ProfileId> {
-  return new Set(Object.values(profiles).map(({ id }) => id));
+  const plain = Object.values(profiles);
+  const altered = plain.flatMap((profile) => EFFECT_NAMES.map((name) => withEffect(profile, name)));
+  return new Set([...plain, ...altered].map(({ id }) => id));
 }
 
 /** `undefined` = there is no profile of that name. */

@@ -1,8 +1,8 @@
 import { type ProfileId, parseProfileId } from "./audio-profile.ts";
 import { type CacheKey, cacheKey, type Track, type TrackRef } from "./track.ts";
 
-/** Vorbis comments of a finished file, from which a lost database can be rebuilt. */
-export function audioTags(track: Track, profileId: ProfileId): Record<string, string> {
+/** Vorbis comments of a finished file, from which a lost database can be rebuilt. `tempo`: how much faster it passes. */
+export function audioTags(track: Track, profileId: ProfileId, tempo = 1): Record<string, string> {
   return {
     TITLE: track.title,
     ARTIST: track.artist,
@@ -10,6 +10,7 @@ export function audioTags(track: Track, profileId: ProfileId): Record<string, st
     ENCORE_ID: track.id,
     ENCORE_URL: track.url,
     ENCORE_PROFILE: profileId,
+    ...(tempo !== 1 && { ENCORE_TEMPO: String(tempo) }),
   };
 }
 
@@ -31,7 +32,11 @@ export function identityOf({ tags }: Tagged): FileIdentity | undefined {
 }
 
 /** What the comments tell about the recording; `undefined` = no title, or none of ours. */
-export function trackOf({ tags, durationMs }: Tagged & { readonly durationMs: number }): Track | undefined {
+export function trackOf({
+  tags,
+  durationMs: heardMs,
+}: Tagged & { readonly durationMs: number }): Track | undefined {
+  const durationMs = Math.round(heardMs * tempoIn(tags));
   const { TITLE: title = "", ARTIST: artist = "", ENCORE_URL: url = "" } = tags;
   const recording = recordingOf({ tags });
   if (!recording || title === "") return undefined;
@@ -47,6 +52,11 @@ function recordingOf({ tags }: Tagged): { readonly key: CacheKey; readonly ref: 
   } catch {
     return undefined;
   }
+}
+
+function tempoIn(tags: Tagged["tags"]): number {
+  const tempo = Number(tags["ENCORE_TEMPO"] ?? 1);
+  return tempo >= 0.5 && tempo <= 2 ? tempo : 1;
 }
 
 /** A file can come from anywhere, and people will follow the link. */

@@ -12,13 +12,16 @@ export interface PlayableAudio {
   readonly settled?: Promise<void>;
   /** False = it could not be kept and plays this once, or is not stored yet. */
   readonly isStored: boolean;
+  /** Of the recording, as all positions are, however fast it passes. */
   readonly durationMs: number;
+  /** How fast it passes: at 1.25, 5 minutes of the recording are heard within 4. Absent = as fast as it is. */
+  readonly tempo?: number;
   /** Plays before this one. */
   readonly playCount: number;
   /** How loud it was opened last; 100 = as it is kept. */
   readonly volumePercent: number;
   /**
-   * Its packets from a position on, as loud as the guild wants songs to be by then; several can be open at once. Close
+   * Its packets from a position of the recording on, as loud as the guild wants songs to be by then; several can be open at once. Close
    * them first, then the audio.
    */
   open(playback: Pick<Playback, "startMs">, signal: AbortSignal): Promise<OpusPackets>;

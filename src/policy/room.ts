@@ -1,3 +1,5 @@
+import { type AudioProfile, tempoOf } from "../core/audio-profile.ts";
+
 /** Assumed for a recording whose length nobody knows. */
 const UNKNOWN_DURATION_MS = 10 * 60 * 1000;
 /** libopus goes over its average with dense music, by 19 % with the tones of the tests. */
@@ -8,8 +10,8 @@ const HEADER_BYTES = 4 * 1024;
 /** Bytes a song will take in the cache, estimated on the safe side. */
 export function keptBytes(
   track: { readonly durationMs: number | null },
-  profile: { readonly bitrateKbps: number },
+  profile: Pick<AudioProfile, "bitrateKbps" | "effect">,
 ): number {
-  const durationMs = track.durationMs ?? UNKNOWN_DURATION_MS;
+  const durationMs = (track.durationMs ?? UNKNOWN_DURATION_MS) / tempoOf(profile);
   return HEADER_BYTES + Math.ceil(((durationMs * profile.bitrateKbps) / 8) * MARGIN);
 }

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { createGuildProfiles } from "../../src/app/guild-profiles.ts";
 import { audioProfiles, type GuildProfiles } from "../../src/core/audio-profiles.ts";
+import { withEffect } from "../../src/core/effects.ts";
 import { GuildSettings } from "../../src/db/guild-settings.ts";
 import { freshDatabase } from "../db/database.ts";
 
@@ -36,4 +37,23 @@ it("the name of a profile that is gone counts as no choice", async () => {
   const { guilds, settings } = await setUp();
   await settings.set("1", "audio-profile", "karaoke");
   expect(await guilds.profileOf("1")).toBe(profiles.quiet);
+});
+
+it("an effect lies on top of the profile, whichever of both was chosen first", async () => {
+  const { guilds } = await setUp();
+  expect(await guilds.setEffect("1", "nightcore")).toEqual(withEffect(profiles.quiet, "nightcore"));
+  expect(await guilds.setProfile("1", "night")).toEqual(withEffect(profiles.night, "nightcore"));
+  expect(await guilds.effectOf("1")).toBe("nightcore");
+  expect(await guilds.profileOf("2")).toBe(profiles.quiet);
+  expect(await guilds.setEffect("1", undefined)).toBe(profiles.night);
+  expect(await guilds.effectOf("1")).toBeUndefined();
+});
+
+it("an effect outlives the process, and one that is gone counts as none", async () => {
+  const { guilds, settings } = await setUp();
+  await guilds.setEffect("1", "8d");
+  await settings.set("2", "effect", "loudest");
+  const later = createGuildProfiles(settings, { profile: profiles.standard, profiles });
+  expect(await later.profileOf("1")).toEqual(withEffect(profiles.standard, "8d"));
+  expect(await later.profileOf("2")).toBe(profiles.standard);
 });

@@ -20,12 +20,19 @@ it("the chains are those of this pipeline version", () => {
   expect({
     version: PIPELINE_VERSION,
     plain: normalizeFilter({ gainDb: 3.25, limitDbfs: null }),
-    night: normalizeFilter({ gainDb: 9, limitDbfs: -2.5 }, COMPRESSION),
+    night: normalizeFilter({ gainDb: 9, limitDbfs: -2.5 }, { compression: COMPRESSION }),
   }).toEqual({
     version: 1,
     plain: `${heard},volume=3.3dB:precision=float,${measured}`,
     night: `${heard},${compressor},volume=9.0dB:precision=float,alimiter=limit=0.749894:level=0:attack=5:release=50:latency=1,${measured}`,
   });
   expect(measureFilter()).toBe(`${heard},${measured}`);
-  expect(measureFilter(COMPRESSION)).toBe(`${heard},${compressor},${measured}`);
+  expect(measureFilter({ compression: COMPRESSION })).toBe(`${heard},${compressor},${measured}`);
+});
+
+it("an effect comes before everything that is done about loudness", () => {
+  const effect = { chain: "mono,echo", tempo: 1 };
+  expect(measureFilter({ effect })).toMatch(/^aformat=[^,]*,mono,echo,asetpts=/u);
+  const chain = normalizeFilter({ gainDb: 1, limitDbfs: null }, { effect, compression: COMPRESSION });
+  expect(chain).toMatch(/^aformat=[^,]*,mono,echo,volume=-4\.0dB.*,acompressor=.*,volume=1\.0dB/u);
 });

@@ -9,7 +9,7 @@ import type { LiveTranscoder } from "../../src/audio/live.ts";
 import type { Transcoder } from "../../src/audio/transcoder.ts";
 import { AudioCache, type AudioCacheDeps } from "../../src/cache/audio-cache.ts";
 import type { CachedAudio } from "../../src/cache/cached-audio.ts";
-import { blobRef } from "../../src/cache/filler.ts";
+import { blobRef } from "../../src/cache/names.ts";
 import type { FillLimits } from "../../src/cache/fill.ts";
 import { InUse } from "../../src/cache/in-use.ts";
 import { KeyedMutex } from "../../src/cache/keyed-mutex.ts";

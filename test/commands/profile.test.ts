@@ -22,6 +22,8 @@ beforeEach(() => {
         else chosen.delete(guildId);
         return PROFILES[name ?? "standard"];
       },
+      effectOf: async () => undefined,
+      setEffect: async () => PROFILES.standard,
     },
   });
 });

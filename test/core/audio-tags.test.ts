@@ -29,3 +29,12 @@ it.each(["javascript:alert(1)", "not a link", "file:///etc/passwd", "https://"])
     expect(trackOf({ tags, durationMs: 1 })).toMatchObject({ title: "Title", url: "" });
   },
 );
+
+it("a file that is faster than its recording says so, and an impossible tempo is not believed", () => {
+  const track = { ...youtubeTrack("dQw4w9WgXcQ"), durationMs: 100_000 };
+  const { night } = audioProfiles({ loudnessTargetLufs: -14, truePeakCeilingDbtp: -1, bitrateKbps: 128 });
+  const tags = audioTags(track, night.id, 1.25);
+  expect(trackOf({ tags, durationMs: 80_000 })?.durationMs).toBe(100_000);
+  for (const ENCORE_TEMPO of ["0", "-1", "1e9", "NaN"])
+    expect(trackOf({ tags: { ...tags, ENCORE_TEMPO }, durationMs: 80_000 })?.durationMs).toBe(80_000);
+});

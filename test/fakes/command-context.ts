@@ -43,7 +43,7 @@ export class Desk {
       ownSongs: notGiven,
       cached: async ({ id }) =>
         this.cachedIds.has(id) ? ({ playCount: 1, bytes: 1 } as CacheEntry) : undefined,
-      profiles: { profileOf: notGiven, setProfile: notGiven },
+      profiles: { profileOf: notGiven, setProfile: notGiven, effectOf: notGiven, setEffect: notGiven },
       volumes: {
         volumeOf: async () => this.volumePercent,
         setVolume: async (_guildId, percent) => void (this.volumePercent = percent),

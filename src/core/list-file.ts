@@ -60,11 +60,11 @@ export function writeListM3u({ name, songs }: ListToWrite): string {
 }
 
 /** Reads either kind; `undefined` = it is neither, or too large. */
-export function readListFile(bytes: Uint8Array): ListFile | undefined {
-  if (bytes.length > MOST_LIST_FILE_BYTES) return undefined;
-  // Without `fatal` every byte is read as something; it also drops the mark at the beginning.
-  const text = new TextDecoder("utf-8").decode(bytes);
-  return /^\s*[[{]/u.test(text) ? readJson(text) : readM3u(text);
+export function readListFile(text: string): ListFile | undefined {
+  if (text.length > MOST_LIST_FILE_BYTES) return undefined;
+  // Some programs begin a text with a mark of its encoding.
+  const bare = text.replace(/^\uFEFF/u, "");
+  return /^\s*[[{]/u.test(bare) ? readJson(bare) : readM3u(bare);
 }
 
 function readJson(text: string): ListFile | undefined {

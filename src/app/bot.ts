@@ -108,13 +108,13 @@ async function assemble(deps: BotDeps, signal: AbortSignal): Promise<Parts> {
   if (swept > 0) log.info("cache.swept", { files: swept });
 
   const discord = new Discord(config.discord, log);
-  const keysInQueues = (): ReadonlySet<string> => sessions.keysInQueues();
+  const keysByGuild = (): ReadonlyMap<string, ReadonlySet<string>> => sessions.keysByGuild();
   const checkDatabase = (ended: AbortSignal): Promise<boolean> => database.check(ended);
   const isOn = config.discord.ownerNotices;
   const notices = new OwnerNotices({ isOn, discord, memory: new Settings(db), clock: systemClock, log });
   const onUnstored = (reason: AppError): void => void notices.tell(unstoredNotice(reason));
   const library = await createLibrary(
-    { config, log, folders, db, checkDatabase, keysInQueues, onUnstored },
+    { config, log, folders, db, checkDatabase, keysByGuild, onUnstored },
     signal,
   );
   const announcer = new Announcer({ post: (id, panel) => discord.post(id, panel), clock: systemClock, log });

@@ -51,8 +51,8 @@ export interface LibraryDeps {
   readonly checkDatabase?: (signal: AbortSignal) => Promise<unknown>;
   /** Told when a song that should have been stored could not be. */
   readonly onUnstored?: (reason: AppError) => void;
-  /** Keys of everything that plays or waits; nothing of it is cleaned up. */
-  readonly keysInQueues: () => ReadonlySet<string>;
+  /** Keys of everything that plays or waits in each guild; nothing of it is cleaned up. */
+  readonly keysByGuild: () => ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 export interface Library extends LookUps {
@@ -81,11 +81,11 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
   const holder = thisProcess();
   const leases = new Leases(db, holder);
   const sharedUse = new SharedUse(db, holder);
-  const tell = (): void => tellUse(sharedUse, inUse, deps, () => caretaker.maintenance);
+  const choices = guildChoices(db, config);
+  const tell = (): void => tellUse({ ...deps, ...choices, sharedUse }, inUse, () => caretaker.maintenance);
   const inUse = new InUse(tell);
   // What waits in a queue changes without a file being opened.
-  const telling = setInterval(tell, TELL_USE_MS).unref();
-  signal.addEventListener("abort", () => clearInterval(telling));
+  repeat(tell, TELL_USE_MS, signal);
   const parts: Parts = {
     ...deps,
     shutdown: signal,
@@ -111,7 +111,7 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
     maintenance: caretaker.maintenance,
     caretaker,
     settings: parts.settings,
-    ...guildChoices(db, config),
+    ...choices,
     statistics: () => cacheStatistics({ ...parts, limitBytes: config.cache.limitBytes, clock: systemClock }),
     rebuild: (ended) => rebuildRows(parts, ended),
   };
@@ -198,10 +198,11 @@ function withBackground(
 }
 
 function caretakerFor(parts: Parts): Caretaker {
-  const { inUse, shutdown, log } = parts;
+  const { inUse, keysByGuild, shutdown, log } = parts;
   const caretaker = createCaretaker({
     ...parts,
     isInUse: (ref) => inUse.has(ref),
+    keysInQueues: () => new Set([...keysByGuild().values()].flatMap((keys) => [...keys])),
     signal: shutdown,
   });
   // What was cleared while an earlier process played it.
@@ -223,22 +224,32 @@ async function rebuildRows(parts: Parts, signal: AbortSignal): Promise<RebuildRe
   return await rebuild({ ...parts, ...deps }, signal);
 }
 
+function repeat(work: () => void, everyMs: number, signal: AbortSignal): void {
+  const timer = setInterval(work, everyMs).unref();
+  signal.addEventListener("abort", () => clearInterval(timer));
+}
+
+interface Use extends Pick<LibraryDeps, "log" | "keysByGuild"> {
+  readonly profiles: Pick<GuildProfiles, "profileOf">;
+  readonly sharedUse: SharedUse;
+}
+
 /** Tells the other processes what plays here and what is about to; what was cleared goes then. Nobody waits for it. */
-function tellUse(
-  sharedUse: SharedUse,
-  inUse: InUse,
-  { config, log, keysInQueues }: LibraryDeps,
-  maintenance: () => Maintenance,
-): void {
-  const keys = [...keysInQueues()];
-  // Any guild may hear another profile than the bot's.
-  const queued = [...currentProfileIds(config.audio.profiles)].flatMap((profileId) =>
-    keys.map((key) => `${profileId}/${key}.opus`),
-  );
-  sharedUse
-    .tell(new Set([...inUse.refs, ...queued]))
+function tellUse(use: Use, inUse: InUse, maintenance: () => Maintenance): void {
+  const { sharedUse, log } = use;
+  queuedRefs(use)
+    .then((queued) => sharedUse.tell(new Set([...inUse.refs, ...queued])))
     .then((gone) => maintenance().released(gone))
     .catch((error: unknown) => log.warn("cache.use_not_told", { error }));
+}
+
+/** What waits in the queues, in the profile that each guild hears. */
+async function queuedRefs({ keysByGuild, profiles }: Use): Promise<readonly string[]> {
+  const ofGuilds = [...keysByGuild()].map(async ([guildId, keys]) => {
+    const { id } = await profiles.profileOf(guildId);
+    return [...keys].map((key) => `${id}/${key}.opus`);
+  });
+  return (await Promise.all(ofGuilds)).flat();
 }
 
 function originalsIn({ config, originalFiles: files, log }: Parts): Originals {

@@ -29,11 +29,13 @@ export class Sessions {
     await session?.stop();
   }
 
-  /** Keys of everything that plays or waits in any guild. */
-  keysInQueues(): Set<string> {
-    const tracks = this.all.flatMap((session) => session.tracks);
-    // What is only named so far has no file to look after.
-    return new Set(tracks.filter((track) => !isNamedOnly(track)).map(cacheKey));
+  /** Keys of everything that plays or waits, of each guild where there is anything. */
+  keysByGuild(): Map<string, Set<string>> {
+    const keys = this.all.map(({ guildId, tracks }) => {
+      // What is only named so far has no file to look after.
+      return [guildId, new Set(tracks.filter((track) => !isNamedOnly(track)).map(cacheKey))] as const;
+    });
+    return new Map(keys.filter(([, { size }]) => size > 0));
   }
 
   /** Stops all of them. */

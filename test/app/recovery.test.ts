@@ -36,7 +36,7 @@ interface Life {
   end(): Promise<void>;
 }
 
-const keysInQueues = (): ReadonlySet<string> => new Set();
+const keysByGuild = (): ReadonlyMap<string, ReadonlySet<string>> => new Map();
 
 /** No source can be reached: whatever plays came from the cache. */
 async function live(config: Config): Promise<Life> {
@@ -44,7 +44,7 @@ async function live(config: Config): Promise<Life> {
   const log = new RecordingLogger();
   const folders = cacheFolders(config);
   const database = await openKeptDatabase(config, log, ending.signal);
-  const library = await createLibrary({ config, log, folders, db: database.db, keysInQueues }, ending.signal);
+  const library = await createLibrary({ config, log, folders, db: database.db, keysByGuild }, ending.signal);
   const end = async (): Promise<void> => {
     ending.abort();
     await library.cache.close();

@@ -131,6 +131,7 @@ function createSessions(
     ...matchFirst(provideFrom(library), library.matcher),
     listener: announcer,
     options: () => DEFAULT_GUILD_OPTIONS,
+    cuts: () => Promise.resolve([]),
     suggestNext: () => Promise.resolve(undefined),
     onChanged: () => undefined,
     random: Math.random,

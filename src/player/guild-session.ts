@@ -7,7 +7,7 @@ import type { Track } from "../core/track.ts";
 import { Autoplay } from "./autoplay.ts";
 import { type LoopMode, type PastSong, PlayOrder } from "./play-order.ts";
 import { type PauseReason, PlayLoop, type PlayLoopListener, type SessionState } from "./play-loop.ts";
-import type { AudioAhead, PlayableAudio, ProvideAudio } from "./playable-audio.ts";
+import type { AudioAhead, FindCuts, PlayableAudio, ProvideAudio } from "./playable-audio.ts";
 import { Presence } from "./presence.ts";
 import type { Queue, QueueItem } from "./queue.ts";
 import { type Sleep, SleepTimer } from "./sleep-timer.ts";
@@ -31,6 +31,7 @@ export interface GuildSessionDeps {
   readonly voice: VoiceGateway;
   readonly provide: ProvideAudio;
   readonly ahead: AudioAhead;
+  readonly cuts: FindCuts;
   readonly listener: SessionListener;
   /** What the guild has chosen; asked whenever it matters. */
   readonly options: (guildId: string) => GuildOptions;

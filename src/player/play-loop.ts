@@ -4,7 +4,7 @@ import type { Logger } from "../core/logger.ts";
 import type { Preparation } from "../core/preparation.ts";
 import { loadSong } from "./load-song.ts";
 import type { PlayOrder } from "./play-order.ts";
-import type { PlayableAudio, ProvideAudio } from "./playable-audio.ts";
+import type { FindCuts, PlayableAudio, ProvideAudio } from "./playable-audio.ts";
 import type { QueueItem } from "./queue.ts";
 import { RunningSong } from "./running-song.ts";
 import type { SongAhead, Standby } from "./standby.ts";
@@ -44,6 +44,7 @@ interface PlayLoopDeps {
   readonly seat: VoiceSeat;
   readonly standby: Standby;
   readonly provide: ProvideAudio;
+  readonly cuts: FindCuts;
   readonly listener: PlayLoopListener;
   /** Why a song is to be held from its beginning; `undefined` = it is not. */
   readonly pauseAtStart: () => PauseReason | undefined;
@@ -248,8 +249,18 @@ export class PlayLoop {
     this.#show({ status: "playing", item, audio });
     const because = pauseAtStart();
     if (because) this.pause(because);
+    void this.#leaveOut(song, signal);
     this.lookAhead();
     return await playing;
+  }
+
+  /** A song without its cuts is better than one that has to wait for them, and one with them better than none. */
+  async #leaveOut(song: RunningSong, signal: AbortSignal): Promise<void> {
+    const { guildId, cuts } = this.#deps;
+    const { item } = song;
+    const found = await cuts({ guildId, item }, signal).catch(() => []);
+    // The next packet is due: what is shown can wait.
+    if (found.length > 0) song.leaveOut(found, () => setImmediate(() => this.#showAgain(song)));
   }
 
   #positionIn(item: QueueItem): number {
@@ -268,6 +279,10 @@ export class PlayLoop {
     const song = this.#song;
     if (!song) throw new AppError("NOTHING_PLAYING");
     await change(song);
+    this.#showAgain(song);
+  }
+
+  #showAgain(song: RunningSong): void {
     if (this.#song === song && this.#state.status !== "idle" && this.#state.status !== "loading")
       this.#show(this.#state);
   }

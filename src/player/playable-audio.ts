@@ -1,3 +1,4 @@
+import type { Cut } from "../core/cut.ts";
 import type { OpusPackets, Playback } from "../core/opus-packets.ts";
 import type { Preparation } from "../core/preparation.ts";
 import type { QueueItem } from "./queue.ts";
@@ -38,6 +39,12 @@ export interface AudioWish {
 
 /** Where audio comes from. The signal ends the waiting. */
 export type ProvideAudio = (wish: AudioWish, signal: AbortSignal) => Promise<PlayableAudio>;
+
+/** Parts of a song to leave out, in their order and apart from each other. Nothing waits for it. */
+export type FindCuts = (
+  wish: Omit<AudioWish, "onProgress">,
+  signal: AbortSignal,
+) => Promise<readonly Cut[]>;
 
 /** What can be done about songs before it is their turn. */
 export interface AudioAhead {

@@ -1,9 +1,11 @@
+import type { Cut } from "../core/cut.ts";
 import { AppError } from "../core/errors.ts";
 import { formatDuration } from "../core/format.ts";
 import { type OpusPackets, PACKET_MS } from "../core/opus-packets.ts";
 import type { PlayableAudio } from "./playable-audio.ts";
 import type { QueueItem } from "./queue.ts";
 import { closeReady, openPackets, type ReadySong } from "./ready-song.ts";
+import { SongPackets } from "./song-packets.ts";
 import type { PlaybackEnd, VoiceLink } from "./voice-link.ts";
 
 interface RunningSongParts extends ReadySong {
@@ -20,22 +22,25 @@ export class RunningSong {
   readonly audio: PlayableAudio;
   readonly #link: VoiceLink;
   readonly #over = new AbortController();
-  #packets: OpusPackets;
-  /** Where its packets begin. */
-  #fromMs: number;
+  #packets: SongPackets;
+  #cuts: readonly Cut[] = [];
+  #onJump: () => void = () => undefined;
   #changing: Promise<unknown> = Promise.resolve();
 
   constructor({ item, audio, packets, link }: RunningSongParts) {
     this.item = item;
     this.audio = audio;
     this.#link = link;
-    this.#packets = packets;
-    this.#fromMs = item.resumeMs ?? item.startMs;
+    this.#packets = this.#part(packets, item.resumeMs ?? item.startMs);
   }
 
-  /** Milliseconds of the song that were heard or skipped. */
+  /** Milliseconds of the recording that were heard or skipped. */
   get positionMs(): number {
-    return this.#fromMs + this.#link.positionMs;
+    return this.#packets.positionAfter(this.#link.positionMs);
+  }
+
+  get #tempo(): number {
+    return this.audio.tempo ?? 1;
   }
 
   /** Sends it, to its end. */
@@ -48,7 +53,7 @@ export class RunningSong {
    * @throws {AppError} `BEYOND_THE_END`, `NOT_ARRIVED`, `NOTHING_PLAYING` when the song ended meanwhile
    */
   async seek(toMs: number, signal: AbortSignal): Promise<void> {
-    const { durationMs } = this.audio;
+    const durationMs = this.item.endMs ?? this.audio.durationMs;
     // Of a song that is still arriving nobody may know how long it is.
     if (durationMs > 0 && toMs >= durationMs)
       throw new AppError("BEYOND_THE_END", { length: formatDuration(durationMs) });
@@ -73,6 +78,13 @@ export class RunningSong {
     }
   }
 
+  /** Leaves these parts out from now on, in their order, where that can be done without a wait; tells of each. */
+  leaveOut(cuts: readonly Cut[], onJump: () => void): void {
+    this.#cuts = cuts;
+    this.#onJump = onJump;
+    this.#packets.leaveOut(cuts, this.#lengthMs);
+  }
+
   /** Lets go of it, once it is heard no more. */
   async close(): Promise<void> {
     this.#over.abort();
@@ -87,6 +99,24 @@ export class RunningSong {
     await changed;
   }
 
+  /** 0 = not known yet. */
+  get #lengthMs(): number {
+    return this.audio.durationMs || (this.item.track.durationMs ?? 0);
+  }
+
+  #part(packets: OpusPackets, fromMs: number): SongPackets {
+    const part = new SongPackets({
+      packets,
+      fromMs,
+      endMs: this.item.endMs,
+      tempo: this.#tempo,
+      open: (startMs) => this.#packetsFrom(startMs, this.#over.signal),
+      onJump: () => this.#onJump(),
+    });
+    part.leaveOut(this.#cuts, this.#lengthMs);
+    return part;
+  }
+
   async #packetsFrom(startMs: number, signal: AbortSignal): Promise<OpusPackets> {
     return await this.#patiently((limit) => openPackets(this.audio, startMs, limit), startMs, signal);
   }
@@ -99,7 +129,7 @@ export class RunningSong {
         const packet = packets.next();
         if (packet === "end") break;
         if (packet === "later") await this.#patiently((limit) => packets.ready(limit), atMs, signal);
-        else atMs += PACKET_MS;
+        else atMs += PACKET_MS * this.#tempo;
       }
       return atMs;
     } catch (error) {
@@ -126,9 +156,8 @@ export class RunningSong {
   /** No wait between looking at the position and this. */
   async #goOnWith(packets: OpusPackets, fromMs: number): Promise<void> {
     const before = this.#packets;
-    this.#packets = packets;
-    this.#fromMs = fromMs;
-    this.#link.replace(packets);
+    this.#packets = this.#part(packets, fromMs);
+    this.#link.replace(this.#packets);
     await before.close();
   }
 }

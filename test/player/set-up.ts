@@ -1,5 +1,6 @@
 /** A guild's session with a voice channel and audio that do as they are told. */
 import { onTestFinished } from "vitest";
+import type { Cut } from "../../src/core/cut.ts";
 import type { AppError } from "../../src/core/errors.ts";
 import { DEFAULT_GUILD_OPTIONS, type GuildOptions } from "../../src/core/guild-options.ts";
 import { GuildSession, type GuildSessionDeps, type SessionListener } from "../../src/player/guild-session.ts";
@@ -36,6 +37,7 @@ export class SessionUnderTest implements SessionListener {
   readonly session: GuildSession;
   /** What the guild has chosen. */
   options: GuildOptions;
+  cuts: () => Promise<readonly Cut[]> = () => Promise.resolve([]);
   suggestNext: () => Promise<Track | undefined> = () => Promise.resolve(undefined);
   /** How often it was told that a snapshot would be another one. */
   changes = 0;
@@ -82,6 +84,7 @@ export class SessionUnderTest implements SessionListener {
         find: (wish) => this.find(wish),
       },
       provide: (wish, signal) => this.provide(wish, signal),
+      cuts: () => this.cuts(),
     };
   }
 
@@ -91,7 +94,6 @@ export class SessionUnderTest implements SessionListener {
       bytes: 1_000,
       durationMs: packets * 20,
       isArriving: false,
-      tempo: 1,
       isStored: true,
       playCount: 0,
       volumePercent: 100,

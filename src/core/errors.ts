@@ -1,3 +1,5 @@
+import { type Facts, fill } from "./sentence.ts";
+
 /**
  * `user`: the person who asked can do something about it. `outside`: something that is not ours is broken.
  * `bug`: we are. It decides what is shown and how loudly it is logged.
@@ -9,7 +11,7 @@ export type Memory = "none" | "seconds" | "doubling" | "hours";
 
 interface ErrorKind {
   readonly severity: Severity;
-  /** One sentence for a person, with what to do; `{name}` is filled from the error's context. */
+  /** One sentence for a person, with what to do, in English; `{name}` is filled from the error's context. */
   readonly message: string;
   /** Can another extractor succeed where this one failed? */
   readonly tryOther?: true;
@@ -212,7 +214,7 @@ export const ERRORS = {
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERRORS;
-export type ErrorContext = Readonly<Record<string, unknown>>;
+export type ErrorContext = Facts;
 
 function kind(severity: Severity, message: string, memory: Memory = "none", tryOther = false): ErrorKind {
   return { severity, message, memory, ...(tryOther && { tryOther: true as const }) };
@@ -258,11 +260,4 @@ export function errorKind(
 ): Required<Omit<ErrorKind, "tryOther">> & { readonly tryOther: boolean } {
   const found: ErrorKind = ERRORS[code];
   return { memory: "none", ...found, tryOther: found.tryOther ?? false };
-}
-
-function fill(message: string, context: ErrorContext): string {
-  return message.replaceAll(/\{(\w+)\}/gu, (whole, name: string) => {
-    const value = context[name];
-    return typeof value === "string" || typeof value === "number" ? String(value) : whole;
-  });
 }

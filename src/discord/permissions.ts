@@ -7,6 +7,7 @@ import {
   type VoiceBasedChannel,
 } from "discord.js";
 import { AppError } from "../core/errors.ts";
+import { phrase } from "../core/sentence.ts";
 import type { VoiceChannelRef } from "../player/voice-link.ts";
 
 /** Exactly what the bot does: read and answer, show pictures in answers, join and speak. Nothing more. */
@@ -29,6 +30,9 @@ export function inviteUrl(applicationId: string): string {
   return url.href;
 }
 
+/** What joining and speaking takes, as people know it. */
+const FOR_VOICE = { ViewChannel: "VIEW_CHANNEL", Connect: "CONNECT", Speak: "SPEAK" } as const;
+
 /** Why the bot may not join a voice channel; `undefined` = it may. */
 export function voiceRefusal(guild: Guild | undefined, channel: VoiceChannelRef): AppError | undefined {
   const mention = `<#${channel.channelId}>`;
@@ -38,8 +42,8 @@ export function voiceRefusal(guild: Guild | undefined, channel: VoiceChannelRef)
   const permissions = found.permissionsFor(me);
   const missing = (["ViewChannel", "Connect", "Speak"] as const).filter((name) => !permissions.has(name));
   if (missing.length > 0) {
-    const names = missing.map((name) => `**${name === "ViewChannel" ? "View Channel" : name}**`);
-    return new AppError("VOICE_NO_PERMISSION", { channel: mention, missing: names.join(" and ") });
+    const names = missing.map((name) => phrase(FOR_VOICE[name]));
+    return new AppError("VOICE_NO_PERMISSION", { channel: mention, missing: names });
   }
   if (isFull(found, me.id) && !permissions.has("MoveMembers"))
     return new AppError("VOICE_FULL", { channel: mention });

@@ -1,4 +1,5 @@
 import type { ErrorContext } from "../core/errors.ts";
+import { phrase, type PhraseName } from "../core/sentence.ts";
 
 /** Facts about the person who asks; from the event itself, never from an older memory. */
 export interface Actor {
@@ -43,19 +44,18 @@ export type Refusal =
  * The cache is shared by all guilds of a bot, so an administrator of one guild is not yet an admin of the cache.
  */
 export function authorize(actor: Actor, action: Action, place: Place): Refusal | undefined {
-  if (actor.kind === "bot") return refuse("people");
+  if (actor.kind === "bot") return refuse("PEOPLE");
   if (place.guildId === null) return { code: "NOT_IN_GUILD", context: {} };
   const needed = NEEDED[action];
-  if (needed === "cache admin")
-    return isCacheAdmin(actor, place) ? undefined : refuse("the owner of this bot");
+  if (needed === "cache admin") return isCacheAdmin(actor, place) ? undefined : refuse("OWNER");
   const isAllowed = needed === "anyone" || actor.isOwner || actor.isAdministrator;
-  return isAllowed ? undefined : refuse("an administrator of this server");
+  return isAllowed ? undefined : refuse("ADMINISTRATOR");
 }
 
 function isCacheAdmin(actor: Actor, place: Place): boolean {
   return actor.isOwner || (actor.isAdministrator && (place.isOnlyGuild || place.isCacheAdminGuild));
 }
 
-function refuse(who: string): Refusal {
-  return { code: "NOT_ALLOWED", context: { who } };
+function refuse(who: PhraseName): Refusal {
+  return { code: "NOT_ALLOWED", context: { who: phrase(who) } };
 }

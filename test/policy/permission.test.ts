@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { phrase } from "../../src/core/sentence.ts";
 import { type Action, type Actor, authorize, type Place } from "../../src/policy/permission.ts";
 
 const ACTIONS: Record<Action, "everyone" | "guild admins" | "admins"> = {
@@ -64,10 +65,10 @@ describe("who may do what", () => {
 
   it("says who may", () => {
     expect(authorize(ACTORS.member, "guild.manage", PLACES["the only guild"])?.context).toEqual({
-      who: "an administrator of this server",
+      who: phrase("ADMINISTRATOR"),
     });
     expect(authorize(ACTORS.member, "cache.clear", PLACES["the only guild"])?.context).toEqual({
-      who: "the owner of this bot",
+      who: phrase("OWNER"),
     });
   });
 });

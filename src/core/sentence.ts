@@ -1,0 +1,63 @@
+/** Sentences with gaps that facts fill, in any language. */
+
+/** What fills the gaps, by name. */
+export type Facts = Readonly<Record<string, unknown>>;
+
+/** Parts of sentences that a fact stands for, in English; other languages have a table of the same names. */
+export const PHRASES = {
+  OWNER: "the owner of this bot",
+  ADMINISTRATOR: "an administrator of this server",
+  PEOPLE: "people",
+  CHARACTERS: "at most {most} characters",
+  WHOLE_NUMBER: "a whole number from {min} to {max}",
+  POSITION: "a position such as 1:23, 83 or 1m23s",
+  ONE_OF: "one of {names} or {last}",
+  NO_FILES: "no files at all",
+  VIEW_CHANNEL: "**View Channel**",
+  CONNECT: "**Connect**",
+  SPEAK: "**Speak**",
+} as const;
+
+export type PhraseName = keyof typeof PHRASES;
+
+/** A fact that each language says in its own words. */
+export interface Phrase {
+  readonly phrase: PhraseName;
+  readonly facts: Facts;
+}
+
+/** @param facts fill the gaps of the phrase itself */
+export function phrase(name: PhraseName, facts: Facts = {}): Phrase {
+  return { phrase: name, facts };
+}
+
+/** How a language says phrases and lists. */
+export interface Wording {
+  /** BCP 47 tag, for Intl. */
+  readonly locale: string;
+  readonly phrases: Readonly<Record<PhraseName, string>>;
+}
+
+const ENGLISH: Wording = { locale: "en", phrases: PHRASES };
+
+/** Fills `{name}` with texts, numbers, phrases and lists of them; what is none of these leaves its gap as it is. */
+export function fill(sentence: string, facts: Facts, wording: Wording = ENGLISH): string {
+  return sentence.replaceAll(
+    /\{(\w+)\}/gu,
+    (gap, name: string) => inWords(Object.hasOwn(facts, name) ? facts[name] : undefined, wording) ?? gap,
+  );
+}
+
+function inWords(fact: unknown, wording: Wording): string | undefined {
+  if (typeof fact === "string" || typeof fact === "number") return String(fact);
+  if (Array.isArray(fact)) return listOf(fact, wording);
+  return isPhrase(fact) ? fill(wording.phrases[fact.phrase], fact.facts, wording) : undefined;
+}
+
+function listOf(facts: readonly unknown[], wording: Wording): string {
+  return new Intl.ListFormat(wording.locale).format(facts.map((fact) => inWords(fact, wording) ?? ""));
+}
+
+function isPhrase(fact: unknown): fact is Phrase {
+  return typeof fact === "object" && fact !== null && "phrase" in fact && "facts" in fact;
+}

@@ -50,6 +50,8 @@ export interface GuildPlan {
   readonly botPermissions?: bigint;
   /** Permission bits of @everyone. */
   readonly everyonePermissions?: bigint;
+  /** Makes it a community of that language; others have none of their own, which Discord calls `en-US`. */
+  readonly communityLocale?: string;
 }
 
 export interface PersonPlan {
@@ -66,6 +68,9 @@ export interface PersonPlan {
 export class Guild {
   readonly id: string;
   readonly name: string;
+  /** Language of the guild, as Discord tells it. */
+  readonly locale: string;
+  readonly features: readonly string[];
   readonly world: World;
   readonly owner: User;
   readonly roles: Role[] = [];
@@ -79,6 +84,8 @@ export class Guild {
   constructor(plan: GuildPlan, world: World, services: PersonServices) {
     this.id = world.ids.fixed();
     this.name = plan.name;
+    this.locale = plan.communityLocale ?? "en-US";
+    this.features = plan.communityLocale === undefined ? [] : ["COMMUNITY"];
     this.world = world;
     this.#services = services;
     this.owner = world.addUser(`Owner of ${plan.name}`);

@@ -99,9 +99,9 @@ export class InteractionDesk {
       version: 1,
       data,
       guild_id: guild.id,
-      guild: { id: guild.id, locale: "en-US", features: [] },
-      guild_locale: "en-US",
-      locale: "en-US",
+      guild: { id: guild.id, locale: guild.locale, features: guild.features },
+      guild_locale: guild.locale,
+      locale: person.locale,
       channel_id: channel.id,
       channel: this.#channelFor(channel, facts),
       member: {

@@ -36,6 +36,8 @@ export interface MessageExtras {
 export class Person {
   readonly user: User;
   readonly guild: Guild;
+  /** Language of their Discord. */
+  locale = "en-US";
   readonly #services: PersonServices;
 
   constructor(user: User, guild: Guild, services: PersonServices) {

@@ -13,8 +13,9 @@ const LAYERS = {
   audio: ["core", "process"],
   cache: ["core", "policy", "audio", "sources", "storage", "db"],
   maintenance: ["core", "policy", "storage", "db", "audio"],
-  command: ["core", "policy", "player", "maintenance"],
-  discord: ["core", "player", "command"],
+  texts: ["core"],
+  command: ["core", "texts", "policy", "player", "maintenance"],
+  discord: ["core", "texts", "player", "command"],
 };
 
 // The files of a folder that other folders may see; app/ composes the rest.

@@ -5,15 +5,12 @@ import {
   defineCommand,
   defineSubcommand,
   flag,
-  formatBytes,
-  formatCount,
   formatDuration,
   KEEP_RULE_ARGS,
   type KeepRule,
   type KnownSong,
   type Panel,
   plain,
-  plural,
   relativeTime,
   requireRight,
   roomsOf,
@@ -22,52 +19,62 @@ import {
   songTitle,
   suggestCached,
   text,
+  type Texts,
   type Track,
 } from "#command";
 
 const find = defineSubcommand({
-  description: "Look for songs this bot knows; ⚡ marks those in the cache",
-  args: { words: text("Words of the title or the artist, a link or an ID") },
+  description: ({ commands }) => commands.cacheFind.about,
+  args: { words: text(({ commands }) => commands.cacheFind.words) },
   action: "cache.view",
-  async run({ guildId, services, reply }, { words }) {
+  async run({ guildId, services, texts, reply }, { words }) {
     const songs = await services.ownSongs(guildId).find(words, { limit: FOUND });
-    const lines = songs.length === 0 ? ["Nothing like that is known here."] : songs.map(foundLine);
-    await reply({ tone: "info", title: "Found", lines, footer: "⚡ = in the cache, starts at once" });
+    const { found, nothingFound, legend } = texts.cache;
+    const lines = songs.length === 0 ? [nothingFound] : songs.map((song) => foundLine(song, texts));
+    await reply({ tone: "info", title: found, lines, footer: legend });
   },
 });
 
 /** A subcommand that protects a song from clean-ups, or no longer. */
-function pinSetter(pinned: boolean, description: string, lineOf: (changed: boolean, name: string) => string) {
+function pinSetter(
+  pinned: boolean,
+  about: "cachePin" | "cacheUnpin",
+  lineOf: (texts: Texts, changed: boolean) => (facts: { song: string }) => string,
+): typeof find {
   return defineSubcommand({
-    description,
-    args: { song: text("Words, a link or an ID of a cached song", suggestCached) },
+    description: ({ commands }) => commands[about].about,
+    args: { song: text(({ commands }) => commands[about].song, suggestCached) },
     action: "cache.manage",
     async run(context, { song }) {
       const { key, track } = await cachedSong(context, song);
       const changed = await context.services.cacheTools.pin(key, pinned);
-      await context.reply({ tone: "done", lines: [lineOf(changed > 0, songTitle(track))] });
+      const line = lineOf(context.texts, changed > 0);
+      await context.reply({ tone: "done", lines: [line({ song: songTitle(track) })] });
     },
   });
 }
 
 const refresh = defineSubcommand({
-  description: "Fetch a song anew; the old file plays on until the new one is accepted",
-  args: { song: text("Words, a link or an ID", suggestCached) },
+  description: ({ commands }) => commands.cacheRefresh.about,
+  args: { song: text(({ commands }) => commands.cacheRefresh.song, suggestCached) },
   action: "cache.manage",
   async run(context, { song }) {
-    const { guildId, services, signal } = context;
+    const { guildId, services, signal, texts } = context;
     const track = await songToFetch(context, song);
     const name = songTitle(track);
-    const message = await context.reply({ tone: "waiting", lines: [`Fetching ${name} anew…`] });
+    const message = await context.reply({
+      tone: "waiting",
+      lines: [texts.songs.fetchingAnew({ song: name })],
+    });
     const entry = await services.cacheTools.refresh(track, guildId, signal);
-    const size = entry ? ` · ${formatBytes(entry.bytes)}` : "";
-    await message.edit({ tone: "done", lines: [`Fetched anew: ${name}${size}`] });
+    const size = entry ? ` · ${texts.cache.size({ size: entry.bytes })}` : "";
+    await message.edit({ tone: "done", lines: [`${texts.cache.fetched({ song: name })}${size}`] });
   },
 });
 
 const warm = defineSubcommand({
-  description: "Fetch the songs of a playlist for later, in the background",
-  args: { playlist: text("A link to a playlist") },
+  description: ({ commands }) => commands.cacheWarm.about,
+  args: { playlist: text(({ commands }) => commands.cacheWarm.playlist) },
   action: "cache.manage",
   visibility: "public",
   async run(context, { playlist }) {
@@ -84,6 +91,7 @@ const warm = defineSubcommand({
         prepare: (track, signal) =>
           services.cacheTools.prepare(track, { guildId, playlistId, roomIds: roomsOf(context) }, signal),
         answer: (panel) => context.reply(panel, { private: false }),
+        texts: context.publicTexts,
       },
       context.signal,
     );
@@ -91,60 +99,54 @@ const warm = defineSubcommand({
 });
 
 /** A subcommand that sets a rule about what is stored of the songs asked for here. */
-function ruleSetter(verdict: "always" | "never" | undefined, description: string): typeof find {
+function ruleSetter(
+  verdict: "always" | "never" | undefined,
+  description: (texts: Texts) => string,
+): typeof find {
   return defineSubcommand({
     description,
     args: KEEP_RULE_ARGS,
     action: "cache.manage",
     async run(context, values) {
-      const { guildId, services, reply } = context;
+      const { guildId, services, texts, reply } = context;
       const scope = await scopeOf(context, values);
       await services.keepRules.setRule(guildId, scope, verdict);
-      await reply({ tone: "done", lines: [`${scopeText(scope)}: ${RULE_TEXTS[verdict ?? "default"]}`] });
+      const line = texts.cache.ruleSet[verdict ?? "default"];
+      await reply({ tone: "done", lines: [line({ songs: scopeText(scope, texts) })] });
     },
   });
 }
 
-const RULE_TEXTS = {
-  always: "stored in the cache, whatever a wider rule says.",
-  never: "played, but not stored in the cache. What is stored already stays.",
-  default: "no rule any more.",
-};
-
 export const command = defineCommand({
   name: "cache",
-  description: "Show how full the cache is and how often it helped",
-  args: { public: flag("Show it to everyone in the channel") },
+  description: ({ commands }) => commands.cache.about,
+  args: { public: flag(({ commands }) => commands.cache.public) },
   action: "cache.view",
   visibility: "private",
   needs: [],
   async run(context, values) {
-    await context.reply(await cachePanel(context), { private: !values.public });
+    const texts = values.public ? context.publicTexts : context.texts;
+    await context.reply(await cachePanel(context, texts), { private: !values.public });
   },
   mainWord: "stats",
   subcommands: {
     find,
-    pin: pinSetter(
-      true,
-      "Keep a song in the cache whatever a clean-up says",
-      (changed, name) => `${changed ? "Pinned" : "Pinned already"}: ${name}. No clean-up removes it.`,
-    ),
-    unpin: pinSetter(
-      false,
-      "Let clean-ups remove a song again",
-      (changed, name) => `${changed ? "No longer pinned" : "Was not pinned"}: ${name}.`,
+    pin: pinSetter(true, "cachePin", ({ cache }, changed) => (changed ? cache.pinned : cache.pinnedAlready)),
+    unpin: pinSetter(false, "cacheUnpin", ({ cache }, changed) =>
+      changed ? cache.unpinned : cache.notPinned,
     ),
     refresh,
     warm,
-    always: ruleSetter("always", "Store songs asked for in this server, or only some of them"),
-    never: ruleSetter("never", "Play songs asked for in this server without storing them"),
-    default: ruleSetter(undefined, "Take such a rule back"),
+    always: ruleSetter("always", ({ commands }) => commands.cacheAlways.about),
+    never: ruleSetter("never", ({ commands }) => commands.cacheNever.about),
+    default: ruleSetter(undefined, ({ commands }) => commands.cacheDefault.about),
   },
   presses: {
-    refresh: async (context) => context.update(await cachePanel(context)),
+    refresh: async (context) => context.update(await cachePanel(context, context.texts)),
     cancel: async (context, { payload }) => {
       requireRight(context, "cache.manage");
-      const line = context.services.warming.cancel(payload) ? "Cancelled." : "That is over already.";
+      const { cancelled, overAlready } = context.privateTexts.warming;
+      const line = context.services.warming.cancel(payload) ? cancelled : overAlready;
       await context.reply({ tone: "info", lines: [line] }, { private: true });
     },
   },
@@ -152,12 +154,12 @@ export const command = defineCommand({
 
 const FOUND = 10;
 
-function foundLine({ key, track, isCached, isPinned, playCount }: KnownSong): string {
+function foundLine({ key, track, isCached, isPinned, playCount }: KnownSong, { cache }: Texts): string {
   const facts = [
     `${isCached ? "⚡ " : ""}${songTitle(track)}`,
     ...(track.durationMs === null ? [] : [formatDuration(track.durationMs)]),
-    ...(playCount > 0 ? [`played ${plural(playCount, "time")}`] : []),
-    ...(isPinned ? ["pinned"] : []),
+    ...(playCount > 0 ? [cache.played({ plays: playCount })] : []),
+    ...(isPinned ? [cache.pinnedMark] : []),
     `\`${key}\``,
   ];
   return `- ${facts.join(" · ")}`;
@@ -180,71 +182,77 @@ async function songToFetch({ guildId, services, signal }: CommandContext, song: 
   return track;
 }
 
-async function cachePanel({ guildId, services }: CommandContext): Promise<Panel> {
+async function cachePanel({ guildId, services }: CommandContext, texts: Texts): Promise<Panel> {
   const [stats, here, rules] = await Promise.all([
     services.statistics(),
     services.cacheTools.playsOf(guildId),
     services.keepRules.rulesOf(guildId),
   ]);
-  const { hits, misses, shared } = stats.plays;
-  const share = percent(stats.bytes, stats.limitBytes);
-  const rate = stats.hitRate === null ? "no plays yet" : `**${Math.floor(stats.hitRate * 100)} %** hit rate`;
-  const limit = formatBytes(stats.limitBytes);
+  const { cache } = texts;
+  const { files, bytes: size, limitBytes: limit, hitRate } = stats;
+  const share = percent(size, limit);
+  const rate = hitRate === null ? cache.noPlays : cache.hitRate({ percent: Math.floor(hitRate * 100) });
   return {
     tone: share >= 90 ? "warning" : "info",
-    title: "Cache",
+    title: cache.title,
     lines: [
-      `**${formatCount(stats.files)}** ${stats.files === 1 ? "track" : "tracks"} · **${formatBytes(stats.bytes)} of ${limit}** (${share} %)`,
-      `${rate} (30 days) · ${plural(hits, "hit")} · ${plural(misses, "miss", "misses")} · ${formatCount(shared)} joined a running download`,
-      herePlays(here),
-      ...ruleLines(rules),
-      ...mostPlayed(stats.mostPlayed),
+      cache.holds({ files, size, limit, percent: share }),
+      cache.plays({ rate, ...stats.plays }),
+      herePlays(here, texts),
+      ...ruleLines(rules, texts),
+      ...mostPlayed(stats.mostPlayed, texts),
     ],
-    footer: footer(stats),
+    footer: footer(stats, texts),
     buttons: [
-      { label: "Refresh", id: buttonId("cache", "refresh"), style: "secondary" },
-      { label: "Preview clean-up", id: buttonId("cache_cleanup", "press"), style: "secondary" },
+      { label: cache.buttons.refresh, id: buttonId("cache", "refresh"), style: "secondary" },
+      { label: cache.buttons.preview, id: buttonId("cache_cleanup", "press"), style: "secondary" },
     ],
   };
 }
 
 const SHOWN_RULES = 10;
 
-function ruleLines(rules: readonly KeepRule[]): string[] {
+function ruleLines(rules: readonly KeepRule[], texts: Texts): string[] {
+  const { cache } = texts;
   const shown = rules
     .slice(0, SHOWN_RULES)
-    .map(({ scope, verdict }) => `- ${scopeText(scope)}: ${verdict} stored`);
+    .map(({ scope, verdict }) => `- ${cache.rule[verdict]({ songs: scopeText(scope, texts) })}`);
   const more = rules.length - shown.length;
   if (rules.length === 0) return [];
-  return ["**Rules here**", ...shown, ...(more > 0 ? [`- and ${formatCount(more)} more`] : [])];
+  return [cache.rules, ...shown, ...(more > 0 ? [`- ${cache.more({ more })}`] : [])];
 }
 
 /** What this guild had of it. */
-function herePlays({ hits, misses, shared }: { hits: number; misses: number; shared: number }): string {
-  const plays = hits + misses + shared;
-  if (plays === 0) return "Here: no plays yet";
-  const rate = Math.floor(((hits + shared) / plays) * 100);
-  return `Here: ${plural(plays, "play")} · **${rate} %** without a download`;
+function herePlays(here: { hits: number; misses: number; shared: number }, { cache }: Texts): string {
+  const plays = here.hits + here.misses + here.shared;
+  if (plays === 0) return cache.nothingHere;
+  return cache.playsHere({ plays, percent: percent(here.hits + here.shared, plays) });
 }
 
-function mostPlayed(songs: readonly { title: string; artist: string; plays: number }[]): string[] {
+function mostPlayed(
+  songs: readonly { title: string; artist: string; plays: number }[],
+  { cache }: Texts,
+): string[] {
   if (songs.length === 0) return [];
-  return [
-    "**Most played**",
-    ...songs.map((song, index) => `${index + 1}\\. ${plain(song.title)} · ${formatCount(song.plays)}`),
-  ];
+  const rows = songs.map(({ title, plays }, index) =>
+    cache.rank({ rank: index + 1, title: plain(title), plays }),
+  );
+  return [cache.mostPlayed, ...rows];
 }
 
-function footer(stats: {
-  oldestUseMs: number | undefined;
-  lastCleanup?: { endedAtMs: number; removedBytes: number } | undefined;
-}): string {
+function footer(
+  stats: {
+    oldestUseMs: number | undefined;
+    lastCleanup?: { endedAtMs: number; removedBytes: number } | undefined;
+  },
+  { cache }: Texts,
+): string {
+  const { oldestUseMs, lastCleanup } = stats;
   const oldest =
-    stats.oldestUseMs === undefined ? "empty" : `longest unplayed ${relativeTime(stats.oldestUseMs)}`;
-  const { lastCleanup } = stats;
+    oldestUseMs === undefined ? cache.empty : cache.longestUnplayed({ when: relativeTime(oldestUseMs) });
   const cleaned = lastCleanup
-    ? `last clean-up ${relativeTime(lastCleanup.endedAtMs)} freed ${formatBytes(lastCleanup.removedBytes)}`
-    : "never cleaned up";
+    ? cache.lastCleanup({ when: relativeTime(lastCleanup.endedAtMs), freed: lastCleanup.removedBytes })
+    : cache.neverCleaned;
   return `${oldest} · ${cleaned}`;
 }
 

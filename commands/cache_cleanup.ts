@@ -3,15 +3,16 @@ import {
   type CommandContext,
   defineCommand,
   donePanel,
-  formatBytes,
   type Panel,
   type Plan,
-  plural,
+  PLAN_VALID_MINUTES,
+  reasonText,
+  type Texts,
 } from "#command";
 
 export const command = defineCommand({
   name: "cache_cleanup",
-  description: "Remove what was not played for long and what is over the limit, after a preview",
+  description: ({ commands }) => commands.cacheCleanup.about,
   args: {},
   action: "cache.clean",
   shownTo: "manage-guild",
@@ -19,7 +20,7 @@ export const command = defineCommand({
   needs: [],
   async run(context) {
     const plan = await context.services.maintenance.plan("cleanup");
-    await context.reply(previewPanel(plan, lay(context, plan)));
+    await context.reply(previewPanel(plan, lay(context, plan), context.texts));
   },
   presses: {
     delete: async (context, { payload }) => {
@@ -28,21 +29,21 @@ export const command = defineCommand({
       const plan = await services.maintenance.plan("cleanup");
       if (differs(shown, plan)) {
         await context.update({
-          ...previewPanel(plan, lay(context, plan)),
-          title: "The cache has changed — nothing deleted yet",
+          ...previewPanel(plan, lay(context, plan), context.texts),
+          title: context.texts.cache.changed,
         });
         return;
       }
       const report = await services.maintenance.run(plan, actor.id);
-      await context.update(donePanel("Clean-up done", report, actor));
+      await context.update(donePanel(context.texts.cache.cleaned, report, actor, context.texts));
     },
     list: async (context, { payload }) => {
       const plan = context.services.plans.look(payload, context.actor.id, context.services.clock.nowMs());
-      await context.reply(listPanel(plan));
+      await context.reply(listPanel(plan, context.privateTexts));
     },
     cancel: async (context, { payload }) => {
       context.services.plans.take(payload, context.actor.id, context.services.clock.nowMs());
-      await context.update({ tone: "info", lines: ["Clean-up cancelled. Nothing was deleted."] });
+      await context.update({ tone: "info", lines: [context.texts.cache.cancelled] });
     },
   },
 });
@@ -58,57 +59,66 @@ function differs(shown: Plan, now: Plan): boolean {
   return now.removals.count > now.examples.length || now.examples.some(({ ref }) => !seen.has(ref));
 }
 
-function previewPanel(plan: Plan, number: string): Panel {
-  const { count: files, bytes } = plan.removals;
-  if (files === 0) {
-    const why =
-      plan.kept.count === 0 ? "all within the limit and the retention" : "what would go must stay for now";
-    return {
-      tone: "done",
-      title: "Nothing to clean up",
-      lines: [`${plural(plan.before.files, "track")}, ${formatBytes(plan.before.bytes)}: ${why}.`],
-      ...keptFooter(plan),
-    };
-  }
+function previewPanel(plan: Plan, number: string, texts: Texts): Panel {
+  const { count: files, bytes: size } = plan.removals;
+  if (files === 0) return nothingPanel(plan, texts);
+  const { cache } = texts;
+  const { buttons } = cache;
+  const id = (press: string): string => buttonId("cache_cleanup", press, number);
   return {
     tone: "warning",
-    title: "Clean-up preview — nothing deleted yet",
-    lines: [...byReason(plan), `Together **${plural(files, "file")}**, **${formatBytes(bytes)}**.`],
-    footer: [...Object.values(keptFooter(plan)), "preview valid for 5 minutes"].join(" · "),
+    title: cache.preview,
+    lines: [...byReason(plan, texts), cache.together({ files, size })],
+    footer: [...keptText(plan, texts), cache.previewValid({ length: PLAN_VALID_MINUTES })].join(" · "),
     buttons: [
-      {
-        label: `Delete ${plural(files, "file")}`,
-        id: buttonId("cache_cleanup", "delete", number),
-        style: "danger",
-      },
-      { label: "Show list", id: buttonId("cache_cleanup", "list", number), style: "secondary" },
-      { label: "Cancel", id: buttonId("cache_cleanup", "cancel", number), style: "secondary" },
+      { label: buttons.delete({ files }), id: id("delete"), style: "danger" },
+      { label: buttons.showList, id: id("list"), style: "secondary" },
+      { label: buttons.cancel, id: id("cancel"), style: "secondary" },
     ],
   };
 }
 
-function byReason({ removals }: Plan): string[] {
-  return removals.tallies.map(
-    ({ reason, count, bytes }) => `- ${plural(count, "track")} ${reason} · ${formatBytes(bytes)}`,
-  );
+function nothingPanel(plan: Plan, texts: Texts): Panel {
+  const { cache } = texts;
+  const { files, bytes: size } = plan.before;
+  const [kept] = keptText(plan, texts);
+  const line = kept === undefined ? cache.allWithin : cache.mustStay;
+  return {
+    tone: "done",
+    title: cache.nothingToClean,
+    lines: [line({ files, size })],
+    ...(kept !== undefined && { footer: kept }),
+  };
 }
 
-function keptFooter({ kept }: Plan): { readonly footer?: string } {
-  if (kept.count === 0) return {};
-  const reasons = kept.tallies.map(({ reason }) => reason).join(", ");
-  return { footer: `kept: ${plural(kept.count, "track")} (${reasons})` };
+function byReason({ removals }: Plan, texts: Texts): string[] {
+  return removals.tallies.map(({ reason, count: files, bytes: size }) => {
+    const line = texts.cache.goes({ files, reason: reasonText(reason, texts), size });
+    return `- ${line}`;
+  });
+}
+
+/** Empty when nothing that would have to go stays. */
+function keptText({ kept }: Plan, texts: Texts): string[] {
+  if (kept.count === 0) return [];
+  const reasons = kept.tallies.map(({ reason }) => reasonText(reason, texts)).join(", ");
+  return [texts.cache.kept({ files: kept.count, reasons })];
 }
 
 const LISTED = 25;
 
-function listPanel(plan: Plan): Panel {
+function listPanel(plan: Plan, texts: Texts): Panel {
+  const { cache } = texts;
   const lines = plan.examples
     .slice(0, LISTED)
-    .map((removal) => `- \`${removal.key}\` · ${formatBytes(removal.bytes)} · ${removal.reason}`);
+    .map(
+      ({ key, bytes: size, reason }) =>
+        `- \`${key}\` · ${cache.size({ size })} · ${reasonText(reason, texts)}`,
+    );
   const more = plan.removals.count - LISTED;
   return {
     tone: "info",
-    title: "What a clean-up would delete",
-    lines: [...lines, ...(more > 0 ? [`… and ${plural(more, "more", "more")}`] : [])],
+    title: cache.list,
+    lines: [...lines, ...(more > 0 ? [`… ${cache.more({ more })}`] : [])],
   };
 }

@@ -4,21 +4,20 @@ import {
   type CommandContext,
   defineCommand,
   donePanel,
-  formatBytes,
-  formatCount,
   integer,
+  phrase,
   type Plan,
-  plural,
   profileName,
+  type Texts,
   word,
 } from "#command";
 
 export const command = defineCommand({
   name: "cache_clear",
-  description: "Delete the whole cache, or one profile of it; asks for the number of tracks first",
+  description: ({ commands }) => commands.cacheClear.about,
   args: {
-    confirm: integer("The number of tracks that would go", { min: 0, max: 999_999_999 }),
-    profile: word("Only the files of one sound profile, by its name or its folder"),
+    confirm: integer(({ commands }) => commands.cacheClear.confirm, { min: 0, max: 999_999_999 }),
+    profile: word(({ commands }) => commands.cacheClear.profile),
   },
   action: "cache.clear",
   shownTo: "administrator",
@@ -30,12 +29,14 @@ export const command = defineCommand({
   },
   presses: {
     ask: async (context, { payload: profile }) => {
-      const { count, bytes } = (await planOf(context, profile)).removals;
+      const { count: files, bytes: size } = (await planOf(context, profile)).removals;
+      const { cache } = context.privateTexts;
       await context.openForm({
         id: buttonId("cache_clear", "confirm", profile),
-        title: question(profile),
-        text: `${plural(count, "track")} (${formatBytes(bytes)}) will be deleted. What is playing stays until it ends. This cannot be undone.`,
-        field: { label: `Type ${count} to confirm`, maxLength: 12 },
+        title: question(profile, context.privateTexts),
+        text: cache.formText({ files, size }),
+        // As it must be typed: without anything between its digits.
+        field: { label: cache.formField({ files: String(files) }), maxLength: 12 },
       });
     },
     confirm: (context, { payload: profile, input }) => clear(context, profile, input),
@@ -47,32 +48,30 @@ async function planOf({ services }: CommandContext, profile: string): Promise<Pl
   const plan = await services.maintenance.planClear(profile === "" ? {} : { profile });
   if (profile === "" || plan.removals.count > 0) return plan;
   const there = [...new Set(plan.profiles.map(profileName))].toSorted();
-  throw new AppError("NO_SUCH_PROFILE", { there: there.join(", ") || "no files at all" });
+  throw new AppError("NO_SUCH_PROFILE", { there: there.join(", ") || phrase("NO_FILES") });
 }
 
-function question(profile: string): string {
-  return profile === "" ? "Delete the whole cache?" : `Delete the songs of ${profile}?`;
+function question(profile: string, { cache }: Texts): string {
+  return profile === "" ? cache.clearAll : cache.clearProfile({ profile });
 }
 
 async function ask(context: CommandContext, profile: string): Promise<void> {
-  const { count, bytes } = (await planOf(context, profile)).removals;
-  if (count === 0) {
-    await context.reply({ tone: "done", lines: ["The cache is empty already."] });
+  const { count: files, bytes: size } = (await planOf(context, profile)).removals;
+  const { cache } = context.texts;
+  if (files === 0) {
+    await context.reply({ tone: "done", lines: [cache.emptyAlready] });
     return;
   }
   const prefix = context.services.prefix ?? "?";
   const only = profile === "" ? "" : ` profile ${profile}`;
   await context.reply({
     tone: "error",
-    title: question(profile),
-    lines: [
-      `**${plural(count, "track")}**, **${formatBytes(bytes)}**, would be deleted. What is playing stays until it ends.`,
-      "Every song would have to be downloaded again. This cannot be undone.",
-    ],
-    footer: `or type \`${prefix}cache_clear confirm ${count}${only}\``,
+    title: question(profile, context.texts),
+    lines: [cache.wouldGo({ files, size }), cache.noWayBack],
+    footer: cache.orType({ line: `${prefix}cache_clear confirm ${files}${only}` }),
     buttons: [
       {
-        label: profile === "" ? "Delete everything…" : "Delete them…",
+        label: profile === "" ? cache.buttons.deleteAll : cache.buttons.deleteThem,
         id: buttonId("cache_clear", "ask", profile),
         style: "danger",
       },
@@ -81,12 +80,11 @@ async function ask(context: CommandContext, profile: string): Promise<void> {
 }
 
 async function clear(context: CommandContext, profile: string, typed: string): Promise<void> {
-  const { services, actor } = context;
+  const { services, actor, texts } = context;
   const plan = await planOf(context, profile);
   // The number differs each time, so it cannot be typed without having read it.
   if (typed.replaceAll(/\s/gu, "") !== String(plan.removals.count)) throw new AppError("WRONG_NUMBER");
   const report = await services.maintenance.run(plan, actor.id);
-  await context.update(
-    donePanel(`Cache cleared: ${formatCount(report.removedFiles)} deleted`, report, actor),
-  );
+  const title = texts.cache.cleared({ files: report.removedFiles });
+  await context.update(donePanel(title, report, actor, texts));
 }

@@ -2,16 +2,18 @@ import { defineCommand, usageOf } from "#command";
 
 export const command = defineCommand({
   name: "help",
-  description: "Show all commands",
+  description: ({ commands }) => commands.help.about,
   args: {},
   action: "view",
   visibility: "private",
   needs: [],
-  async run({ services, reply }) {
+  async run({ services, texts, reply }) {
     const prefix = services.prefix ?? "/";
-    const lines = services.commands.map((known) => `\`${usageOf(known, prefix)}\` — ${known.description}`);
-    const twins =
-      services.prefix === undefined ? "Slash commands only." : `Each works as /name and as ${prefix}name.`;
-    await reply({ tone: "info", title: "Commands", lines, footer: twins });
+    const lines = services.commands.map(
+      (known) => `\`${usageOf(known, prefix)}\` — ${known.description(texts)}`,
+    );
+    const { commands: title, slashOnly, bothWays } = texts.server;
+    const footer = services.prefix === undefined ? slashOnly : bothWays({ prefix });
+    await reply({ tone: "info", title, lines, footer });
   },
 });

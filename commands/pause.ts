@@ -2,14 +2,14 @@ import { defineCommand, inVoice, playing } from "#command";
 
 export const command = defineCommand({
   name: "pause",
-  description: "Hold the song that is playing",
+  description: ({ commands }) => commands.pause.about,
   args: {},
   action: "play",
   visibility: "public",
   needs: [inVoice, playing],
-  async run({ session, reply }) {
+  async run({ session, texts, reply }) {
     const held = session.pause();
-    const line = held ? "Paused. Go on with resume." : "It is not playing right now.";
+    const line = held ? texts.songs.held : texts.songs.notPlaying;
     await reply({ tone: "info", lines: [line] });
   },
 });

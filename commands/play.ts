@@ -24,16 +24,13 @@ import {
 /** Of a playlist, so that one link cannot fill a queue for days. */
 const MAX_PLAYLIST_TRACKS = 200;
 
-/** Shown with a song that was found without its source. */
-const FROM_CACHE = "The source does not answer right now, so this is from the cached songs.";
-
 export const command = defineCommand({
   name: "play",
   aliases: ["p"],
-  description: "Play a song, or add it to the queue",
+  description: ({ commands }) => commands.play.about,
   args: {
-    query: text("A YouTube link, a link to an audio file, or search words", suggest),
-    force: flag("Fetch the song anew first, however it failed before (admins of the cache)"),
+    query: text(({ commands }) => commands.play.query, suggest),
+    force: flag(({ commands }) => commands.play.force),
   },
   action: "play",
   visibility: "public",
@@ -52,8 +49,10 @@ export const command = defineCommand({
     if (found.kind === "playlist") await addPlaylist(context, { ...found, stopped });
     else {
       const { startMs, fromCatalogue } = found;
+      // The note stays with the song, for everyone to read.
+      const note = fromCatalogue && context.publicTexts.songs.withoutSource;
       for (const track of found.tracks)
-        await addTrack(context, track, { startMs, ...(fromCatalogue && { note: FROM_CACHE }) });
+        await addTrack(context, track, { startMs, ...(note !== undefined && { note }) });
     }
   },
 });
@@ -69,13 +68,14 @@ async function* suggest(own: OwnSongs, typed: string): AsyncGenerator<Suggestion
 
 /** What is there plays on meanwhile, and stays when the new file is not accepted. */
 async function fetchAnew(
-  { guildId, services, reply }: CommandContext,
+  { guildId, services, publicTexts, reply }: CommandContext,
   found: Resolved,
   signal: AbortSignal,
 ): Promise<void> {
   const track = found.kind === "tracks" ? found.tracks[0] : undefined;
   if (!track) throw new AppError("FORCE_ONE_SONG");
-  await reply({ tone: "waiting", lines: [`Fetching ${songTitle(track)} anew…`] }, { private: false });
+  const line = publicTexts.songs.fetchingAnew({ song: songTitle(track) });
+  await reply({ tone: "waiting", lines: [line] }, { private: false });
   await services.cacheTools.refresh(track, guildId, signal);
 }
 
@@ -104,11 +104,11 @@ async function addTrack(context: CommandContext, track: Track, extras: Extras): 
   if (isFirst) {
     // This answer becomes the song's own message: it changes through the stages of the song.
     const send = (panel: Panel): Promise<MessageHandle> => context.reply(panel, { private: false });
-    const meanwhile = cached.then((entry) => startingPanel(item, entry));
+    const meanwhile = cached.then((entry) => startingPanel(item, entry, context.publicTexts));
     await services.announcer.attach(item, send, meanwhile);
     return;
   }
-  const panel = queuedPanel(item, position, (await cached) !== undefined);
+  const panel = queuedPanel(item, position, (await cached) !== undefined, context.privateTexts);
   await context.reply(panel, { private: context.surface !== "prefix" });
 }
 
@@ -131,13 +131,13 @@ async function addPlaylist(context: CommandContext, found: FoundPlaylist): Promi
       enqueue(context, track, { startMs: 0, playlistId: found.id });
       count += 1;
       // The first song starts while the list is still being read.
-      reply ??= await context.reply(playlistPanel(count, "reading"));
+      reply ??= await context.reply(playlistPanel(count, "reading", context.texts));
     }
   } catch (error) {
     if (!stopped.aborted) throw error;
     isCut = true;
   }
-  const panel = playlistPanel(count, isCut ? "cut" : "done");
+  const panel = playlistPanel(count, isCut ? "cut" : "done", context.texts);
   if (reply) await reply.edit(panel);
   else await context.reply(panel);
 }

@@ -1,19 +1,27 @@
-import { AppError, defineCommand, PROFILE_NAMES, parseProfileName, requireRight, word } from "#command";
+import {
+  AppError,
+  defineCommand,
+  parseProfileName,
+  phrase,
+  PROFILE_NAMES,
+  requireRight,
+  word,
+} from "#command";
 
-const NAMES = `${PROFILE_NAMES.join(", ")} or default`;
+const NAMES = PROFILE_NAMES.join(", ");
 
 export const command = defineCommand({
   name: "profile",
-  description: "Show or choose how songs sound in this server: standard, quiet, night or raw",
-  args: { name: word("standard, quiet, night, raw, or default for the bot's own") },
+  description: ({ commands }) => commands.profile.about,
+  args: { name: word(({ commands }) => commands.profile.name) },
   action: "view",
   visibility: "public",
   needs: [],
   async run(context, { name: given }) {
-    const { guildId, services, session, reply } = context;
+    const { guildId, services, session, texts, reply } = context;
     if (given === undefined) {
       const { name } = await services.profiles.profileOf(guildId);
-      await reply({ tone: "info", lines: [`Songs sound as **${name}** here. To choose: ${NAMES}.`] });
+      await reply({ tone: "info", lines: [texts.server.soundIs({ profile: name, names: NAMES })] });
       return;
     }
     requireRight(context, "guild.manage");
@@ -22,11 +30,11 @@ export const command = defineCommand({
     if (!chosen && wanted !== "default")
       throw new AppError("BAD_ARGUMENT", {
         name: "name",
-        expected: `one of ${NAMES}`,
+        expected: phrase("ONE_OF", { names: NAMES, last: "default" }),
         usage: "profile NAME",
       });
     const { name } = await services.profiles.setProfile(guildId, chosen);
     session.prepareAnew();
-    await reply({ tone: "done", lines: [`From the next song on, songs sound as **${name}** here.`] });
+    await reply({ tone: "done", lines: [texts.server.soundChosen({ profile: name })] });
   },
 });

@@ -6,9 +6,9 @@ import {
   formatDuration,
   integer,
   type Panel,
-  plural,
   type QueueItem,
   songTitle,
+  type Texts,
 } from "#command";
 
 const PER_PAGE = 10;
@@ -16,8 +16,8 @@ const PER_PAGE = 10;
 export const command = defineCommand({
   name: "queue",
   aliases: ["q"],
-  description: "Show what is playing and what comes next",
-  args: { page: integer("Which page", { min: 1, max: 9_999 }) },
+  description: ({ commands }) => commands.queue.about,
+  args: { page: integer(({ commands }) => commands.queue.page, { min: 1, max: 9_999 }) },
   action: "view",
   visibility: "private",
   needs: [],
@@ -32,30 +32,31 @@ export const command = defineCommand({
 });
 
 async function queuePanel(context: CommandContext, wantedPage: number): Promise<Panel> {
-  const { session } = context;
+  const { session, texts } = context;
+  const { songs } = texts;
   const { items } = session.queue;
   const pages = Math.max(1, Math.ceil(items.length / PER_PAGE));
   const page = Math.min(Math.max(1, wantedPage), pages);
   const first = (page - 1) * PER_PAGE;
   const shown = items.slice(first, first + PER_PAGE);
   const rows = await Promise.all(shown.map((item, index) => row(context, item, first + index + 1)));
-  const empty = items.length === 0 ? ["Nothing is waiting. Add something with play."] : [];
+  const empty = items.length === 0 ? [songs.queueEmpty] : [];
   return {
     tone: "info",
-    title: `Queue · ${plural(items.length, "track")}${length(items)}`,
+    title: `${songs.queueTitle({ waiting: items.length })}${length(items)}`,
     lines: [...current(context), ...rows, ...empty],
-    footer: "⚡ = in the cache, starts at once",
-    ...(pages > 1 && { buttons: pager(page, pages) }),
+    footer: songs.legend,
+    ...(pages > 1 && { buttons: pager(page, pages, texts) }),
   };
 }
 
-function current({ session }: CommandContext): string[] {
+function current({ session, texts: { songs } }: CommandContext): string[] {
   const { state } = session;
   if (state.status === "idle") return [];
   const { item } = state;
   const left = item.track.durationMs === null ? 0 : item.track.durationMs - session.positionMs;
-  const rest = left > 0 ? ` (${formatDuration(left)} left)` : "";
-  return [`Now: ${songTitle(item.track)}${rest}`];
+  const rest = left > 0 ? ` (${songs.left({ time: formatDuration(left) })})` : "";
+  return [`${songs.queueNow({ song: songTitle(item.track) })}${rest}`];
 }
 
 async function row({ services, guildId }: CommandContext, item: QueueItem, number: number): Promise<string> {
@@ -69,7 +70,7 @@ function length(items: readonly QueueItem[]): string {
   return totalMs > 0 ? ` · ${formatDuration(totalMs)}` : "";
 }
 
-function pager(page: number, pages: number): Button[] {
+function pager(page: number, pages: number, { songs: { buttons } }: Texts): Button[] {
   const button = (label: string, to: number, name: string): Button => ({
     label,
     // Two buttons of one message must not share an id.
@@ -78,8 +79,8 @@ function pager(page: number, pages: number): Button[] {
     disabled: to < 1 || to > pages,
   });
   return [
-    button("◀ Back", page - 1, "back"),
-    { ...button(`Page ${page} of ${pages}`, page, "here"), disabled: true },
-    button("Next ▶", page + 1, "next"),
+    button(buttons.back, page - 1, "back"),
+    { ...button(buttons.page({ page, pages }), page, "here"), disabled: true },
+    button(buttons.next, page + 1, "next"),
   ];
 }

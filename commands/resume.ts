@@ -3,13 +3,13 @@ import { AppError, defineCommand, inVoice } from "#command";
 export const command = defineCommand({
   name: "resume",
   aliases: ["unpause"],
-  description: "Go on with a paused song, or with a queue that was kept",
+  description: ({ commands }) => commands.resume.about,
   args: {},
   action: "play",
   visibility: "public",
   needs: [inVoice],
-  async run({ session, voiceChannel, reply }) {
+  async run({ session, voiceChannel, texts, reply }) {
     if (!voiceChannel || !session.resume(voiceChannel)) throw new AppError("NOTHING_PAUSED");
-    await reply({ tone: "info", lines: ["Going on."] });
+    await reply({ tone: "info", lines: [texts.songs.goingOn] });
   },
 });

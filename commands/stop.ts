@@ -1,17 +1,16 @@
-import { defineCommand, inVoice, plural } from "#command";
+import { defineCommand, inVoice } from "#command";
 
 export const command = defineCommand({
   name: "stop",
   aliases: ["leave"],
-  description: "Stop, empty the queue and leave the voice channel",
+  description: ({ commands }) => commands.stop.about,
   args: {},
   action: "play",
   visibility: "public",
   needs: [inVoice],
-  async run({ session, reply }) {
+  async run({ session, texts, reply }) {
     const dropped = await session.stop();
-    const what =
-      dropped === 0 ? "Nothing was playing." : `Stopped; ${plural(dropped, "song")} taken off the queue.`;
+    const what = dropped === 0 ? texts.songs.nothingToStop : texts.songs.stopped({ dropped });
     await reply({ tone: "info", lines: [what] });
   },
 });

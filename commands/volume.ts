@@ -3,9 +3,9 @@ import { defineCommand, integer, inVoice, LOUDEST_PERCENT } from "#command";
 export const command = defineCommand({
   name: "volume",
   aliases: ["vol"],
-  description: "Show or change how loud songs are in this server",
+  description: ({ commands }) => commands.volume.about,
   args: {
-    percent: integer(`0 to ${LOUDEST_PERCENT}; 100 is as the songs are kept`, {
+    percent: integer(({ commands }) => commands.volume.percent, {
       min: 0,
       max: LOUDEST_PERCENT,
     }),
@@ -13,10 +13,10 @@ export const command = defineCommand({
   action: "play",
   visibility: "public",
   needs: [inVoice],
-  async run({ guildId, services, session, signal, reply }, { percent }) {
+  async run({ guildId, services, session, signal, texts, reply }, { percent }) {
     const before = await services.volumes.volumeOf(guildId);
     if (percent === undefined) {
-      await reply({ tone: "info", lines: [`The volume is **${before} %**.`] });
+      await reply({ tone: "info", lines: [texts.songs.volumeIs({ percent: before })] });
       return;
     }
     await services.volumes.setVolume(guildId, percent);
@@ -28,6 +28,6 @@ export const command = defineCommand({
       session.reopenAhead();
       throw error;
     }
-    await reply({ tone: "done", lines: [`The volume is **${percent} %** now.`] });
+    await reply({ tone: "done", lines: [texts.songs.volumeNow({ percent })] });
   },
 });

@@ -19,6 +19,7 @@ import { DiscordVoice } from "../discord/voice-link.ts";
 import { sweepWork } from "../maintenance/leftovers.ts";
 import { Pacer } from "../player/pacer/pacer.ts";
 import { Sessions } from "../player/sessions.ts";
+import type { Languages } from "../texts/languages.ts";
 import { openKeptDatabase } from "./database.ts";
 import { DatabaseCare } from "./database-care.ts";
 import { createCacheTools } from "./cache-tools.ts";
@@ -29,6 +30,7 @@ import { startHousekeeping } from "./housekeeping.ts";
 import { createLibrary, type Library } from "./library.ts";
 import { loadCommands } from "./load-commands.ts";
 import { matchFirst } from "./match-first.ts";
+import { createGuildLanguages } from "./guild-languages.ts";
 import { createKeepRules } from "./keep-rules.ts";
 import { OwnerNotices, recoveryNotice, unstoredNotice } from "./owner-notices.ts";
 import { songsFor } from "./own-songs.ts";
@@ -91,6 +93,7 @@ interface Parts {
   readonly database: KeptDatabase;
   readonly library: Library;
   readonly discord: Discord;
+  readonly languages: Languages;
   readonly announcer: Announcer;
   readonly sessions: Sessions;
   readonly notices: OwnerNotices;
@@ -117,9 +120,19 @@ async function assemble(deps: BotDeps, signal: AbortSignal): Promise<Parts> {
     { config, log, folders, db, checkDatabase, keysByGuild, onUnstored },
     signal,
   );
-  const announcer = new Announcer({ post: (id, panel) => discord.post(id, panel), clock: systemClock, log });
+  const languages = await createGuildLanguages({
+    settings: new GuildSettings(db),
+    ofBot: config.discord.defaultLanguage,
+    localeOf: (guildId) => discord.localeOf(guildId),
+  });
+  const announcer = new Announcer({
+    post: (id, panel) => discord.post(id, panel),
+    textsFor: (guildId) => languages.textsFor(guildId),
+    clock: systemClock,
+    log,
+  });
   const sessions = createSessions(deps, { library, discord, announcer });
-  return { database, library, discord, announcer, sessions, notices };
+  return { database, library, discord, languages, announcer, sessions, notices };
 }
 
 function createSessions(
@@ -142,7 +155,7 @@ function createSessions(
 }
 
 function createServices({ config, log }: BotDeps, parts: Parts, commands: readonly Command[]): Services {
-  const { database, library, sessions, announcer } = parts;
+  const { database, library, languages, sessions, announcer } = parts;
   return {
     commands: commands.flatMap(variantsOf),
     prefix: config.discord.prefixCommands ? config.discord.commandPrefix : undefined,
@@ -155,6 +168,7 @@ function createServices({ config, log }: BotDeps, parts: Parts, commands: readon
     },
     profiles: library.profiles,
     volumes: library.volumes,
+    languages,
     statistics: library.statistics,
     maintenance: library.maintenance,
     cacheTools: createCacheTools({ ...library, db: database.db }),

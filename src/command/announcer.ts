@@ -6,6 +6,7 @@ import type { GuildSession, SessionListener } from "../player/guild-session.ts";
 import type { PlayableAudio } from "../player/playable-audio.ts";
 import type { QueueItem } from "../player/queue.ts";
 import type { PlaybackEnd } from "../player/voice-link.ts";
+import { errorText, type Texts } from "../texts/texts.ts";
 import { LiveMessage } from "./live-message.ts";
 import { errorPanel, type MessageHandle, type Panel } from "./panel.ts";
 import { loadingPanel, nowPlayingPanel, playedPanel } from "./song-panels.ts";
@@ -13,6 +14,8 @@ import { loadingPanel, nowPlayingPanel, playedPanel } from "./song-panels.ts";
 export interface AnnouncerDeps {
   /** Sends a message into a text channel of a guild. */
   readonly post: (channelId: string, panel: Panel) => Promise<MessageHandle>;
+  /** What is said to everyone in a guild. */
+  readonly textsFor: (guildId: string) => Texts;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -54,13 +57,13 @@ export class Announcer implements SessionListener {
     await sent;
   }
 
-  onLoading(_session: GuildSession, item: QueueItem, preparation: Preparation | null): void {
+  onLoading(session: GuildSession, item: QueueItem, preparation: Preparation | null): void {
     const stage = preparation?.status ?? "starting";
     const nowMs = this.#deps.clock.monotonicMs();
     const drawn = this.#drawn.get(item.id);
     if (drawn?.stage === stage && nowMs - drawn.atMs < REDRAW_MS) return;
     this.#drawn.set(item.id, { stage, atMs: nowMs });
-    this.#show(item, loadingPanel(item.track, preparation));
+    this.#show(item, loadingPanel(item.track, preparation, this.#textsOf(session)));
   }
 
   onStarted(session: GuildSession, item: QueueItem, audio: PlayableAudio): void {
@@ -72,16 +75,14 @@ export class Announcer implements SessionListener {
     if (session.state.status === "paused") this.#showPlaying(session, item, session.state.audio);
   }
 
-  onEnded(
-    _session: GuildSession,
-    item: QueueItem,
-    end: PlaybackEnd | { readonly status: "cancelled" },
-  ): void {
-    this.#finish(item, playedPanel(item, end.status));
+  onEnded(session: GuildSession, item: QueueItem, end: PlaybackEnd | { readonly status: "cancelled" }): void {
+    this.#finish(item, playedPanel(item, end.status, this.#textsOf(session)));
   }
 
-  onFailed(_session: GuildSession, item: QueueItem, error: AppError): void {
-    this.#finish(item, { ...errorPanel(error.message), title: "Not played", footer: item.track.url });
+  onFailed(session: GuildSession, item: QueueItem, error: AppError): void {
+    const texts = this.#textsOf(session);
+    const panel = errorPanel(errorText(error, texts));
+    this.#finish(item, { ...panel, title: texts.songs.notPlayed, footer: item.track.url });
   }
 
   /** Its file is there, and its length for certain. */
@@ -93,7 +94,12 @@ export class Announcer implements SessionListener {
   }
 
   #showPlaying(session: GuildSession, item: QueueItem, audio: PlayableAudio): void {
-    this.#show(item, nowPlayingPanel({ session, item, audio, nowMs: this.#deps.clock.nowMs() }));
+    const nowMs = this.#deps.clock.nowMs();
+    this.#show(item, nowPlayingPanel({ session, item, audio, nowMs, texts: this.#textsOf(session) }));
+  }
+
+  #textsOf({ guildId }: GuildSession): Texts {
+    return this.#deps.textsFor(guildId);
   }
 
   #show(item: QueueItem, panel: Panel): void {

@@ -1,9 +1,11 @@
 import { AppError } from "../core/errors.ts";
+import { phrase } from "../core/sentence.ts";
+import type { Localized } from "../texts/texts.ts";
 import type { Suggest } from "./suggestions.ts";
 
 interface TextArg {
   readonly kind: "text";
-  readonly description: string;
+  readonly description: Localized;
   readonly required: boolean;
   readonly maxLength: number;
   /** What the slash surface offers while somebody types. */
@@ -12,14 +14,14 @@ interface TextArg {
 
 interface WordArg {
   readonly kind: "word";
-  readonly description: string;
+  readonly description: Localized;
   readonly required: false;
   readonly maxLength: number;
 }
 
 interface IntegerArg {
   readonly kind: "integer";
-  readonly description: string;
+  readonly description: Localized;
   readonly required: false;
   readonly min: number;
   readonly max: number;
@@ -27,7 +29,7 @@ interface IntegerArg {
 
 interface FlagArg {
   readonly kind: "flag";
-  readonly description: string;
+  readonly description: Localized;
   readonly required: false;
 }
 
@@ -52,30 +54,30 @@ const MAX_TEXT = 2_000;
 const MAX_WORD = 100;
 
 /** The rest of the line; at most one in a command. */
-export function text(description: string, suggest?: Suggest): TextArg & { readonly required: true } {
+export function text(description: Localized, suggest?: Suggest): TextArg & { readonly required: true } {
   return { kind: "text", description, required: true, maxLength: MAX_TEXT, ...(suggest && { suggest }) };
 }
 
 /** Like {@link text}, but may be left out. */
-export function optionalText(description: string): TextArg & { readonly required: false } {
+export function optionalText(description: Localized): TextArg & { readonly required: false } {
   return { kind: "text", description, required: false, maxLength: MAX_WORD };
 }
 
 /** One word; on the prefix surface `name x`, `name:x` or `--name x`. */
-export function word(description: string): WordArg {
+export function word(description: Localized): WordArg {
   return { kind: "word", description, required: false, maxLength: MAX_WORD };
 }
 
 /** A whole number; on the prefix surface `name 5`, `name:5`, `--name 5` or just `5`. */
 export function integer(
-  description: string,
+  description: Localized,
   range: { readonly min: number; readonly max: number },
 ): IntegerArg {
   return { kind: "integer", description, required: false, ...range };
 }
 
 /** Yes or no; on the prefix surface `--name`. */
-export function flag(description: string): FlagArg {
+export function flag(description: Localized): FlagArg {
   return { kind: "flag", description, required: false };
 }
 
@@ -135,7 +137,11 @@ function decodeOne(
 
 function decodeText(name: string, arg: TextArg | WordArg, value: string, usage: string): string {
   if (value.length <= arg.maxLength) return value;
-  throw new AppError("BAD_ARGUMENT", { name, expected: `at most ${arg.maxLength} characters`, usage });
+  throw new AppError("BAD_ARGUMENT", {
+    name,
+    expected: phrase("CHARACTERS", { most: arg.maxLength }),
+    usage,
+  });
 }
 
 function decodeInteger(name: string, arg: IntegerArg, value: string, usage: string): number {
@@ -143,7 +149,7 @@ function decodeInteger(name: string, arg: IntegerArg, value: string, usage: stri
   if (number >= arg.min && number <= arg.max) return number;
   throw new AppError("BAD_ARGUMENT", {
     name,
-    expected: `a whole number from ${arg.min} to ${arg.max}`,
+    expected: phrase("WHOLE_NUMBER", { min: arg.min, max: arg.max }),
     usage,
   });
 }

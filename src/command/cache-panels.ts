@@ -1,24 +1,30 @@
-import { formatBytes, plural } from "../core/format.ts";
 import type { RunReport } from "../maintenance/apply.ts";
+import type { Texts } from "../texts/texts.ts";
 import type { Panel } from "./panel.ts";
 
 /** What a run did, in numbers. */
-export function donePanel(title: string, report: RunReport, actor: { readonly id: string }): Panel {
-  const left = report.before.bytes - report.removedBytes;
-  const stayed =
-    report.kind === "clear"
-      ? `${plural(report.inUse, "track")} playing now: deleted when ${report.inUse === 1 ? "it ends" : "they end"}`
-      : `${plural(report.inUse, "track")} in use stayed`;
+export function donePanel(
+  title: string,
+  report: RunReport,
+  actor: { readonly id: string },
+  { cache }: Texts,
+): Panel {
+  const { removedFiles: files, removedBytes: size, inUse, failed, before } = report;
+  const stayed = report.kind === "clear" ? cache.goesLater : cache.stayed;
   return {
-    tone: report.failed > 0 ? "warning" : "done",
+    tone: failed > 0 ? "warning" : "done",
     title,
     lines: [
-      `Deleted **${plural(report.removedFiles, "file")}**, **${formatBytes(report.removedBytes)}** freed · ${formatBytes(report.before.bytes)} → ${formatBytes(left)}`,
-      ...(report.inUse > 0 ? [stayed] : []),
-      ...(report.failed > 0
-        ? [`${plural(report.failed, "file")} could not be deleted; the log says why.`]
-        : []),
+      cache.deleted({ files, size, before: before.bytes, left: before.bytes - size }),
+      ...(inUse > 0 ? [stayed({ files: inUse })] : []),
+      ...(failed > 0 ? [cache.notDeleted({ files: failed })] : []),
     ],
-    footer: `started by <@${actor.id}>`,
+    footer: cache.startedBy({ mention: `<@${actor.id}>` }),
   };
+}
+
+/** Why a clean-up takes or keeps a file. A reason that has no words yet speaks for itself. */
+export function reasonText(reason: string, { cache }: Texts): string {
+  const known: Readonly<Record<string, string>> = cache.reasons;
+  return Object.hasOwn(known, reason) ? (known[reason] ?? reason) : reason;
 }

@@ -11,6 +11,8 @@ import type { Sessions } from "../player/sessions.ts";
 import type { VoiceChannelRef } from "../player/voice-link.ts";
 import type { Asked } from "../policy/admission.ts";
 import type { Actor, Place } from "../policy/permission.ts";
+import type { Languages } from "../texts/languages.ts";
+import type { Localized, Texts } from "../texts/texts.ts";
 import type { Args } from "./args.ts";
 import type { CacheTools } from "./cache-tools.ts";
 import type { KeepRuleBook } from "./keep-rules.ts";
@@ -33,7 +35,7 @@ export type Resolved =
 /** What `help` tells of a command. */
 export interface CommandSummary {
   readonly name: string;
-  readonly description: string;
+  readonly description: Localized;
   readonly args: Args;
 }
 
@@ -72,6 +74,7 @@ export interface Services {
   cached(track: Track, guildId: string): Promise<CacheEntry | undefined>;
   readonly profiles: GuildProfiles;
   readonly volumes: GuildVolumes;
+  readonly languages: Languages;
   statistics(): Promise<CacheStatistics>;
   readonly maintenance: Maintenance;
   readonly cacheTools: CacheTools;
@@ -97,6 +100,12 @@ export interface CommandContext {
   /** Voice channel the person is in. */
   readonly voiceChannel: VoiceChannelRef | undefined;
   readonly services: Services;
+  /** In the language of whoever reads the answer that this command gives as a rule. */
+  readonly texts: Texts;
+  /** For what everyone reads, whatever the command does as a rule. */
+  readonly publicTexts: Texts;
+  /** For what the asker alone reads; on surfaces that cannot do that the same as `publicTexts`. */
+  readonly privateTexts: Texts;
   readonly session: GuildSession;
   /** A queue entry for a track this person asks for here. */
   readonly newItem: (track: Track, startMs: number) => QueueItem;

@@ -1,4 +1,5 @@
 import type { Action } from "../policy/permission.ts";
+import type { Localized } from "../texts/texts.ts";
 import type { Arg, Args, Values } from "./args.ts";
 import type { CommandContext } from "./context.ts";
 import type { Precondition } from "./preconditions.ts";
@@ -6,7 +7,7 @@ import type { Precondition } from "./preconditions.ts";
 /** What a command file says, once for all surfaces. */
 export interface CommandDefinition<A extends Args> {
   readonly name: string;
-  readonly description: string;
+  readonly description: Localized;
   /** Other names for the prefix surface. */
   readonly aliases?: readonly string[];
   readonly args: A;

@@ -1,6 +1,7 @@
 import { type AppError, toAppError, AppError as Failure } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { type Action, authorize } from "../policy/permission.ts";
+import { errorText } from "../texts/texts.ts";
 import { decode, type RawValues } from "./args.ts";
 import type { Actor, CommandContext, Place } from "./context.ts";
 import { type Command, type Press, usageOf } from "./define.ts";
@@ -97,7 +98,7 @@ async function guarded(
     const reference = error.severity === "user" ? undefined : deps.newReference();
     report(deps.log, error, { ...fields, outcome: error.code, ms: ms(), ...(reference && { reference }) });
     await context
-      .reply(errorPanel(error.message, reference), { private: true })
+      .reply(errorPanel(errorText(error, context.privateTexts), reference), { private: true })
       .catch((failure: unknown) => deps.log.warn("command.unanswered", { ...fields, error: failure }));
   }
 }

@@ -2,20 +2,24 @@
 export { AppError } from "../core/errors.ts";
 export { parseProfileName, PROFILE_NAMES } from "../core/audio-profiles.ts";
 export type { KnownSong } from "../core/catalogue.ts";
-export { formatBytes, formatCount, formatDuration, plural } from "../core/format.ts";
+export { formatDuration } from "../core/format.ts";
+export { LANGUAGE_CODES, parseLanguage } from "../core/language-codes.ts";
 export { LOUDEST_PERCENT } from "../core/guild-volumes.ts";
+export { phrase } from "../core/sentence.ts";
 export { parsePosition } from "../core/song-position.ts";
 export type { Track } from "../core/track.ts";
 export { type Plan, profileName } from "../maintenance/plan.ts";
 export type { QueueItem } from "../player/queue.ts";
+export { LANGUAGES, type Texts } from "../texts/texts.ts";
 export { flag, integer, optionalText, text, word } from "./args.ts";
-export { donePanel } from "./cache-panels.ts";
+export { donePanel, reasonText } from "./cache-panels.ts";
 export type { CommandContext, Resolved } from "./context.ts";
 export { type Command, defineCommand, defineSubcommand, usageOf } from "./define.ts";
 export { requireRight } from "./dispatch.ts";
 export { KEEP_RULE_ARGS, roomsOf, scopeOf, scopeText } from "./keep-scope.ts";
 export type { KeepRule } from "../policy/admission.ts";
 export { type Button, buttonId, type MessageHandle, type Panel } from "./panel.ts";
+export { PLAN_VALID_MINUTES } from "./plan-desk.ts";
 export { inVoice, playing } from "./preconditions.ts";
 export {
   loadingPanel,

@@ -1,18 +1,19 @@
 /** Rules about what is stored of the songs that a guild asks for, as commands take and show them. */
 import { AppError } from "../core/errors.ts";
 import type { KeepScope } from "../policy/admission.ts";
+import type { Texts } from "../texts/texts.ts";
 import { optionalText, type Values, word } from "./args.ts";
 import type { CommandContext } from "./context.ts";
 import { plain } from "./text.ts";
 
 /** What a rule can be about; none = the whole server. */
 export const KEEP_RULE_ARGS = {
-  channel: optionalText("Only songs of this channel or artist"),
-  source: word("Only songs of this source: youtube or direct"),
-  playlist: word("Only songs of this playlist: its link"),
-  room: word("Only songs asked for in this text or voice channel, as #channel"),
-  longer: word("Only songs longer than so many minutes"),
-  shorter: word("Only songs shorter than so many minutes"),
+  channel: optionalText(({ commands }) => commands.keepRule.channel),
+  source: word(({ commands }) => commands.keepRule.source),
+  playlist: word(({ commands }) => commands.keepRule.playlist),
+  room: word(({ commands }) => commands.keepRule.room),
+  longer: word(({ commands }) => commands.keepRule.longer),
+  shorter: word(({ commands }) => commands.keepRule.shorter),
 };
 
 const SOURCES = ["youtube", "direct"];
@@ -63,21 +64,19 @@ function roomId(text: string): string {
 }
 
 /** Which songs a rule is about. */
-export function scopeText(scope: KeepScope): string {
+export function scopeText(scope: KeepScope, { cache }: Texts): string {
   switch (scope.kind) {
     case "guild":
-      return "Songs asked for in this server";
+      return cache.scope.guild;
     case "channel":
-      return `Songs of **${plain(scope.name)}** asked for in this server`;
     case "source":
-      return `Songs from **${plain(scope.name)}** asked for in this server`;
+      return cache.scope[scope.kind]({ name: plain(scope.name) });
     case "playlist":
-      return `Songs of the playlist \`${scope.name}\` asked for in this server`;
     case "room":
-      return `Songs asked for in <#${scope.name}>`;
+      return cache.scope[scope.kind]({ name: scope.name });
     case "longer":
     case "shorter":
-      return `Songs ${scope.kind} than ${scope.minutes} min asked for in this server`;
+      return cache.scope[scope.kind]({ length: scope.minutes });
   }
 }
 

@@ -8,7 +8,8 @@ interface Kept {
   readonly expiresAtMs: number;
 }
 
-const VALID_MS = 5 * 60 * 1000;
+/** Long enough to read a preview. */
+export const PLAN_VALID_MINUTES = 5;
 
 /** Plans that were shown and wait for their asker's confirmation. Buttons carry the number, not the plan. */
 export class PlanDesk {
@@ -18,7 +19,7 @@ export class PlanDesk {
   lay(plan: Plan, actorId: string, nowMs: number): string {
     for (const [number, kept] of this.#plans) if (kept.expiresAtMs <= nowMs) this.#plans.delete(number);
     const number = randomBytes(6).toString("hex");
-    this.#plans.set(number, { plan, actorId, expiresAtMs: nowMs + VALID_MS });
+    this.#plans.set(number, { plan, actorId, expiresAtMs: nowMs + PLAN_VALID_MINUTES * 60_000 });
     return number;
   }
 

@@ -1,10 +1,11 @@
 import type { CacheEntry } from "../core/audio-profile.ts";
-import { formatBytes, formatDuration, plural } from "../core/format.ts";
+import { formatDuration } from "../core/format.ts";
 import type { Track } from "../core/track.ts";
 import type { Preparation } from "../core/preparation.ts";
 import type { GuildSession } from "../player/guild-session.ts";
 import type { PlayableAudio } from "../player/playable-audio.ts";
 import type { QueueItem } from "../player/queue.ts";
+import type { Texts } from "../texts/texts.ts";
 import { type Button, buttonId, type Panel } from "./panel.ts";
 import { plain, relativeTime, titleOf } from "./text.ts";
 
@@ -24,92 +25,93 @@ export function nowPlayingPanel(view: {
   readonly item: QueueItem;
   readonly audio: Omit<PlayableAudio, "open" | "started" | "close">;
   readonly nowMs: number;
+  readonly texts: Texts;
 }): Panel {
-  const { session, item, audio, nowMs } = view;
+  const { session, item, audio, nowMs, texts } = view;
+  const { buttons, ...say } = texts.songs;
   const paused = session.state.status === "paused";
   const { positionMs } = session;
-  const ends = paused ? "paused" : endOf(audio, nowMs - positionMs);
-  const volume = audio.volumePercent === 100 ? [] : [`volume ${audio.volumePercent} %`];
-  const waiting = session.queue.length > 0 ? [`${session.queue.length} more in queue`] : [];
+  const ends = paused ? say.pausedNow : endOf(audio, nowMs - positionMs, texts);
+  const volume = audio.volumePercent === 100 ? [] : [say.volume({ percent: audio.volumePercent })];
+  const waiting = session.queue.length > 0 ? [say.moreInQueue({ waiting: session.queue.length })] : [];
   return {
     tone: paused ? "waiting" : "playing",
-    title: paused ? "Paused" : "Now playing",
+    title: paused ? say.paused : say.nowPlaying,
     lines: [
       songTitle(item.track),
-      `Requested by ${mention(item)} · ${origin(audio)}`,
+      `${say.requestedBy({ mention: mention(item) })} · ${origin(audio, texts)}`,
       progressBar(positionMs, audio.durationMs),
       ...noteOf(item),
     ],
     footer: [ends, ...volume, ...waiting].join(" · "),
-    ...pictureOf(item.track),
+    ...pictureOf(item.track, texts),
     buttons: [
-      paused ? button("▶ Resume", "resume", "primary") : button("⏸ Pause", "pause", "secondary"),
-      button("⏭ Skip", "skip", "secondary"),
-      button("📜 Queue", "queue", "secondary"),
-      button("⏹ Stop", "stop", "danger"),
+      paused ? button(buttons.resume, "resume", "primary") : button(buttons.pause, "pause", "secondary"),
+      button(buttons.skip, "skip", "secondary"),
+      button(buttons.queue, "queue", "secondary"),
+      button(buttons.stop, "stop", "danger"),
     ],
   };
 }
 
 /** Of a song that is arriving the length may not be known. */
-function endOf({ durationMs }: Pick<PlayableAudio, "durationMs">, startedAtMs: number): string {
-  return durationMs > 0 ? `ends ${relativeTime(startedAtMs + durationMs)}` : "length not known yet";
+function endOf(
+  { durationMs }: Pick<PlayableAudio, "durationMs">,
+  startedAtMs: number,
+  { songs }: Texts,
+): string {
+  return durationMs > 0 ? songs.ends({ when: relativeTime(startedAtMs + durationMs) }) : songs.lengthUnknown;
 }
 
 /** A song that is being fetched and prepared. */
-export function loadingPanel(track: Track, preparation: Preparation | null): Panel {
-  const length = track.durationMs === null ? "" : ` · ${formatDuration(track.durationMs)}`;
+export function loadingPanel(track: Track, preparation: Preparation | null, texts: Texts): Panel {
+  const { songs } = texts;
   return {
     tone: "waiting",
-    lines: [`${songTitle(track)}${length} · not in the cache yet`, stage(preparation)],
-    footer: "starts as soon as enough of it is here; next time it starts at once",
-    buttons: [button("Cancel", "skip", "secondary")],
+    lines: [`${songWithLength(track)} · ${songs.notCached}`, stage(preparation, texts)],
+    footer: songs.startsSoon,
+    buttons: [button(songs.buttons.cancel, "skip", "secondary")],
   };
 }
 
 /** The answer to the one who asked for a song that starts now: of a cached one nearly all is known already. */
-export function startingPanel(item: QueueItem, cached: CacheEntry | undefined): Panel {
-  if (!cached) return loadingPanel(item.track, null);
+export function startingPanel(item: QueueItem, cached: CacheEntry | undefined, texts: Texts): Panel {
+  if (!cached) return loadingPanel(item.track, null, texts);
+  const { songs } = texts;
   const audio = { outcome: "hit" as const, isArriving: false, isStored: true, ...cached };
   return {
     tone: "playing",
-    title: "Now playing",
-    lines: [songTitle(item.track), `Requested by ${mention(item)} · ${origin(audio)}`, ...noteOf(item)],
-    ...pictureOf(item.track),
+    title: songs.nowPlaying,
+    lines: [
+      songTitle(item.track),
+      `${songs.requestedBy({ mention: mention(item) })} · ${origin(audio, texts)}`,
+      ...noteOf(item),
+    ],
+    ...pictureOf(item.track, texts),
   };
 }
 
 /** How many songs of a list were added. */
-export function playlistPanel(count: number, state: "reading" | "done" | "cut"): Panel {
-  if (count === 0) return { tone: "info", lines: ["That playlist has nothing to play."] };
-  const added = `Added **${plural(count, "song")}** of the playlist to the queue`;
+export function playlistPanel(added: number, state: "reading" | "done" | "cut", { songs }: Texts): Panel {
+  if (added === 0) return { tone: "info", lines: [songs.listEmpty] };
   const line = {
-    reading: "Adding the playlist to the queue…",
-    done: `${added}.`,
-    cut: `${added}; more were left out.`,
+    reading: songs.listReading,
+    done: songs.listAdded({ added }),
+    cut: songs.listCut({ added }),
   }[state];
   return { tone: "info", lines: [line] };
 }
 
 /** What is left of a song's message when it is over. */
-export function playedPanel(item: QueueItem, how: "finished" | "interrupted" | "cancelled" | "lost"): Panel {
-  const word = { finished: "Played", interrupted: "Skipped", cancelled: "Cancelled", lost: "Interrupted" }[
-    how
-  ];
-  return { tone: "info", lines: [`${word}: ${songTitle(item.track)} · requested by ${mention(item)}`] };
+export function playedPanel(item: QueueItem, how: keyof Texts["songs"]["ended"], { songs }: Texts): Panel {
+  const by = songs.endedFor({ mention: mention(item) });
+  return { tone: "info", lines: [`${songs.ended[how]}: ${songTitle(item.track)} · ${by}`] };
 }
 
 /** Where a song stands in the queue; `cached` tells whether it will start at once. */
-export function queuedPanel(item: QueueItem, position: number, cached: boolean): Panel {
-  const { track } = item;
-  const length = track.durationMs === null ? "" : ` · ${formatDuration(track.durationMs)}`;
-  return {
-    tone: "info",
-    lines: [
-      `Added ${songTitle(track)}${length} · number ${position} in the queue${cached ? " · ⚡ cached" : ""}`,
-      ...noteOf(item),
-    ],
-  };
+export function queuedPanel(item: QueueItem, position: number, cached: boolean, { songs }: Texts): Panel {
+  const queued = songs.queued({ song: songWithLength(item.track), position });
+  return { tone: "info", lines: [cached ? `${queued} · ${songs.cached}` : queued, ...noteOf(item)] };
 }
 
 /** `0:51 ▬▬▬🔘▬▬▬▬ 3:44`; drawn once, never by a timer. */
@@ -120,25 +122,32 @@ export function progressBar(positionMs: number, durationMs: number): string {
   return `${formatDuration(positionMs)} ${bar} ${formatDuration(durationMs)}`;
 }
 
-function stage(preparation: Preparation | null): string {
-  if (preparation?.status === "normalizing") return "Levelling the loudness…";
-  if (preparation?.status !== "downloading") return "Looking for it…";
+function songWithLength(track: Track): string {
+  const length = track.durationMs === null ? "" : ` · ${formatDuration(track.durationMs)}`;
+  return `${songTitle(track)}${length}`;
+}
+
+function stage(preparation: Preparation | null, { songs }: Texts): string {
+  if (preparation?.status === "normalizing") return songs.levelling;
+  if (preparation?.status !== "downloading") return songs.looking;
   const { receivedBytes, totalBytes } = preparation;
   // Without a size there is no honest per cent.
-  if (totalBytes === null || totalBytes === 0) return `Downloading… ${formatBytes(receivedBytes)}`;
+  if (totalBytes === null || totalBytes === 0) return songs.downloading({ received: receivedBytes });
   const share = Math.min(receivedBytes / totalBytes, 1);
   const cells = Math.round(share * PROGRESS_CELLS);
   const bar = `${"▓".repeat(cells)}${"░".repeat(PROGRESS_CELLS - cells)}`;
-  return `${bar}  ${Math.floor(share * 100)} % · ${formatBytes(receivedBytes)} of ${formatBytes(totalBytes)}`;
+  const percent = Math.floor(share * 100);
+  return `${bar}  ${songs.downloadedOf({ percent, received: receivedBytes, total: totalBytes })}`;
 }
 
 function origin(
   audio: Pick<PlayableAudio, "outcome" | "bytes" | "isArriving" | "isStored" | "playCount">,
+  { songs }: Texts,
 ): string {
-  if (audio.isArriving) return "playing while it downloads";
-  if (!audio.isStored) return "not saved in the cache";
-  if (audio.outcome !== "hit") return `saved to cache (${formatBytes(audio.bytes)})`;
-  return `⚡ from cache (played ${plural(audio.playCount, "time")} before)`;
+  if (audio.isArriving) return songs.arriving;
+  if (!audio.isStored) return songs.notSaved;
+  if (audio.outcome !== "hit") return songs.saved({ size: audio.bytes });
+  return songs.fromCache({ plays: audio.playCount });
 }
 
 function noteOf({ note }: QueueItem): string[] {
@@ -149,10 +158,13 @@ function mention(item: QueueItem): string {
   return `<@${item.requestedBy.id}>`;
 }
 
-function pictureOf(track: Track): Pick<Panel, "picture"> {
+function pictureOf(track: Track, { songs }: Texts): Pick<Panel, "picture"> {
   if (!track.thumbnailUrl?.startsWith("https://")) return {};
   return {
-    picture: { url: track.thumbnailUrl, alt: `Cover of ${track.title.slice(0, 200).toWellFormed()}` },
+    picture: {
+      url: track.thumbnailUrl,
+      alt: songs.cover({ title: track.title.slice(0, 200).toWellFormed() }),
+    },
   };
 }
 

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../core/clock.ts";
 import { AppError, toAppError } from "../core/errors.ts";
-import { plural } from "../core/format.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Track } from "../core/track.ts";
+import { errorText, type Texts } from "../texts/texts.ts";
 import type { Prepared } from "./cache-tools.ts";
 import { LiveMessage } from "./live-message.ts";
 import { buttonId, type MessageHandle, type Panel } from "./panel.ts";
@@ -16,10 +16,13 @@ export interface WarmWish {
   readonly prepare: (track: Track, signal: AbortSignal) => Promise<Prepared>;
   /** Sends the one message that shows how far it is. */
   readonly answer: (panel: Panel) => Promise<MessageHandle>;
+  /** Language of that message. */
+  readonly texts: Texts;
 }
 
 interface Job {
   readonly number: string;
+  readonly texts: Texts;
   readonly stop: AbortController;
   readonly message: LiveMessage;
   readonly counts: Record<Prepared | "failed", number>;
@@ -55,10 +58,12 @@ export class Warming {
     if (this.#job) throw new AppError("WARMING_BUSY");
     const number = randomBytes(6).toString("hex");
     const counts = { "there already": 0, fetched: 0, unstored: 0, failed: 0 };
-    const shown = warmingPanel(number, counts, undefined);
+    const { texts } = wish;
+    const shown = warmingPanel({ number, texts, counts }, undefined);
     const sending = wish.answer(shown).then((handle) => ({ handle, shown }));
     const message = new LiveMessage(sending, this.#log);
-    const job: Job = { number, stop: new AbortController(), message, counts, failedInARow: 0, drawnAtMs: 0 };
+    const stop = new AbortController();
+    const job: Job = { number, texts, stop, message, counts, failedInARow: 0, drawnAtMs: 0 };
     this.#job = job;
     try {
       await sending;
@@ -84,28 +89,29 @@ export class Warming {
     } catch (thrown) {
       const error = toAppError(thrown);
       if (error.severity !== "user") this.#log.warn("warming.failed", { error });
-      end = signal.aborted ? "Cancelled." : error.message;
+      end = signal.aborted ? job.texts.warming.cancelled : errorText(error, job.texts);
     }
     this.#job = undefined;
     this.#log.info("warming.ended", { ...job.counts });
-    job.message.show(warmedPanel(job.counts, end));
+    job.message.show(warmedPanel(job, end));
   }
 
   /** Returns why it ended. */
   async #fetchAll(job: Job, wish: WarmWish, signal: AbortSignal): Promise<string> {
+    const { warming } = job.texts;
     let seen = 0;
     for await (const track of await wish.songs(signal)) {
-      if (signal.aborted) return "Cancelled.";
-      if (seen === MOST_SONGS) return `The list goes on; only its first ${MOST_SONGS} songs were looked at.`;
+      if (signal.aborted) return warming.cancelled;
+      if (seen === MOST_SONGS) return warming.listGoesOn({ most: MOST_SONGS });
       seen += 1;
       this.#draw(job, track);
       const failure = await this.#fetchOne(job, () => wish.prepare(track, signal));
-      if (signal.aborted) return "Cancelled.";
+      if (signal.aborted) return warming.cancelled;
       if (failure && job.failedInARow === MOST_FAILURES_IN_A_ROW)
-        return `Stopped after ${MOST_FAILURES_IN_A_ROW} failures in a row. The last one: ${failure.message}`;
-      if (job.counts.unstored > 0) return "Stopped: songs are not being stored now.";
+        return warming.gaveUp({ failures: MOST_FAILURES_IN_A_ROW, last: errorText(failure, job.texts) });
+      if (job.counts.unstored > 0) return warming.unstored;
     }
-    return "All songs were looked at.";
+    return warming.allSeen;
   }
 
   async #fetchOne(job: Job, prepare: () => Promise<Prepared>): Promise<AppError | undefined> {
@@ -126,30 +132,34 @@ export class Warming {
     const nowMs = this.#clock.monotonicMs();
     if (job.drawnAtMs !== 0 && nowMs - job.drawnAtMs < REDRAW_MS) return;
     job.drawnAtMs = nowMs;
-    job.message.show(warmingPanel(job.number, job.counts, track));
+    job.message.show(warmingPanel(job, track));
   }
 }
 
-function warmingPanel(number: string, counts: Job["counts"], track: Track | undefined): Panel {
+type Shown = Pick<Job, "number" | "texts" | "counts">;
+
+function warmingPanel({ number, texts, counts }: Shown, track: Track | undefined): Panel {
+  const { warming } = texts;
   return {
     tone: "waiting",
-    title: "Fetching songs for later",
-    lines: [summary(counts), track ? `Now: ${songTitle(track)}` : "Reading the playlist…"],
-    footer: "one song at a time, in the background",
-    buttons: [{ label: "Cancel", id: buttonId("cache", "cancel", number), style: "secondary" }],
+    title: warming.running,
+    lines: [summary(counts, texts), track ? warming.now({ song: songTitle(track) }) : warming.reading],
+    footer: warming.pace,
+    buttons: [{ label: warming.buttons.cancel, id: buttonId("cache", "cancel", number), style: "secondary" }],
   };
 }
 
-function warmedPanel(counts: Job["counts"], end: string): Panel {
+function warmedPanel({ texts, counts }: Shown, end: string): Panel {
   const isWhole = counts.failed === 0 && counts.unstored === 0;
   return {
     tone: isWhole ? "done" : "warning",
-    title: "Songs fetched for later",
-    lines: [summary(counts), end],
+    title: texts.warming.ended,
+    lines: [summary(counts, texts), end],
   };
 }
 
-function summary({ fetched, "there already": there, failed }: Job["counts"]): string {
-  const failures = failed > 0 ? ` · ${plural(failed, "song")} could not be fetched` : "";
-  return `**${plural(fetched, "song")}** fetched · ${plural(there, "song")} there already${failures}`;
+function summary(counts: Job["counts"], { warming }: Texts): string {
+  const { fetched, "there already": there, failed } = counts;
+  const sums = warming.sums({ fetched, there });
+  return failed > 0 ? `${sums} · ${warming.failed({ failed })}` : sums;
 }

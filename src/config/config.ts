@@ -4,6 +4,7 @@ import type { AudioProfile } from "../core/audio-profile.ts";
 import { audioProfiles } from "../core/audio-profiles.ts";
 import type { AudioProfiles } from "../core/audio-profiles.ts";
 import { AppError } from "../core/errors.ts";
+import type { LanguageCode } from "../core/language-codes.ts";
 import { lookAlikeWarnings } from "./look-alikes.ts";
 import type { Secret } from "./secret.ts";
 import type { ExtractorName, ServiceUrls } from "./names.ts";
@@ -19,6 +20,8 @@ export interface Config {
     readonly apiUrl: string | undefined;
     readonly commandPrefix: string;
     readonly prefixCommands: boolean;
+    /** Where nobody wants another one. */
+    readonly defaultLanguage: LanguageCode;
     /** Empty = the application's owner or team. */
     readonly ownerIds: readonly string[];
     /** Send owners what they should know. */
@@ -163,15 +166,7 @@ function readToken(
 
 function arrange(read: Settings, given: Readonly<Record<string, string>>, root: string): Config {
   return {
-    discord: {
-      token: read.DISCORD_TOKEN,
-      apiUrl: read.DISCORD_API_URL,
-      commandPrefix: read.COMMAND_PREFIX,
-      prefixCommands: read.PREFIX_COMMANDS,
-      ownerIds: read.OWNER_IDS ?? [],
-      ownerNotices: read.OWNER_NOTICES,
-      cacheAdminGuildIds: read.CACHE_ADMIN_GUILDS ?? [],
-    },
+    discord: discordOf(read),
     cache: {
       directory: path.resolve(root, read.CACHE_DIR),
       limitBytes: read.CACHE_LIMIT,
@@ -204,6 +199,19 @@ function sourcesOf(read: Settings, root: string): Config["sources"] {
     proxyUrl: read.SOURCE_PROXY,
     directHosts: read.DIRECT_HOSTS ?? [],
     serviceUrls: read.SERVICE_URLS ?? {},
+  };
+}
+
+function discordOf(read: Settings): Config["discord"] {
+  return {
+    token: read.DISCORD_TOKEN,
+    apiUrl: read.DISCORD_API_URL,
+    commandPrefix: read.COMMAND_PREFIX,
+    prefixCommands: read.PREFIX_COMMANDS,
+    defaultLanguage: read.DEFAULT_LANGUAGE,
+    ownerIds: read.OWNER_IDS ?? [],
+    ownerNotices: read.OWNER_NOTICES,
+    cacheAdminGuildIds: read.CACHE_ADMIN_GUILDS ?? [],
   };
 }
 

@@ -1,6 +1,7 @@
 /** The one list of settings: how each is read, what it is by default and what people are told about it. */
 import { z } from "zod";
 import { PROFILE_NAMES } from "../core/audio-profiles.ts";
+import { LANGUAGE_CODES } from "../core/language-codes.ts";
 import { EXTRACTOR_NAMES, parseExtractors, parseServiceUrls, SERVICE_NAMES } from "./names.ts";
 import { Secret } from "./secret.ts";
 import {
@@ -136,6 +137,12 @@ export const settings = z.object({
     about:
       "Answer typed commands too, not slash commands alone. Needs the Message Content switch of your application.",
     fallback: "true",
+  }),
+  DEFAULT_LANGUAGE: setting(z.enum(LANGUAGE_CODES, { error: `write one of ${LANGUAGE_CODES.join(", ")}` }), {
+    about:
+      "Language where neither a server nor a person's Discord says one of ours: `en` or `de`. The log stays English.",
+    fallback: "en",
+    example: "de",
   }),
   OWNER_IDS: optional(snowflakes, {
     about: "Discord user IDs of the bot's owners. Not set: the owner or team of the application.",

@@ -3,6 +3,7 @@ import {
   DiscordAPIError,
   Events,
   GatewayIntentBits,
+  GuildFeature,
   type GuildTextBasedChannel,
   Options,
   Partials,
@@ -134,6 +135,12 @@ export class Discord {
       if (error instanceof DiscordAPIError && CLOSED_TO_US.has(error.code)) return false;
       throw error;
     }
+  }
+
+  /** Language of a guild. Only a community chooses one: of all others Discord says English. */
+  localeOf(guildId: string): string | undefined {
+    const guild = this.#client.guilds.cache.get(guildId);
+    return guild?.features.includes(GuildFeature.Community) ? guild.preferredLocale : undefined;
   }
 
   /** What joining a voice channel needs to know. */

@@ -1,9 +1,10 @@
-import type {
-  AutocompleteInteraction,
-  ChatInputCommandInteraction,
-  Interaction,
-  MessageComponentInteraction,
-  ModalSubmitInteraction,
+import {
+  type AutocompleteInteraction,
+  type ChatInputCommandInteraction,
+  type Interaction,
+  type MessageComponentInteraction,
+  MessageFlags,
+  type ModalSubmitInteraction,
 } from "discord.js";
 import type { RawValues } from "../command/args.ts";
 import type { CommandContext, Surface } from "../command/context.ts";
@@ -24,7 +25,8 @@ export async function onInteraction(deps: SurfaceDeps, interaction: Interaction)
 async function onSlash(deps: SurfaceDeps, interaction: ChatInputCommandInteraction<"cached">): Promise<void> {
   const command = chosenCommand(deps, interaction);
   if (!command) return;
-  await withAnswer(deps, interaction, { command, surface: "slash" }, (context) =>
+  const isPrivate = command.visibility === "private";
+  await withAnswer(deps, interaction, { surface: "slash", isPrivate, isForAll: !isPrivate }, (context) =>
     dispatch(deps, command, rawValues(command, interaction), context),
   );
 }
@@ -69,9 +71,12 @@ async function onPress(
   const { press: name, payload } = parsed;
   const input = interaction.isModalSubmit() ? interaction.fields.getTextInputValue("field") : "";
   const surface = interaction.isModalSubmit() ? "form" : "button";
-  await withAnswer(deps, interaction, { command, surface }, (context) =>
-    // A control of a song does the same as the command of its name.
-    name === "press" && !command.presses?.["press"]
+  // A control of a song does the same as the command of its name.
+  const isControl = name === "press" && !command.presses?.["press"];
+  // Other presses change the message they are on, which everyone may read.
+  const isForAll = !isControl && interaction.message?.flags.has(MessageFlags.Ephemeral) === false;
+  await withAnswer(deps, interaction, { surface, isPrivate: true, isForAll }, (context) =>
+    isControl
       ? dispatch(deps, command, new Map(), context)
       : dispatchPress(deps, command, { name, payload, input }, context),
   );
@@ -80,17 +85,18 @@ async function onPress(
 async function withAnswer(
   deps: SurfaceDeps,
   interaction: AnswerableInteraction,
-  about: { readonly command: Command; readonly surface: Surface },
+  about: { readonly surface: Surface; readonly isPrivate: boolean; readonly isForAll: boolean },
   work: (context: CommandContext) => Promise<void>,
 ): Promise<void> {
-  const isPrivate = about.surface === "slash" ? about.command.visibility === "private" : true;
-  const answer = new InteractionAnswer(interaction, isPrivate, deps.log);
+  const answer = new InteractionAnswer(interaction, about.isPrivate, deps.log);
   const origin = {
     surface: about.surface,
     user: interaction.user,
     permissions: interaction.memberPermissions,
     guild: interaction.guild,
     textChannelId: interaction.channelId ?? "",
+    locale: interaction.locale,
+    isForAll: about.isForAll,
   };
   const answering: Answering = {
     reply: (panel, options) => answer.reply(panel, options),

@@ -4,6 +4,7 @@ import { type Command, variantOf } from "../command/define.ts";
 import { dispatch } from "../command/dispatch.ts";
 import { errorPanel, type MessageHandle, type Panel } from "../command/panel.ts";
 import { AppError } from "../core/errors.ts";
+import { errorText } from "../texts/texts.ts";
 import { renderPanel } from "./render.ts";
 import { contextOf, findCommand, type SurfaceDeps } from "./surfaces.ts";
 
@@ -17,7 +18,8 @@ export async function onMessage(deps: SurfaceDeps, message: Message, myId: strin
   const found = findCommand(deps.commands, line.name);
   if (!found) return;
   if (!message.inGuild()) {
-    await answer(message, errorPanel(new AppError("NOT_IN_GUILD").message));
+    const texts = deps.services.languages.textsFor(null);
+    await answer(message, errorPanel(errorText(new AppError("NOT_IN_GUILD"), texts)));
     return;
   }
   let sent: MessageHandle | undefined;
@@ -32,6 +34,8 @@ export async function onMessage(deps: SurfaceDeps, message: Message, myId: strin
     permissions: message.member?.permissions,
     guild: message.guild,
     textChannelId: message.channelId,
+    locale: undefined,
+    isForAll: true,
   };
   const context = contextOf(deps, origin, {
     reply,

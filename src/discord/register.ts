@@ -1,14 +1,17 @@
 import { createHash } from "node:crypto";
 import {
   type ApplicationCommandManager,
+  type ApplicationCommandOptionBase,
   ApplicationIntegrationType,
   InteractionContextType,
+  type LocalizationMap,
   PermissionFlagsBits,
   SlashCommandBuilder,
   SlashCommandSubcommandBuilder,
 } from "discord.js";
 import type { Arg, Args } from "../command/args.ts";
 import type { Command } from "../command/define.ts";
+import { LANGUAGES, type Localized } from "../texts/texts.ts";
 
 /** Where the hash of what was registered last is kept. */
 export interface RegistrationMemory {
@@ -25,7 +28,8 @@ const SHOWN_TO = {
 export function slashBody(command: Command): ReturnType<SlashCommandBuilder["toJSON"]> {
   const builder = new SlashCommandBuilder()
     .setName(command.name)
-    .setDescription(command.description)
+    .setDescription(command.description(LANGUAGES.en))
+    .setDescriptionLocalizations(localizations(command.description))
     .setContexts(InteractionContextType.Guild)
     .setIntegrationTypes(ApplicationIntegrationType.GuildInstall);
   if (command.shownTo) builder.setDefaultMemberPermissions(SHOWN_TO[command.shownTo]);
@@ -33,7 +37,10 @@ export function slashBody(command: Command): ReturnType<SlashCommandBuilder["toJ
   if (mainWord === undefined || !subcommands) addOptions(builder, command.args);
   else {
     for (const [name, { description, args }] of Object.entries({ [mainWord]: command, ...subcommands })) {
-      const subcommand = new SlashCommandSubcommandBuilder().setName(name).setDescription(description);
+      const subcommand = new SlashCommandSubcommandBuilder()
+        .setName(name)
+        .setDescription(description(LANGUAGES.en))
+        .setDescriptionLocalizations(localizations(description));
       addOptions(subcommand, args);
       builder.addSubcommand(subcommand);
     }
@@ -50,31 +57,37 @@ function addOptions(builder: OptionsBuilder, args: Args): void {
 }
 
 function addOption(builder: OptionsBuilder, name: string, arg: Arg): void {
-  const { description, required } = arg;
+  const named = <T extends ApplicationCommandOptionBase>(option: T): T =>
+    option
+      .setName(name)
+      .setDescription(arg.description(LANGUAGES.en))
+      .setDescriptionLocalizations(localizations(arg.description))
+      .setRequired(arg.required);
   switch (arg.kind) {
     case "text":
       builder.addStringOption((option) =>
-        option
-          .setName(name)
-          .setDescription(description)
-          .setRequired(required)
+        named(option)
           .setMaxLength(arg.maxLength)
           .setAutocomplete(arg.suggest !== undefined),
       );
       return;
     case "word":
-      builder.addStringOption((option) =>
-        option.setName(name).setDescription(description).setMaxLength(arg.maxLength),
-      );
+      builder.addStringOption((option) => named(option).setMaxLength(arg.maxLength));
       return;
     case "integer":
-      builder.addIntegerOption((option) =>
-        option.setName(name).setDescription(description).setMinValue(arg.min).setMaxValue(arg.max),
-      );
+      builder.addIntegerOption((option) => named(option).setMinValue(arg.min).setMaxValue(arg.max));
       return;
     case "flag":
-      builder.addBooleanOption((option) => option.setName(name).setDescription(description));
+      builder.addBooleanOption(named);
   }
+}
+
+/** A description in the languages other than English, which is shown to everyone else. */
+function localizations(text: Localized): LocalizationMap {
+  const others = Object.values(LANGUAGES).filter((language) => language !== LANGUAGES.en);
+  return Object.fromEntries(
+    others.flatMap((language) => language.discordLocales.map((locale) => [locale, text(language)])),
+  );
 }
 
 /** Registers the commands for all guilds unless the same ones are registered already. True when it did. */

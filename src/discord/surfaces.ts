@@ -25,6 +25,10 @@ export interface Origin {
   readonly permissions: Readonly<PermissionsBitField> | null | undefined;
   readonly guild: Guild;
   readonly textChannelId: string;
+  /** Language of the person's Discord; `undefined` = the surface does not tell, and cannot answer them alone. */
+  readonly locale: string | undefined;
+  /** Whether everyone reads the answer. */
+  readonly isForAll: boolean;
 }
 
 /** A request as commands see it. */
@@ -33,6 +37,8 @@ export function contextOf(deps: SurfaceDeps, origin: Origin, answering: Answerin
   const { surface, user, guild, textChannelId } = origin;
   const actor = people.actor(user, origin.permissions);
   const voiceChannel = voiceChannelOf(guild, user.id);
+  const publicTexts = services.languages.textsFor(guild.id);
+  const privateTexts = services.languages.textsFor(guild.id, origin.locale);
   return {
     surface,
     actor,
@@ -41,6 +47,9 @@ export function contextOf(deps: SurfaceDeps, origin: Origin, answering: Answerin
     textChannelId,
     voiceChannel,
     services,
+    texts: origin.isForAll ? publicTexts : privateTexts,
+    publicTexts,
+    privateTexts,
     session: services.sessions.of(guild.id),
     signal: shutdown,
     newItem: (track, startMs) => ({

@@ -3,6 +3,7 @@ import { Announcer } from "../../src/command/announcer.ts";
 import type { MessageHandle, Panel } from "../../src/command/panel.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { Preparation } from "../../src/core/preparation.ts";
+import { en } from "../../src/texts/en/index.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
 import { LOUNGE, type SessionUnderTest, setUp, song } from "../player/set-up.ts";
@@ -35,6 +36,7 @@ beforeEach(() => {
       messages.push(said);
       return handleOf(said);
     },
+    textsFor: () => en,
     clock,
     log,
   });
@@ -171,7 +173,12 @@ describe("what becomes of a song", () => {
   });
 
   it("goes on without a word when nothing can be written", async () => {
-    const mute = new Announcer({ post: () => Promise.reject(new Error("Missing Access")), clock, log });
+    const mute = new Announcer({
+      post: () => Promise.reject(new Error("Missing Access")),
+      textsFor: () => en,
+      clock,
+      log,
+    });
     mute.onStarted(bench.session, item, bench.audio(item));
     mute.onEnded(bench.session, item, { status: "finished", playedMs: 1 });
     await settle();

@@ -2,12 +2,12 @@ import { describe, expect, expectTypeOf, it } from "vitest";
 import { decode, flag, integer, splitLine, text, type Values } from "../../src/command/args.ts";
 
 const SEARCH = {
-  query: text("What"),
-  volume: integer("How loud", { min: 0, max: 100 }),
-  quiet: flag("No answer"),
+  query: text(() => "What"),
+  volume: integer(() => "How loud", { min: 0, max: 100 }),
+  quiet: flag(() => "No answer"),
 };
-const CLEAR = { confirm: integer("How many", { min: 0, max: 999_999_999 }) };
-const CACHE = { public: flag("For everyone") };
+const CLEAR = { confirm: integer(() => "How many", { min: 0, max: 999_999_999 }) };
+const CACHE = { public: flag(() => "For everyone") };
 
 const split = (args: Parameters<typeof splitLine>[0], line: string): Record<string, unknown> =>
   Object.fromEntries(splitLine(args, line));

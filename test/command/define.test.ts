@@ -5,8 +5,8 @@ import { defineCommand, defineSubcommand, usageOf, variantOf, variantsOf } from 
 const nothing = (): Promise<void> => Promise.resolve();
 const box = defineCommand({
   name: "box",
-  description: "Look into the box",
-  args: { public: flag("For all") },
+  description: () => "Look into the box",
+  args: { public: flag(() => "For all") },
   action: "view",
   visibility: "private",
   needs: [],
@@ -14,8 +14,8 @@ const box = defineCommand({
   mainWord: "look",
   subcommands: {
     put: defineSubcommand({
-      description: "Put in",
-      args: { what: text("What") },
+      description: () => "Put in",
+      args: { what: text(() => "What") },
       action: "cache.clean",
       run: nothing,
       visibility: "public",
@@ -27,7 +27,7 @@ describe("a command with subcommands", () => {
   it.each(["", "look"])("is itself after %j", (word) => {
     expect(variantOf(box, word)).toMatchObject({
       name: "box",
-      description: "Look into the box",
+      description: box.description,
       action: "view",
     });
   });

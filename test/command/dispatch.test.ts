@@ -19,8 +19,8 @@ beforeEach(() => {
 const command = (more: Partial<Command> = {}): Command => ({
   ...defineCommand({
     name: "echo",
-    description: "Says it again",
-    args: { words: text("What"), loud: flag("Louder") },
+    description: () => "Says it again",
+    args: { words: text(() => "What"), loud: flag(() => "Louder") },
     action: "cache.clean",
     visibility: "public",
     needs: [],

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { roomsOf, scopeText } from "../../src/command/keep-scope.ts";
 import type { KeepScope } from "../../src/policy/admission.ts";
+import { en } from "../../src/texts/en/index.ts";
 
 it.each<[KeepScope, string]>([
   [{ kind: "guild" }, "Songs asked for in this server"],
@@ -10,7 +11,7 @@ it.each<[KeepScope, string]>([
   [{ kind: "room", name: "1" }, "Songs asked for in <#1>"],
   [{ kind: "longer", minutes: 45 }, "Songs longer than 45 min asked for in this server"],
 ])("says of %j which songs it is about", (scope, text) => {
-  expect(scopeText(scope)).toBe(text);
+  expect(scopeText(scope, en)).toBe(text);
 });
 
 it("counts the text channel and the voice channel of the asker as rooms", () => {

@@ -10,6 +10,7 @@ import {
   songTitle,
   startingPanel,
 } from "../../src/command/song-panels.ts";
+import { en } from "../../src/texts/en/index.ts";
 import { newEntry } from "../db/database.ts";
 import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
 import { LOUNGE, setUp, song } from "../player/set-up.ts";
@@ -63,7 +64,7 @@ describe("a song that is prepared", () => {
     [downloading(0, 0), "Downloading… 0 B"],
     [{ status: "normalizing" }, "Levelling the loudness…"],
   ])("at %j says %s", (preparation, line) => {
-    expect(loadingPanel(track, preparation)).toMatchObject({
+    expect(loadingPanel(track, preparation, en)).toMatchObject({
       tone: "waiting",
       lines: ["**Toto – Africa** · 4:55 · not in the cache yet", line],
       buttons: [{ label: "Cancel", id: "skip:press:" }],
@@ -71,7 +72,7 @@ describe("a song that is prepared", () => {
   });
 
   it("is shown without a length that nobody knows", () => {
-    expect(loadingPanel({ ...track, durationMs: null }, null).lines[0]).toBe(
+    expect(loadingPanel({ ...track, durationMs: null }, null, en).lines[0]).toBe(
       "**Toto – Africa** · not in the cache yet",
     );
   });
@@ -86,22 +87,22 @@ describe("the answer to play", () => {
       pinned: false,
       state: "ready",
     } as const;
-    expect(startingPanel({ ...song(1), track }, cached)).toMatchObject({
+    expect(startingPanel({ ...song(1), track }, cached, en)).toMatchObject({
       title: "Now playing",
       lines: ["**Toto – Africa**", "Requested by <@ann> · ⚡ from cache (played 61 times before)"],
     });
   });
 
   it("for another is the first stage of preparing it", () => {
-    expect(startingPanel({ ...song(1), track }, undefined)).toEqual(loadingPanel(track, null));
+    expect(startingPanel({ ...song(1), track }, undefined, en)).toEqual(loadingPanel(track, null, en));
   });
 
   it("for a queued one tells its place", () => {
     const item = { ...song(1), track };
-    expect(queuedPanel(item, 3, true).lines).toEqual([
+    expect(queuedPanel(item, 3, true, en).lines).toEqual([
       "Added **Toto – Africa** · 4:55 · number 3 in the queue · ⚡ cached",
     ]);
-    expect(queuedPanel({ ...item, track: { ...track, durationMs: null } }, 1, false).lines).toEqual([
+    expect(queuedPanel({ ...item, track: { ...track, durationMs: null } }, 1, false, en).lines).toEqual([
       "Added **Toto – Africa** · number 1 in the queue",
     ]);
   });
@@ -115,8 +116,8 @@ describe("the answer to play", () => {
       pinned: false,
       state: "ready",
     } as const;
-    expect(startingPanel(item, cached).lines).toContain(item.note);
-    expect(queuedPanel(item, 1, true).lines).toContain(item.note);
+    expect(startingPanel(item, cached, en).lines).toContain(item.note);
+    expect(queuedPanel(item, 1, true, en).lines).toContain(item.note);
     const { session } = setUp();
     const audio = {
       outcome: "hit",
@@ -127,7 +128,7 @@ describe("the answer to play", () => {
       playCount: 1,
       volumePercent: 100,
     } as const;
-    expect(nowPlayingPanel({ session, item, audio, nowMs: 0 }).lines).toContain(item.note);
+    expect(nowPlayingPanel({ session, item, audio, nowMs: 0, texts: en }).lines).toContain(item.note);
   });
 
   it("says when a song could not be kept", () => {
@@ -141,14 +142,14 @@ describe("the answer to play", () => {
       playCount: 0,
       volumePercent: 100,
     } as const;
-    const panel = nowPlayingPanel({ session, item: { ...song(1), track }, audio, nowMs: 0 });
+    const panel = nowPlayingPanel({ session, item: { ...song(1), track }, audio, nowMs: 0, texts: en });
     expect(panel.lines[1]).toBe("Requested by <@ann> · not saved in the cache");
   });
 
   it("for a playlist counts", () => {
-    expect(playlistPanel(0, "done").lines).toEqual(["That playlist has nothing to play."]);
-    expect(playlistPanel(1, "done").lines).toEqual(["Added **1 song** of the playlist to the queue."]);
-    expect(playlistPanel(200, "cut").lines).toEqual([
+    expect(playlistPanel(0, "done", en).lines).toEqual(["That playlist has nothing to play."]);
+    expect(playlistPanel(1, "done", en).lines).toEqual(["Added **1 song** of the playlist to the queue."]);
+    expect(playlistPanel(200, "cut", en).lines).toEqual([
       "Added **200 songs** of the playlist to the queue; more were left out.",
     ]);
   });
@@ -170,7 +171,7 @@ describe("the song that plays", () => {
       playCount: 0,
       volumePercent: 100,
     } as const;
-    const view = { session: bench.session, item, audio, nowMs: 1_700_000_000_000 };
+    const view = { session: bench.session, item, audio, nowMs: 1_700_000_000_000, texts: en };
     expect(nowPlayingPanel(view)).toEqual({
       tone: "playing",
       title: "Now playing",
@@ -214,13 +215,13 @@ describe("the song that plays", () => {
         pinned: false,
         state: "ready",
       } as const;
-      expect(startingPanel(item, cached)).not.toHaveProperty("picture");
+      expect(startingPanel(item, cached, en)).not.toHaveProperty("picture");
     }
   });
 
   it("leaves one line when it is over", () => {
     const words = (["finished", "interrupted", "cancelled", "lost"] as const).map(
-      (how) => playedPanel(song(1), how).lines[0]?.split(":")[0],
+      (how) => playedPanel(song(1), how, en).lines[0]?.split(":")[0],
     );
     expect(words).toEqual(["Played", "Skipped", "Cancelled", "Interrupted"]);
   });

@@ -112,8 +112,8 @@ describe("somebody who types", () => {
   const place = { guildId: "guild", isOnlyGuild: false, isCacheAdminGuild: false };
   const base = {
     name: "sample",
-    description: "Does nothing",
-    args: { what: text("What", suggest), plain: text("What else") },
+    description: () => "Does nothing",
+    args: { what: text(() => "What", suggest), plain: text(() => "What else") },
     visibility: "public",
     needs: [],
     run: () => Promise.resolve(),

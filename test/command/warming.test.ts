@@ -4,6 +4,7 @@ import { type Panel, parseButtonId } from "../../src/command/panel.ts";
 import { Warming, type WarmWish } from "../../src/command/warming.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { Track } from "../../src/core/track.ts";
+import { en } from "../../src/texts/en/index.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { Gate } from "../fakes/gate.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
@@ -40,6 +41,7 @@ function wish(count: number, how: (id: string) => Promise<Prepared> = async () =
       panels.push(panel);
       return { edit: async (next) => void panels.push(next) };
     },
+    texts: en,
   };
 }
 

@@ -87,11 +87,11 @@ describe("?cache", () => {
       tone: "warning",
       title: "Cache",
       lines: [
-        "**1\u202F284** tracks · **7.3 GiB of 8 GiB** (91 %)",
+        "**1,284** tracks · **7.3 GiB of 8 GiB** (91 %)",
         "**75 %** hit rate (30 days) · 61 hits · 20 misses · 1 joined a running download",
         "Here: 4 plays · **75 %** without a download",
         "**Most played**",
-        "1\\. One \\*Last\\* Kiss · 1\u202F048",
+        "1\\. One \\*Last\\* Kiss · 1,048",
       ],
       footer: "longest unplayed <t:1700000000:R> · never cleaned up",
       buttons: [

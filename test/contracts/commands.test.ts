@@ -5,6 +5,7 @@ import { usageOf, variantOf, variantsOf } from "../../src/command/define.ts";
 import { buttonId, type Panel, parseButtonId } from "../../src/command/panel.ts";
 import { loadingPanel } from "../../src/command/song-panels.ts";
 import type { CacheStatistics } from "../../src/maintenance/statistics.ts";
+import { LANGUAGES } from "../../src/texts/texts.ts";
 import { setUp as setUpMaintenance } from "../maintenance/set-up.ts";
 import { Desk } from "../fakes/command-context.ts";
 import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
@@ -15,6 +16,7 @@ const DEMANDED = [
   "cache_cleanup",
   "cache_clear",
   "help",
+  "language",
   "nowplaying",
   "pause",
   "play",
@@ -59,13 +61,15 @@ describe.each(runnable.map((command) => [command.name, command] as const))("%s",
     const words = command.name.split(" ");
     expect(words.length).toBeLessThanOrEqual(2);
     for (const [name, about] of [
-      ...words.map((word) => [word, command.description]),
-      ...args.map(([arg, { description }]) => [arg, description]),
-    ] as const) {
+      ...words.map((word) => [word, command.description] as const),
+      ...args.map(([arg, { description }]) => [arg, description] as const),
+    ]) {
       expect(name).toMatch(DISCORD_NAME);
-      expect(name).toBe(name?.toLowerCase());
-      expect(about?.length).toBeGreaterThanOrEqual(1);
-      expect(about?.length).toBeLessThanOrEqual(100);
+      expect(name).toBe(name.toLowerCase());
+      for (const texts of Object.values(LANGUAGES)) {
+        expect(about(texts).length).toBeGreaterThanOrEqual(1);
+        expect(about(texts).length).toBeLessThanOrEqual(100);
+      }
     }
     for (const alias of command.aliases ?? []) expect(alias).toMatch(/^[a-z_]+$/u);
     expect(args.length).toBeLessThanOrEqual(25);
@@ -168,7 +172,7 @@ async function drawnButtons(): Promise<string[][]> {
   await desk.services.sessions.close();
   const panels: Panel[] = [
     ...desk.answers.map(({ panel }) => panel),
-    loadingPanel(youtubeTrack(youtubeId(1)), null),
+    loadingPanel(youtubeTrack(youtubeId(1)), null, LANGUAGES.en),
   ];
   return panels.map(({ buttons = [] }) => buttons.map(({ id }) => id));
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { silentLogger } from "../../src/core/logger.ts";
 import { commandLine, onMessage } from "../../src/discord/prefix.ts";
 import type { SurfaceDeps } from "../../src/discord/surfaces.ts";
+import { en } from "../../src/texts/en/index.ts";
 
 const ME = "42";
 
@@ -35,7 +36,8 @@ describe("a line", () => {
 /** Whether the bot answered, for a direct message that asks for help. */
 async function answered(change: object, shutdown = new AbortController().signal): Promise<boolean> {
   const answers: unknown[] = [];
-  const deps = { commands: [{ name: "help" }], services: { prefix: "?" }, shutdown, log: silentLogger };
+  const services = { prefix: "?", languages: { textsFor: () => en } };
+  const deps = { commands: [{ name: "help" }], services, shutdown, log: silentLogger };
   const message = {
     author: { bot: false },
     webhookId: null,

@@ -13,8 +13,12 @@ beforeAll(async () => {
 
 const sample = defineCommand({
   name: "sample",
-  description: "Does nothing",
-  args: { quiet: flag("Quietly"), count: integer("How many", { min: 1, max: 9 }), what: text("What") },
+  description: () => "Does nothing",
+  args: {
+    quiet: flag(() => "Quietly"),
+    count: integer(() => "How many", { min: 1, max: 9 }),
+    what: text(() => "What"),
+  },
   action: "play",
   visibility: "public",
   needs: [],
@@ -37,7 +41,11 @@ describe("a command as Discord takes it", () => {
   });
 
   it("has a subcommand for each of its words, its own among them", () => {
-    const put = defineSubcommand({ ...sample, description: "Puts", args: { what: text("What") } });
+    const put = defineSubcommand({
+      ...sample,
+      description: () => "Puts",
+      args: { what: text(() => "What") },
+    });
     const body = slashBody({ ...sample, mainWord: "look", subcommands: { put } });
     expect(body.options).toMatchObject([
       { type: 1, name: "look", description: "Does nothing", options: [{ name: "what" }, {}, {}] },

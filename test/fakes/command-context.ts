@@ -9,6 +9,7 @@ import type { CacheEntry } from "../../src/core/audio-profile.ts";
 import type { Track } from "../../src/core/track.ts";
 import type { Maintenance } from "../../src/maintenance/maintenance.ts";
 import { Sessions } from "../../src/player/sessions.ts";
+import { en } from "../../src/texts/en/index.ts";
 import { LOUNGE, SessionUnderTest, song } from "../player/set-up.ts";
 
 export interface Answer {
@@ -33,7 +34,12 @@ export class Desk {
 
   constructor(more: Partial<Services> = {}) {
     const { clock, log } = this.bench;
-    const listener = new Announcer({ post: async () => ({ edit: async () => undefined }), clock, log });
+    const listener = new Announcer({
+      post: async () => ({ edit: async () => undefined }),
+      textsFor: () => en,
+      clock,
+      log,
+    });
     this.services = {
       commands: [],
       prefix: "?",
@@ -48,6 +54,7 @@ export class Desk {
         volumeOf: async () => this.volumePercent,
         setVolume: async (_guildId, percent) => void (this.volumePercent = percent),
       },
+      languages: { textsFor: () => en, choiceOf: () => undefined, choose: notGiven },
       statistics: notGiven,
       maintenance: undefined as unknown as Maintenance,
       cacheTools: undefined as unknown as CacheTools,
@@ -69,6 +76,9 @@ export class Desk {
       textChannelId: "text",
       voiceChannel: LOUNGE,
       services: this.services,
+      texts: en,
+      publicTexts: en,
+      privateTexts: en,
       session: this.services.sessions.of("guild"),
       signal: new AbortController().signal,
       newItem: (track: Track, startMs: number) => ({

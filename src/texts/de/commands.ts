@@ -1,0 +1,73 @@
+import type { commands as english } from "../en/commands.ts";
+
+export const commands: typeof english = {
+  cache: {
+    about: "Zeigt, wie voll der Cache ist und wie oft er geholfen hat",
+    public: "Allen im Kanal zeigen",
+  },
+  cacheFind: {
+    about: "Sucht Songs, die dieser Bot kennt; ⚡ steht bei denen im Cache",
+    words: "Wörter aus Titel oder Interpret, ein Link oder eine ID",
+  },
+  cachePin: {
+    about: "Behält einen Song im Cache, egal was eine Bereinigung sagt",
+    song: "Wörter, ein Link oder die ID eines Songs im Cache",
+  },
+  cacheUnpin: {
+    about: "Lässt Bereinigungen einen Song wieder entfernen",
+    song: "Wörter, ein Link oder die ID eines Songs im Cache",
+  },
+  cacheRefresh: {
+    about: "Lädt einen Song neu; die alte Datei spielt weiter, bis die neue angenommen ist",
+    song: "Wörter, ein Link oder eine ID",
+  },
+  cacheWarm: {
+    about: "Lädt die Songs einer Playlist auf Vorrat, im Hintergrund",
+    playlist: "Link zu einer Playlist",
+  },
+  cacheAlways: { about: "Speichert Songs, die auf diesem Server gewünscht werden, oder nur manche davon" },
+  cacheNever: { about: "Spielt Songs, die auf diesem Server gewünscht werden, ohne sie zu speichern" },
+  cacheDefault: { about: "Nimmt so eine Regel zurück" },
+  keepRule: {
+    channel: "Nur Songs dieses Kanals oder Interpreten",
+    source: "Nur Songs dieser Quelle: youtube oder direct",
+    playlist: "Nur Songs dieser Playlist: ihr Link",
+    room: "Nur Songs, die in diesem Text- oder Sprachkanal gewünscht werden, als #kanal",
+    longer: "Nur Songs, die länger sind als so viele Minuten",
+    shorter: "Nur Songs, die kürzer sind als so viele Minuten",
+  },
+  cacheCleanup: { about: "Entfernt nach einer Vorschau, was lange nicht lief und was über dem Limit liegt" },
+  cacheClear: {
+    about: "Löscht den ganzen Cache oder ein Profil davon; fragt vorher nach der Anzahl der Songs",
+    confirm: "Anzahl der Songs, die gelöscht würden",
+    profile: "Nur die Dateien eines Klangprofils, nach seinem Namen oder Ordner",
+  },
+  help: { about: "Zeigt alle Befehle" },
+  language: {
+    about: "Zeigt oder wählt die Sprache auf diesem Server: auto oder eine bestimmte",
+    name: "auto = wie in Discord eingestellt, en = English, de = Deutsch",
+  },
+  nowplaying: { about: "Zeigt den Song, der gerade läuft" },
+  pause: { about: "Hält den laufenden Song an" },
+  play: {
+    about: "Spielt einen Song oder reiht ihn in die Warteschlange ein",
+    query: "YouTube-Link, Link zu einer Audiodatei oder Suchwörter",
+    force: "Lädt den Song zuerst neu, egal wie er vorher scheiterte (Admins des Caches)",
+  },
+  profile: {
+    about: "Zeigt oder wählt, wie Songs auf diesem Server klingen: standard, quiet, night oder raw",
+    name: "standard, quiet, night, raw oder default für die Einstellung des Bots",
+  },
+  queue: { about: "Zeigt, was läuft und was danach kommt", page: "Welche Seite" },
+  resume: { about: "Macht mit dem angehaltenen Song oder der gemerkten Warteschlange weiter" },
+  seek: {
+    about: "Macht an einer anderen Stelle des Songs weiter",
+    position: "Wo es weitergeht: 1:23, 83 oder 1m23s",
+  },
+  skip: { about: "Überspringt den laufenden Song" },
+  stop: { about: "Hält an, leert die Warteschlange und verlässt den Sprachkanal" },
+  volume: {
+    about: "Zeigt oder ändert, wie laut Songs auf diesem Server sind",
+    percent: "0 bis 200; 100 ist so, wie die Songs gespeichert sind",
+  },
+};

@@ -1,0 +1,72 @@
+/** What each command and each of its arguments is for: 100 characters at most, says Discord. */
+export const commands = {
+  cache: {
+    about: "Show how full the cache is and how often it helped",
+    public: "Show it to everyone in the channel",
+  },
+  cacheFind: {
+    about: "Look for songs this bot knows; ⚡ marks those in the cache",
+    words: "Words of the title or the artist, a link or an ID",
+  },
+  cachePin: {
+    about: "Keep a song in the cache whatever a clean-up says",
+    song: "Words, a link or an ID of a cached song",
+  },
+  cacheUnpin: {
+    about: "Let clean-ups remove a song again",
+    song: "Words, a link or an ID of a cached song",
+  },
+  cacheRefresh: {
+    about: "Fetch a song anew; the old file plays on until the new one is accepted",
+    song: "Words, a link or an ID",
+  },
+  cacheWarm: {
+    about: "Fetch the songs of a playlist for later, in the background",
+    playlist: "A link to a playlist",
+  },
+  cacheAlways: { about: "Store songs asked for in this server, or only some of them" },
+  cacheNever: { about: "Play songs asked for in this server without storing them" },
+  cacheDefault: { about: "Take such a rule back" },
+  keepRule: {
+    channel: "Only songs of this channel or artist",
+    source: "Only songs of this source: youtube or direct",
+    playlist: "Only songs of this playlist: its link",
+    room: "Only songs asked for in this text or voice channel, as #channel",
+    longer: "Only songs longer than so many minutes",
+    shorter: "Only songs shorter than so many minutes",
+  },
+  cacheCleanup: { about: "Remove what was not played for long and what is over the limit, after a preview" },
+  cacheClear: {
+    about: "Delete the whole cache, or one profile of it; asks for the number of tracks first",
+    confirm: "The number of tracks that would go",
+    profile: "Only the files of one sound profile, by its name or its folder",
+  },
+  help: { about: "Show all commands" },
+  language: {
+    about: "Show or choose the language in this server: auto, or one by its name",
+    name: "auto = as Discord is set, en = English, de = Deutsch",
+  },
+  nowplaying: { about: "Show the song that is playing" },
+  pause: { about: "Hold the song that is playing" },
+  play: {
+    about: "Play a song, or add it to the queue",
+    query: "A YouTube link, a link to an audio file, or search words",
+    force: "Fetch the song anew first, however it failed before (admins of the cache)",
+  },
+  profile: {
+    about: "Show or choose how songs sound in this server: standard, quiet, night or raw",
+    name: "standard, quiet, night, raw, or default for the bot's own",
+  },
+  queue: { about: "Show what is playing and what comes next", page: "Which page" },
+  resume: { about: "Go on with a paused song, or with a queue that was kept" },
+  seek: {
+    about: "Go on at another position of the song",
+    position: "Where to go on: 1:23, 83 or 1m23s",
+  },
+  skip: { about: "Skip the song that is playing" },
+  stop: { about: "Stop, empty the queue and leave the voice channel" },
+  volume: {
+    about: "Show or change how loud songs are in this server",
+    percent: "0 to 200; 100 is as the songs are kept",
+  },
+};

@@ -1,0 +1,25 @@
+import { type ErrorCode, ERRORS } from "../../core/errors.ts";
+import { PHRASES, type PhraseName } from "../../core/sentence.ts";
+import { cache } from "./cache.ts";
+import { commands } from "./commands.ts";
+import { server } from "./server.ts";
+import { songs } from "./songs.ts";
+import { warming } from "./warming.ts";
+
+/** English, which defines the texts there are. The sentences of errors are in the table that the log uses too. */
+export const en = {
+  name: "English",
+  /** BCP 47 tag, for Intl. */
+  locale: "en",
+  /** Locales of Discord that mean this language. */
+  discordLocales: ["en-US", "en-GB"] as readonly string[],
+  errors: Object.fromEntries(
+    Object.entries(ERRORS).map(([code, { message }]) => [code, message]),
+  ) as Readonly<Record<ErrorCode, string>>,
+  phrases: PHRASES as Readonly<Record<PhraseName, string>>,
+  commands,
+  songs,
+  server,
+  cache,
+  warming,
+};

@@ -12,6 +12,7 @@ import { DEFAULT_GUILD_OPTIONS } from "../core/guild-options.ts";
 import type { Logger } from "../core/logger.ts";
 import type { KeptDatabase } from "../db/kept-database.ts";
 import { Leases } from "../db/leases.ts";
+import type { Database } from "../db/schema.ts";
 import { Settings } from "../db/settings.ts";
 import { GuildSettings } from "../db/guild-settings.ts";
 import { Discord } from "../discord/client.ts";
@@ -20,6 +21,7 @@ import { sweepWork } from "../maintenance/leftovers.ts";
 import { Pacer } from "../player/pacer/pacer.ts";
 import { Sessions } from "../player/sessions.ts";
 import type { Languages } from "../texts/languages.ts";
+import { LANGUAGES } from "../texts/texts.ts";
 import { openKeptDatabase } from "./database.ts";
 import { DatabaseCare } from "./database-care.ts";
 import { createCacheTools } from "./cache-tools.ts";
@@ -113,8 +115,7 @@ async function assemble(deps: BotDeps, signal: AbortSignal): Promise<Parts> {
   const discord = new Discord(config.discord, log);
   const keysByGuild = (): ReadonlyMap<string, ReadonlySet<string>> => sessions.keysByGuild();
   const checkDatabase = (ended: AbortSignal): Promise<boolean> => database.check(ended);
-  const isOn = config.discord.ownerNotices;
-  const notices = new OwnerNotices({ isOn, discord, memory: new Settings(db), clock: systemClock, log });
+  const notices = createNotices(deps, { db, discord });
   const onUnstored = (reason: AppError): void => void notices.tell(unstoredNotice(reason));
   const library = await createLibrary(
     { config, log, folders, db, checkDatabase, keysByGuild, onUnstored },
@@ -133,6 +134,15 @@ async function assemble(deps: BotDeps, signal: AbortSignal): Promise<Parts> {
   });
   const sessions = createSessions(deps, { library, discord, announcer });
   return { database, library, discord, languages, announcer, sessions, notices };
+}
+
+function createNotices(
+  { config, log }: BotDeps,
+  { db, discord }: { readonly db: Database; readonly discord: Discord },
+): OwnerNotices {
+  const { ownerNotices: isOn, defaultLanguage } = config.discord;
+  const texts = LANGUAGES[defaultLanguage];
+  return new OwnerNotices({ isOn, discord, memory: new Settings(db), texts, clock: systemClock, log });
 }
 
 function createSessions(

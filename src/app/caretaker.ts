@@ -10,6 +10,7 @@ import type { Config } from "../config/config.ts";
 import { currentProfileIds } from "../core/audio-profiles.ts";
 import { systemClock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
+import type { Notice } from "../core/notices.ts";
 import { CacheIndex } from "../db/cache-index.ts";
 import { CacheRows } from "../db/cache-rows.ts";
 import { GuildSettings } from "../db/guild-settings.ts";
@@ -25,13 +26,7 @@ import type { ImportDeps } from "../maintenance/import.ts";
 import { Maintenance, type MaintenanceDeps } from "../maintenance/maintenance.ts";
 import type { OldPlaysDeps } from "../maintenance/old-plays.ts";
 import type { ScrapCategory } from "../maintenance/scraps.ts";
-import {
-  type CacheStatus,
-  cacheStatus,
-  type StatusDeps,
-  type Warning,
-  warningsFor,
-} from "../maintenance/status.ts";
+import { type CacheStatus, cacheStatus, type StatusDeps, warningsFor } from "../maintenance/status.ts";
 import { MaintenanceTurn } from "../maintenance/turn.ts";
 import type { ReconcileDeps } from "../maintenance/settle.ts";
 import type { VerifyDeps } from "../maintenance/verify.ts";
@@ -72,7 +67,7 @@ export interface Caretaker {
   readonly imports: ImportDeps;
   readonly status: () => Promise<CacheStatus>;
   /** What the owners should know, looked at without the files. @throws {AppError} `CACHE_UNWRITABLE` */
-  readonly warnings: () => Promise<readonly Warning[]>;
+  readonly warnings: () => Promise<readonly Notice[]>;
   readonly freeDiskBytes: () => Promise<number>;
 }
 

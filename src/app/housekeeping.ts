@@ -3,6 +3,7 @@ import type { Config } from "../config/config.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
+import { type Notice, notice } from "../core/notices.ts";
 import { countOldPlays, forgetOldPlays } from "../maintenance/old-plays.ts";
 import { TaskRecord } from "../maintenance/record.ts";
 import { findScraps, removeScraps, SCRAP_CATEGORIES } from "../maintenance/scraps.ts";
@@ -11,7 +12,7 @@ import { scrub } from "../maintenance/scrub.ts";
 import type { Settings } from "../db/settings.ts";
 import type { Caretaker } from "./caretaker.ts";
 import { layBallastIn } from "./folders.ts";
-import { type Notice, type OwnerNotices, UNWRITABLE } from "./owner-notices.ts";
+import type { OwnerNotices } from "./owner-notices.ts";
 
 export interface HousekeepingDeps {
   readonly config: Config;
@@ -89,6 +90,6 @@ async function warn({ caretaker, notices }: HousekeepingDeps): Promise<void> {
 }
 
 function ifUnwritable(error: unknown): Notice[] {
-  if (error instanceof AppError && error.code === "CACHE_UNWRITABLE") return [UNWRITABLE];
+  if (error instanceof AppError && error.code === "CACHE_UNWRITABLE") return [notice("cache-unwritable")];
   throw error;
 }

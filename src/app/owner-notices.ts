@@ -3,15 +3,11 @@ import type { Panel } from "../command/panel.ts";
 import type { Clock } from "../core/clock.ts";
 import type { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
+import { type Notice, notice } from "../core/notices.ts";
+import { phrase } from "../core/sentence.ts";
 import type { Recovery } from "../db/recovery.ts";
 import { isDaily } from "../maintenance/schedule.ts";
-import type { WarningKind } from "../maintenance/status.ts";
-
-/** One sentence with what to do. Of each kind one is told a day. */
-export interface Notice {
-  readonly kind: WarningKind | "song-unstored" | "cache-unwritable" | "database-recovered";
-  readonly text: string;
-}
+import { noticeText, type Texts } from "../texts/texts.ts";
 
 export interface OwnerNoticesDeps {
   /** False = the operator wants no messages; the log is told all the same. */
@@ -27,11 +23,11 @@ export interface OwnerNoticesDeps {
     get(name: string): Promise<string | undefined>;
     set(name: string, value: string): Promise<void>;
   };
+  /** In the bot's own language: owners share no server with it for certain. */
+  readonly texts: Texts;
   readonly clock: Clock;
   readonly log: Logger;
 }
-
-const FOOTER = "For the owners of this bot, at most once a day. OWNER_NOTICES=false ends these messages.";
 
 /** Tells each notice once a day. What comes before the bot has logged in waits for {@link open}. */
 export class OwnerNotices {
@@ -48,10 +44,11 @@ export class OwnerNotices {
   }
 
   /** Tells the log, and in its turn each owner; nobody waits for those. Never rejects. */
-  async tell(notice: Notice): Promise<void> {
+  async tell(news: Notice): Promise<void> {
     const { log } = this.#deps;
-    this.#sending = this.#sendAfter(this.#sending, notice);
-    await this.#once(notice, "log", async () => log.warn("owners.notice", { ...notice }));
+    this.#sending = this.#sendAfter(this.#sending, news);
+    const { kind, text } = news;
+    await this.#once(news, "log", async () => log.warn("owners.notice", { kind, text }));
   }
 
   /** The bot has logged in. */
@@ -65,11 +62,11 @@ export class OwnerNotices {
     if (this.#isOpen) await this.#sending;
   }
 
-  async #sendAfter(earlier: Promise<void>, notice: Notice): Promise<void> {
+  async #sendAfter(earlier: Promise<void>, news: Notice): Promise<void> {
     const { isOn, discord } = this.#deps;
     await earlier;
     for (const owner of isOn ? discord.ownerIds : [])
-      await this.#once(notice, owner, () => this.#send(notice, owner));
+      await this.#once(news, owner, () => this.#send(news, owner));
   }
 
   /** What fails is not noted, so that the next notice of this kind tries again. */
@@ -88,9 +85,11 @@ export class OwnerNotices {
     }
   }
 
-  async #send({ kind, text }: Notice, owner: string): Promise<void> {
-    const { discord, log } = this.#deps;
-    const isTaken = await discord.whisper(owner, { tone: "warning", lines: [text], footer: FOOTER });
+  async #send(news: Notice, owner: string): Promise<void> {
+    const { discord, texts, log } = this.#deps;
+    const { kind } = news;
+    const lines = [noticeText(news, texts)];
+    const isTaken = await discord.whisper(owner, { tone: "warning", lines, footer: texts.server.forOwners });
     if (isTaken) log.info("owners.told", { kind, owner });
     else
       log.warn("owners.closed", {
@@ -103,25 +102,13 @@ export class OwnerNotices {
 
 /** A song plays, but could not be kept. */
 export function unstoredNotice({ code }: AppError): Notice {
-  if (code === "CACHE_UNWRITABLE") return UNWRITABLE;
-  return {
-    kind: "song-unstored",
-    text: "There is no room to store new songs, so they play without being kept. Make room on the disk or with `/cache_cleanup`.",
-  };
+  return notice(code === "CACHE_UNWRITABLE" ? "cache-unwritable" : "song-unstored");
 }
-
-/** The cache folder may only be read, or is gone. */
-export const UNWRITABLE: Notice = {
-  kind: "cache-unwritable",
-  text: "The cache folder cannot be written, so new songs play without being kept. Find out why with: `npm run doctor`",
-};
 
 /** The database is another one than before. */
 export function recoveryNotice({ found, restoredFrom }: Recovery): Notice {
-  const how =
-    restoredFrom === undefined ? "begun anew from the songs in the cache" : "brought back, no song is lost";
-  return {
-    kind: "database-recovered",
-    text: `The database was ${found} and has been ${how}. Look whether its disk is well: \`npm run doctor\``,
-  };
+  return notice("database-recovered", {
+    found: phrase(found === "missing" ? "MISSING" : "DAMAGED"),
+    how: phrase(restoredFrom === undefined ? "BEGUN_ANEW" : "BROUGHT_BACK"),
+  });
 }

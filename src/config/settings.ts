@@ -140,7 +140,7 @@ export const settings = z.object({
   }),
   DEFAULT_LANGUAGE: setting(z.enum(LANGUAGE_CODES, { error: `write one of ${LANGUAGE_CODES.join(", ")}` }), {
     about:
-      "Language where neither a server nor a person's Discord says one of ours: `en` or `de`. The log stays English.",
+      "Language where neither a server nor a person's Discord says one of ours, and of messages to the owners: `en` or `de`. The log stays English.",
     fallback: "en",
     example: "de",
   }),

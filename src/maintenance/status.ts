@@ -2,6 +2,8 @@
 import type { ProfileId } from "../core/audio-profile.ts";
 import { formatBytes } from "../core/format.ts";
 import type { Clock } from "../core/clock.ts";
+import { type Notice, notice } from "../core/notices.ts";
+import { phrase } from "../core/sentence.ts";
 import type { CacheRows, ProfileTotals } from "../db/cache-rows.ts";
 import type { MaintenanceLog, MaintenanceRun } from "../db/maintenance-log.ts";
 import type { PlayCounts, PlayLog } from "../db/play-log.ts";
@@ -64,15 +66,7 @@ export interface CacheStatus {
   readonly maxTrackDurationMs: number;
   readonly rules: readonly GuildRule[];
   /** Empty = all is well. */
-  readonly warnings: readonly Warning[];
-}
-
-export type WarningKind = "cache-nearly-full" | "disk-nearly-full";
-
-/** One sentence for a person, with what to do. */
-export interface Warning {
-  readonly kind: WarningKind;
-  readonly text: string;
+  readonly warnings: readonly Notice[];
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -116,19 +110,15 @@ export function warningsFor(facts: {
   readonly limitBytes: number;
   readonly freeDiskBytes: number;
   readonly freeDiskFloorBytes: number;
-}): Warning[] {
+}): Notice[] {
   const { bytes, limitBytes, freeDiskBytes, freeDiskFloorBytes } = facts;
-  const warnings: Warning[] = [];
+  const warnings: Notice[] = [];
   const percent = Math.floor(share(bytes, limitBytes) * 100);
-  if (percent >= WARN_SHARE * 100) {
-    const text = `The cache is ${percent} % full. Raise CACHE_LIMIT or run: npm run cache -- cleanup`;
-    warnings.push({ kind: "cache-nearly-full", text });
-  }
+  if (percent >= WARN_SHARE * 100) warnings.push(notice("cache-nearly-full", { percent }));
   if (freeDiskBytes <= freeDiskFloorBytes * NEAR_FLOOR) {
-    const nearly = freeDiskBytes > freeDiskFloorBytes ? "nearly " : "";
-    const free = `${formatBytes(freeDiskBytes)} free, the floor is ${formatBytes(freeDiskFloorBytes)}`;
-    const text = `The disk is ${nearly}too full to store new songs (${free}). Make room on it.`;
-    warnings.push({ kind: "disk-nearly-full", text });
+    const how = phrase(freeDiskBytes > freeDiskFloorBytes ? "NEARLY_TOO_FULL" : "TOO_FULL");
+    const [free, floor] = [formatBytes(freeDiskBytes), formatBytes(freeDiskFloorBytes)];
+    warnings.push(notice("disk-nearly-full", { how, free, floor }));
   }
   return warnings;
 }

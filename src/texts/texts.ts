@@ -1,6 +1,7 @@
 /** The languages Encore speaks with people on Discord. The log and the command lines are English. */
 import type { AppError } from "../core/errors.ts";
 import { LANGUAGE_CODES, type LanguageCode } from "../core/language-codes.ts";
+import type { Notice } from "../core/notices.ts";
 import { fill } from "../core/sentence.ts";
 import { de } from "./de/index.ts";
 import { en } from "./en/index.ts";
@@ -22,4 +23,9 @@ export function languageOfLocale(locale: string): LanguageCode | undefined {
 /** The sentence of an error in another language than its `message`. */
 export function errorText({ code, context }: AppError, texts: Texts): string {
   return fill(texts.errors[code], context, texts);
+}
+
+/** The sentence of a notice in another language than its `text`. */
+export function noticeText({ kind, facts }: Notice, texts: Texts): string {
+  return fill(texts.notices[kind], facts, texts);
 }

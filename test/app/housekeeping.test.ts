@@ -3,7 +3,7 @@ import path from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { openCaretaker } from "../../src/app/caretaker.ts";
 import { startHousekeeping } from "../../src/app/housekeeping.ts";
-import type { Notice } from "../../src/app/owner-notices.ts";
+import type { Notice } from "../../src/core/notices.ts";
 import type { Config } from "../../src/config/config.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { RecordingLogger } from "../fakes/logger.ts";

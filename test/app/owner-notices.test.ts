@@ -1,15 +1,18 @@
 import { beforeEach, expect, it } from "vitest";
-import { type Notice, OwnerNotices, recoveryNotice, unstoredNotice } from "../../src/app/owner-notices.ts";
+import { OwnerNotices, recoveryNotice, unstoredNotice } from "../../src/app/owner-notices.ts";
 import type { Panel } from "../../src/command/panel.ts";
 import { AppError } from "../../src/core/errors.ts";
+import { type Notice, notice } from "../../src/core/notices.ts";
 import { Settings } from "../../src/db/settings.ts";
+import { LANGUAGES } from "../../src/texts/texts.ts";
 import { freshDatabase } from "../db/database.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
-const FULL: Notice = { kind: "cache-nearly-full", text: "The cache is 95 % full." };
-const DISK: Notice = { kind: "disk-nearly-full", text: "The disk is nearly too full." };
+const FULL = notice("cache-nearly-full", { percent: 95 });
+const DISK = notice("disk-nearly-full", { how: "nearly too full", free: "1 GiB", floor: "1 GiB" });
+const logged = ({ kind, text }: Notice): object => ({ kind, text });
 
 let clock: FakeClock;
 let log: RecordingLogger;
@@ -26,18 +29,18 @@ beforeEach(async () => {
 });
 
 /** As after a start of the bot. */
-function begin(isOn = true): OwnerNotices {
+function begin(isOn = true, language: keyof typeof LANGUAGES = "en"): OwnerNotices {
   const discord = {
     ownerIds: ["1", "2"],
     whisper: (to: string, panel: Panel): Promise<boolean> => whisper(to, panel),
   };
-  const notices = new OwnerNotices({ isOn, discord, memory, clock, log });
+  const notices = new OwnerNotices({ isOn, discord, memory, texts: LANGUAGES[language], clock, log });
   notices.open();
   return notices;
 }
 
-async function tell(notices: OwnerNotices, notice: Notice): Promise<void> {
-  await notices.tell(notice);
+async function tell(notices: OwnerNotices, news: Notice): Promise<void> {
+  await notices.tell(news);
   await notices.close();
 }
 
@@ -49,7 +52,7 @@ it("tells the log and each owner, once a day for each kind", async () => {
   await tell(notices, FULL);
   await tell(notices, DISK);
   expect(texts()).toEqual([`1: ${FULL.text}`, `2: ${FULL.text}`, `1: ${DISK.text}`, `2: ${DISK.text}`]);
-  expect(log.named("owners.notice")).toEqual([FULL, DISK]);
+  expect(log.named("owners.notice")).toEqual([logged(FULL), logged(DISK)]);
   expect(received[0]?.panel).toMatchObject({
     tone: "warning",
     footer: expect.stringContaining("OWNER_NOTICES"),
@@ -62,6 +65,14 @@ it("tells the log and each owner, once a day for each kind", async () => {
   await tell(notices, FULL);
   expect(received).toHaveLength(6);
   expect(log.named("owners.notice")).toHaveLength(3);
+});
+
+it("tells owners in the bot's language, and the log in English", async () => {
+  const lost = { found: "missing", reason: undefined, setAside: undefined, restoredFrom: undefined } as const;
+  await tell(begin(true, "de"), recoveryNotice(lost));
+  expect(texts()[0]).toContain("Die Datenbank war weg und wurde aus den Songs im Cache neu aufgebaut.");
+  expect(received[0]?.panel.footer).toContain("höchstens einmal am Tag");
+  expect(log.named("owners.notice")).toMatchObject([{ text: expect.stringContaining("was missing") }]);
 });
 
 it("remembers beyond a restart what it told", async () => {
@@ -116,15 +127,15 @@ it("tells nobody twice although the database cannot be written", async () => {
 it("sends nothing when the operator wants no messages; the log is told", async () => {
   await tell(begin(false), FULL);
   expect(received).toEqual([]);
-  expect(log.named("owners.notice")).toEqual([FULL]);
+  expect(log.named("owners.notice")).toEqual([logged(FULL)]);
 });
 
 it("keeps what comes before the bot has logged in", async () => {
   const discord = { ownerIds: [] as string[], whisper };
-  const notices = new OwnerNotices({ isOn: true, discord, memory, clock, log });
+  const notices = new OwnerNotices({ isOn: true, discord, memory, texts: LANGUAGES.en, clock, log });
   await tell(notices, FULL);
   expect(received).toEqual([]);
-  expect(log.named("owners.notice")).toEqual([FULL]);
+  expect(log.named("owners.notice")).toEqual([logged(FULL)]);
   discord.ownerIds.push("1");
   notices.open();
   await notices.close();

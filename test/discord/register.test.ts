@@ -1,4 +1,4 @@
-import type { ApplicationCommandManager } from "discord.js";
+import type { APIApplicationCommandOption, ApplicationCommandManager } from "discord.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadCommands } from "../../src/app/load-commands.ts";
 import { flag, integer, text } from "../../src/command/args.ts";
@@ -53,6 +53,18 @@ describe("a command as Discord takes it", () => {
     ]);
   });
 
+  it("is described in English, and in every other language for those who speak it", () => {
+    const described = commands.flatMap((command) => {
+      const { name, options = [], ...body } = slashBody(command);
+      return [{ name, ...body }, ...options.flatMap((option) => [option, ...innerOf(option)])];
+    });
+    expect(described.length).toBeGreaterThan(commands.length);
+    for (const { name, description, description_localizations: others } of described) {
+      expect({ name, locales: Object.keys(others ?? {}) }).toEqual({ name, locales: ["de"] });
+      expect(others?.de).not.toBe(description);
+    }
+  });
+
   it("belongs to guilds and is installed in guilds only", () => {
     for (const command of commands)
       expect(slashBody(command)).toMatchObject({ contexts: [0], integration_types: [0] });
@@ -64,6 +76,11 @@ describe("a command as Discord takes it", () => {
     expect(hidden.map((command) => slashBody(command).default_member_permissions)).toEqual(["32", "8"]);
   });
 });
+
+/** The options of a subcommand. */
+function innerOf(option: APIApplicationCommandOption): readonly APIApplicationCommandOption[] {
+  return "options" in option ? (option.options ?? []) : [];
+}
 
 /** An application that remembers what was set. */
 function application(): { manager: ApplicationCommandManager; sets: unknown[]; refuse: boolean } {

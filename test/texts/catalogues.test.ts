@@ -119,12 +119,14 @@ it("German has German quotation marks and apostrophes", () => {
 
 /** Chosen by a name that is known at run time only. */
 const TABLES = /\.(?:reasons|scope|rule|ruleSet|ended)\.[^.]+$/u;
-/** Looked up by codes of errors, or no text for people. */
-const NOT_NAMED = /^(?:errors\.|locale$)/u;
+/** Looked up by codes and kinds, or no text for people. */
+const NOT_NAMED = /^(?:errors\.|notices\.|locale$)/u;
 
 it("every text is used", async () => {
   const files: string[] = [];
-  for await (const file of glob("{commands,src/{app,command,core,discord,policy}}/**/*.ts", { cwd: ROOT }))
+  for await (const file of glob("{commands,src/{app,command,core,discord,maintenance,policy}}/**/*.ts", {
+    cwd: ROOT,
+  }))
     if (!file.endsWith("sentence.ts")) files.push(await readFile(path.join(ROOT, file), "utf8"));
   const source = files.join("\n");
   const isUsed = (name: string): boolean => {

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../../core/errors.ts";
+import type { NoticeKind } from "../../core/notices.ts";
 import type { PhraseName } from "../../core/sentence.ts";
 
 export const errors: Readonly<Record<ErrorCode, string>> = {
@@ -108,6 +109,19 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   INTERNAL: "Bei mir ist etwas schiefgegangen. Es wurde nichts geändert.",
 };
 
+export const notices: Readonly<Record<NoticeKind, string>> = {
+  "cache-nearly-full":
+    "Der Cache ist zu {percent} % voll. Erhöh CACHE_LIMIT oder führe aus: npm run cache -- cleanup",
+  "disk-nearly-full":
+    "Die Festplatte ist {how}, um neue Songs zu speichern ({free} frei, die Grenze ist {floor}). Schaff Platz darauf.",
+  "song-unstored":
+    "Für neue Songs ist kein Platz, darum werden sie gespielt und nicht behalten. Schaff Platz auf der Festplatte oder mit `/cache_cleanup`.",
+  "cache-unwritable":
+    "In den Cache-Ordner kann nicht geschrieben werden, darum werden neue Songs gespielt und nicht behalten. Warum, sagt: `npm run doctor`",
+  "database-recovered":
+    "Die Datenbank war {found} und wurde {how}. Sieh nach, ob ihre Festplatte in Ordnung ist: `npm run doctor`",
+};
+
 export const phrases: Readonly<Record<PhraseName, string>> = {
   OWNER: "der Besitzer dieses Bots",
   ADMINISTRATOR: "ein Administrator dieses Servers",
@@ -117,6 +131,12 @@ export const phrases: Readonly<Record<PhraseName, string>> = {
   POSITION: "eine Stelle wie 1:23, 83 oder 1m23s",
   ONE_OF: "eines von {names} oder {last}",
   NO_FILES: "gar keine Dateien",
+  NEARLY_TOO_FULL: "fast zu voll",
+  TOO_FULL: "zu voll",
+  MISSING: "weg",
+  DAMAGED: "beschädigt",
+  BEGUN_ANEW: "aus den Songs im Cache neu aufgebaut",
+  BROUGHT_BACK: "wiederhergestellt, kein Song ist verloren",
   VIEW_CHANNEL: "**Kanal anzeigen**",
   CONNECT: "**Verbinden**",
   SPEAK: "**Sprechen**",

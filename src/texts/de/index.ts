@@ -1,7 +1,7 @@
 import type { en } from "../en/index.ts";
 import { cache } from "./cache.ts";
 import { commands } from "./commands.ts";
-import { errors, phrases } from "./errors.ts";
+import { errors, notices, phrases } from "./errors.ts";
 import { server } from "./server.ts";
 import { songs } from "./songs.ts";
 import { warming } from "./warming.ts";
@@ -12,6 +12,7 @@ export const de: typeof en = {
   locale: "de",
   discordLocales: ["de"],
   errors,
+  notices,
   phrases,
   commands,
   songs,

@@ -5,6 +5,9 @@ export const server: typeof english = {
   slashOnly: "Nur als Slash-Befehle.",
   bothWays: ({ prefix }) => `Jeder geht als /name und als ${prefix}name.`,
 
+  forOwners:
+    "Für die Besitzer dieses Bots, höchstens einmal am Tag. OWNER_NOTICES=false beendet diese Nachrichten.",
+
   soundIs: ({ profile, names }) =>
     `Songs klingen hier wie **${profile}**. Zur Auswahl stehen: ${names} oder default.`,
   soundChosen: ({ profile }) => `Ab dem nächsten Song klingen Songs hier wie **${profile}**.`,

@@ -1,4 +1,5 @@
 import { type ErrorCode, ERRORS } from "../../core/errors.ts";
+import { type NoticeKind, NOTICES } from "../../core/notices.ts";
 import { PHRASES, type PhraseName } from "../../core/sentence.ts";
 import { cache } from "./cache.ts";
 import { commands } from "./commands.ts";
@@ -6,7 +7,7 @@ import { server } from "./server.ts";
 import { songs } from "./songs.ts";
 import { warming } from "./warming.ts";
 
-/** English, which defines the texts there are. The sentences of errors are in the table that the log uses too. */
+/** English, which defines the texts there are. The sentences of errors and notices are in the tables that the log uses too. */
 export const en = {
   name: "English",
   /** BCP 47 tag, for Intl. */
@@ -16,6 +17,7 @@ export const en = {
   errors: Object.fromEntries(
     Object.entries(ERRORS).map(([code, { message }]) => [code, message]),
   ) as Readonly<Record<ErrorCode, string>>,
+  notices: NOTICES as Readonly<Record<NoticeKind, string>>,
   phrases: PHRASES as Readonly<Record<PhraseName, string>>,
   commands,
   songs,

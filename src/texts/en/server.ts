@@ -4,6 +4,8 @@ export const server = {
   slashOnly: "Slash commands only.",
   bothWays: ({ prefix }: { prefix: string }): string => `Each works as /name and as ${prefix}name.`,
 
+  forOwners: "For the owners of this bot, at most once a day. OWNER_NOTICES=false ends these messages.",
+
   soundIs: ({ profile, names }: { profile: string; names: string }): string =>
     `Songs sound as **${profile}** here. To choose: ${names} or default.`,
   soundChosen: ({ profile }: { profile: string }): string =>

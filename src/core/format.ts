@@ -13,14 +13,14 @@ function two(value: number): string {
   return String(value).padStart(2, "0");
 }
 
-/** `7.3 GiB`; whole bytes below one KiB. */
-export function formatBytes(bytes: number): string {
+/** `7.3 GiB`, in German `7,3 GiB`; whole bytes below one KiB. */
+export function formatBytes(bytes: number, locale = "en"): string {
   // What rounds to 1024 is 1 of the next unit.
   const fitting = UNITS.findIndex((_unit, index) => bytes < 1023.5 * 1024 ** index);
   const power = fitting < 0 ? UNITS.length - 1 : fitting;
   const value = bytes / 1024 ** power;
-  const digits = power === 0 || value >= 100 ? 0 : 1;
-  return `${value.toFixed(digits).replace(/\.0$/u, "")} ${UNITS[power]}`;
+  const maximumFractionDigits = power === 0 || value >= 100 ? 0 : 1;
+  return `${value.toLocaleString(locale, { maximumFractionDigits, useGrouping: false })} ${UNITS[power]}`;
 }
 
 /** `1 track`, `3 tracks`. */

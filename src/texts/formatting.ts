@@ -1,5 +1,5 @@
 /** Numbers and sizes as a language writes them. */
-const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
+import { formatBytes } from "../core/format.ts";
 
 /** Forms of a word by plural category; `other` is needed in every language. */
 export type PluralForms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;
@@ -20,18 +20,11 @@ export interface Formatting {
 export function formatting(locale: string): Formatting {
   const rules = new Intl.PluralRules(locale);
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-  const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const minutes = new Intl.NumberFormat(locale, { style: "unit", unit: "minute", unitDisplay: "long" });
   return {
     count: (value) => whole.format(value),
     plural: (value, forms) => `${whole.format(value)} ${forms[rules.select(value)] ?? forms.other}`,
-    bytes: (value) => {
-      // What rounds to 1024 is 1 of the next unit.
-      const fitting = UNITS.findIndex((_unit, index) => value < 1023.5 * 1024 ** index);
-      const power = fitting < 0 ? UNITS.length - 1 : fitting;
-      const scaled = value / 1024 ** power;
-      return `${(power === 0 || scaled >= 100 ? whole : tenths).format(scaled)} ${UNITS[power]}`;
-    },
+    bytes: (value) => formatBytes(value, locale),
     minutes: (value) => minutes.format(value),
   };
 }

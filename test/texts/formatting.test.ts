@@ -20,17 +20,6 @@ describe.each([
   });
 });
 
-it.each([
-  [0, "0 B"],
-  [1023, "1,023 B"],
-  [1536, "1.5 KiB"],
-  [1023.5 * KIB, "1 MiB"],
-  [586 * KIB + 400, "586 KiB"],
-  [5000 * KIB ** 4, "5,000 TiB"],
-])("%d bytes are %s", (value, text) => {
-  expect(formatting("en").bytes(value)).toBe(text);
-});
-
 it("a language with more forms gets the one that fits", () => {
   const polish = { one: "utwór", few: "utwory", other: "utworów" };
   expect([1, 2, 5].map((value) => formatting("pl").plural(value, polish))).toEqual([

@@ -5,6 +5,7 @@ const { bytes, count, minutes, plural } = formatting("de");
 const filesIn = (value: number): string => plural(value, { one: "Datei", other: "Dateien" });
 const songsIn = (value: number): string => plural(value, { one: "Song", other: "Songs" });
 
+/** As in `en/cache.ts`. */
 export const cache: typeof english = {
   buttons: {
     refresh: "Aktualisieren",
@@ -52,7 +53,7 @@ export const cache: typeof english = {
     never: ({ songs }) => `${songs}: nie speichern`,
   },
   ruleSet: {
-    always: ({ songs }) => `${songs}: kommen in den Cache, egal was eine weitere Regel sagt.`,
+    always: ({ songs }) => `${songs}: kommen in den Cache, egal was eine allgemeinere Regel sagt.`,
     never: ({ songs }) =>
       `${songs}: werden gespielt, aber nicht im Cache gespeichert. Was schon gespeichert ist, bleibt.`,
     default: ({ songs }) => `${songs}: keine Regel mehr.`,

@@ -1,5 +1,6 @@
 import type { commands as english } from "../en/commands.ts";
 
+/** As in `en/commands.ts`. */
 export const commands: typeof english = {
   cache: {
     about: "Zeigt, wie voll der Cache ist und wie oft er geholfen hat",

@@ -2,6 +2,7 @@ import type { ErrorCode } from "../../core/errors.ts";
 import type { NoticeKind } from "../../core/notices.ts";
 import type { PhraseName } from "../../core/sentence.ts";
 
+/** As the table in `core/errors.ts`. */
 export const errors: Readonly<Record<ErrorCode, string>> = {
   VIDEO_REMOVED: "Dieses Video gibt es bei seiner Quelle nicht mehr. Versuch einen anderen Upload.",
   PRIVATE_VIDEO: "Dieses Video ist privat. Versuch einen anderen Upload.",
@@ -109,9 +110,10 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   INTERNAL: "Bei mir ist etwas schiefgegangen. Es wurde nichts geändert.",
 };
 
+/** As the table in `core/notices.ts`. */
 export const notices: Readonly<Record<NoticeKind, string>> = {
   "cache-nearly-full":
-    "Der Cache ist zu {percent} % voll. Erhöh CACHE_LIMIT oder führe aus: npm run cache -- cleanup",
+    "Der Cache ist zu {percent} % voll. Erhöhe CACHE_LIMIT oder führe aus: npm run cache -- cleanup",
   "disk-nearly-full":
     "Die Festplatte ist {how}, um neue Songs zu speichern ({free} frei, die Grenze ist {floor}). Schaff Platz darauf.",
   "song-unstored":
@@ -122,6 +124,7 @@ export const notices: Readonly<Record<NoticeKind, string>> = {
     "Die Datenbank war {found} und wurde {how}. Sieh nach, ob ihre Festplatte in Ordnung ist: `npm run doctor`",
 };
 
+/** As the table in `core/sentence.ts`. */
 export const phrases: Readonly<Record<PhraseName, string>> = {
   OWNER: "der Besitzer dieses Bots",
   ADMINISTRATOR: "ein Administrator dieses Servers",

@@ -1,5 +1,6 @@
 import type { server as english } from "../en/server.ts";
 
+/** As in `en/server.ts`. */
 export const server: typeof english = {
   commands: "Befehle",
   slashOnly: "Nur als Slash-Befehle.",

@@ -4,6 +4,7 @@ import { formatting } from "../formatting.ts";
 const { bytes, count, plural } = formatting("de");
 const songsIn = (value: number): string => plural(value, { one: "Song", other: "Songs" });
 
+/** As in `en/songs.ts`. */
 export const songs: typeof english = {
   buttons: {
     pause: "⏸ Pause",
@@ -48,7 +49,7 @@ export const songs: typeof english = {
   },
   endedFor: ({ mention }) => `gewünscht von ${mention}`,
 
-  queued: ({ song, position }) => `${song} hinzugefügt · Platz ${count(position)} in der Warteschlange`,
+  queued: ({ song, position }) => `Hinzugefügt: ${song} · Platz ${count(position)} in der Warteschlange`,
   cached: "⚡ im Cache",
   withoutSource: "Die Quelle antwortet gerade nicht, darum kommt das aus dem Cache.",
   fetchingAnew: ({ song }) => `${song} wird neu geladen…`,

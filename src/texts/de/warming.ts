@@ -4,6 +4,7 @@ import { formatting } from "../formatting.ts";
 const { count, plural } = formatting("de");
 const songsIn = (value: number): string => plural(value, { one: "Song", other: "Songs" });
 
+/** As in `en/warming.ts`. */
 export const warming: typeof english = {
   buttons: { cancel: "Abbrechen" },
   running: "Songs werden auf Vorrat geladen",

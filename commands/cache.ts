@@ -119,6 +119,7 @@ function ruleSetter(
 
 export const command = defineCommand({
   name: "cache",
+  group: "cache",
   description: ({ commands }) => commands.cache.about,
   args: { public: flag(({ commands }) => commands.cache.public) },
   action: "cache.view",

@@ -12,6 +12,7 @@ import {
 
 export const command = defineCommand({
   name: "cache_cleanup",
+  group: "cache",
   description: ({ commands }) => commands.cacheCleanup.about,
   args: {},
   action: "cache.clean",

@@ -14,6 +14,7 @@ import {
 
 export const command = defineCommand({
   name: "cache_clear",
+  group: "cache",
   description: ({ commands }) => commands.cacheClear.about,
   args: {
     confirm: integer(({ commands }) => commands.cacheClear.confirm, { min: 0, max: 999_999_999 }),

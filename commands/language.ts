@@ -1,20 +1,12 @@
-import {
-  AppError,
-  defineCommand,
-  LANGUAGE_CODES,
-  LANGUAGES,
-  parseLanguage,
-  phrase,
-  requireRight,
-  word,
-} from "#command";
+import { choice, defineCommand, LANGUAGE_CODES, LANGUAGES, requireRight } from "#command";
 
 const NAMES = LANGUAGE_CODES.join(", ");
 
 export const command = defineCommand({
   name: "language",
+  group: "server",
   description: ({ commands }) => commands.language.about,
-  args: { name: word(({ commands }) => commands.language.name) },
+  args: { name: choice(({ commands }) => commands.language.name, [...LANGUAGE_CODES, "auto"]) },
   action: "view",
   visibility: "public",
   needs: [],
@@ -30,14 +22,7 @@ export const command = defineCommand({
       return;
     }
     requireRight(context, "guild.manage");
-    const wanted = name.toLowerCase();
-    const language = parseLanguage(wanted);
-    if (!language && wanted !== "auto")
-      throw new AppError("BAD_ARGUMENT", {
-        name: "name",
-        expected: phrase("ONE_OF", { names: NAMES, last: "auto" }),
-        usage: "language NAME",
-      });
+    const language = name === "auto" ? undefined : name;
     await services.languages.choose(guildId, language);
     // Said in the language that was chosen.
     const { languageChosen, languageLeft } = services.languages.textsFor(guildId).server;

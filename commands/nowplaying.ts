@@ -2,6 +2,7 @@ import { AppError, defineCommand, loadingPanel, nowPlayingPanel } from "#command
 
 export const command = defineCommand({
   name: "nowplaying",
+  group: "play",
   aliases: ["np"],
   description: ({ commands }) => commands.nowplaying.about,
   args: {},

@@ -2,6 +2,7 @@ import { defineCommand, inVoice, playing } from "#command";
 
 export const command = defineCommand({
   name: "pause",
+  group: "play",
   description: ({ commands }) => commands.pause.about,
   args: {},
   action: "play",

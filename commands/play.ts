@@ -26,6 +26,7 @@ const MAX_PLAYLIST_TRACKS = 200;
 
 export const command = defineCommand({
   name: "play",
+  group: "play",
   aliases: ["p"],
   description: ({ commands }) => commands.play.about,
   args: {

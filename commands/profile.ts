@@ -1,40 +1,26 @@
-import {
-  AppError,
-  defineCommand,
-  parseProfileName,
-  phrase,
-  PROFILE_NAMES,
-  requireRight,
-  word,
-} from "#command";
+import { choice, defineCommand, PROFILE_NAMES, requireRight } from "#command";
 
 const NAMES = PROFILE_NAMES.join(", ");
 
 export const command = defineCommand({
   name: "profile",
+  group: "sound",
   description: ({ commands }) => commands.profile.about,
-  args: { name: word(({ commands }) => commands.profile.name) },
+  args: { name: choice(({ commands }) => commands.profile.name, [...PROFILE_NAMES, "default"]) },
   action: "view",
   visibility: "public",
   needs: [],
-  async run(context, { name: given }) {
+  async run(context, { name: chosen }) {
     const { guildId, services, session, texts, reply } = context;
-    if (given === undefined) {
+    if (chosen === undefined) {
       const { name } = await services.profiles.profileOf(guildId);
-      await reply({ tone: "info", lines: [texts.server.soundIs({ profile: name, names: NAMES })] });
+      await reply({ tone: "info", lines: [texts.sound.soundIs({ profile: name, names: NAMES })] });
       return;
     }
     requireRight(context, "guild.manage");
-    const wanted = given.toLowerCase();
-    const chosen = parseProfileName(wanted);
-    if (!chosen && wanted !== "default")
-      throw new AppError("BAD_ARGUMENT", {
-        name: "name",
-        expected: phrase("ONE_OF", { names: NAMES, last: "default" }),
-        usage: "profile NAME",
-      });
-    const { name } = await services.profiles.setProfile(guildId, chosen);
+    const wanted = chosen === "default" ? undefined : chosen;
+    const { name } = await services.profiles.setProfile(guildId, wanted);
     session.prepareAnew();
-    await reply({ tone: "done", lines: [texts.server.soundChosen({ profile: name })] });
+    await reply({ tone: "done", lines: [texts.sound.soundChosen({ profile: name })] });
   },
 });

@@ -2,6 +2,7 @@ import { AppError, defineCommand, inVoice } from "#command";
 
 export const command = defineCommand({
   name: "resume",
+  group: "play",
   aliases: ["unpause"],
   description: ({ commands }) => commands.resume.about,
   args: {},

@@ -11,6 +11,7 @@ import {
 
 export const command = defineCommand({
   name: "seek",
+  group: "play",
   description: ({ commands }) => commands.seek.about,
   args: { position: text(({ commands }) => commands.seek.position) },
   action: "play",

@@ -2,6 +2,7 @@ import { defineCommand, inVoice, playing, songTitle } from "#command";
 
 export const command = defineCommand({
   name: "skip",
+  group: "queue",
   aliases: ["s", "next"],
   description: ({ commands }) => commands.skip.about,
   args: {},
@@ -11,10 +12,10 @@ export const command = defineCommand({
   async run({ session, texts, reply }) {
     const skipped = session.skip();
     const next = session.queue.items[0];
-    const { songs } = texts;
+    const { queue } = texts;
     const lines = [
-      ...(skipped ? [songs.skipped({ song: songTitle(skipped.track) })] : []),
-      next ? songs.next({ song: songTitle(next.track) }) : songs.noneLeft,
+      ...(skipped ? [queue.skipped({ song: songTitle(skipped.track) })] : []),
+      next ? queue.next({ song: songTitle(next.track) }) : queue.noneLeft,
     ];
     await reply({ tone: "info", lines });
   },

@@ -2,6 +2,7 @@ import { defineCommand, inVoice } from "#command";
 
 export const command = defineCommand({
   name: "stop",
+  group: "play",
   aliases: ["leave"],
   description: ({ commands }) => commands.stop.about,
   args: {},

@@ -2,6 +2,7 @@ import { defineCommand, integer, inVoice, LOUDEST_PERCENT } from "#command";
 
 export const command = defineCommand({
   name: "volume",
+  group: "sound",
   aliases: ["vol"],
   description: ({ commands }) => commands.volume.about,
   args: {
@@ -16,7 +17,7 @@ export const command = defineCommand({
   async run({ guildId, services, session, signal, texts, reply }, { percent }) {
     const before = await services.volumes.volumeOf(guildId);
     if (percent === undefined) {
-      await reply({ tone: "info", lines: [texts.songs.volumeIs({ percent: before })] });
+      await reply({ tone: "info", lines: [texts.sound.volumeIs({ percent: before })] });
       return;
     }
     await services.volumes.setVolume(guildId, percent);
@@ -28,6 +29,6 @@ export const command = defineCommand({
       session.reopenAhead();
       throw error;
     }
-    await reply({ tone: "done", lines: [texts.songs.volumeNow({ percent })] });
+    await reply({ tone: "done", lines: [texts.sound.volumeNow({ percent })] });
   },
 });

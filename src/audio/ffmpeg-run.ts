@@ -121,5 +121,5 @@ async function start(
 }
 
 function tooLarge({ fileBytes }: Budget, context: ErrorContext): AppError {
-  return new AppError("FILE_TOO_LARGE", { ...context, limit: `${Math.ceil(fileBytes / 2 ** 20)} MiB` });
+  return new AppError("FILE_TOO_LARGE", { ...context, limitBytes: fileBytes });
 }

@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import { phrase } from "../core/sentence.ts";
+import { phrase, type Template } from "../core/sentence.ts";
 import type { Localized } from "../texts/texts.ts";
 import type { Suggest } from "./suggestions.ts";
 
@@ -19,6 +19,13 @@ interface WordArg {
   readonly maxLength: number;
 }
 
+interface ChoiceArg<Choice extends string = string> {
+  readonly kind: "choice";
+  readonly description: Localized;
+  readonly required: false;
+  readonly choices: readonly Choice[];
+}
+
 interface IntegerArg {
   readonly kind: "integer";
   readonly description: Localized;
@@ -33,7 +40,7 @@ interface FlagArg {
   readonly required: false;
 }
 
-export type Arg = TextArg | WordArg | IntegerArg | FlagArg;
+export type Arg = TextArg | WordArg | ChoiceArg | IntegerArg | FlagArg;
 export type Args = Readonly<Record<string, Arg>>;
 
 /** The decoded values: a required text is a string, optional ones may be `undefined`, a flag is a boolean. */
@@ -42,9 +49,11 @@ export type Values<A extends Args> = {
     ? boolean
     : A[Name] extends IntegerArg
       ? number | undefined
-      : A[Name] extends { readonly required: true }
-        ? string
-        : string | undefined;
+      : A[Name] extends ChoiceArg<infer Choice>
+        ? Choice | undefined
+        : A[Name] extends { readonly required: true }
+          ? string
+          : string | undefined;
 };
 
 /** Values as a surface hands them over: already separated by name. */
@@ -66,6 +75,14 @@ export function optionalText(description: Localized): TextArg & { readonly requi
 /** One word; on the prefix surface `name x`, `name:x` or `--name x`. */
 export function word(description: Localized): WordArg {
   return { kind: "word", description, required: false, maxLength: MAX_WORD };
+}
+
+/** One of some names, in small letters; on the prefix surface `name x`, `name:x`, `--name x` or just `x`. */
+export function choice<const Choice extends string>(
+  description: Localized,
+  choices: readonly Choice[],
+): ChoiceArg<Choice> {
+  return { kind: "choice", description, required: false, choices };
 }
 
 /** A whole number; on the prefix surface `name 5`, `name:5`, `--name 5` or just `5`. */
@@ -111,7 +128,7 @@ function valuePattern(name: string): RegExp {
 }
 
 /** Checks and types the values. @throws {AppError} `MISSING_ARGUMENT`, `BAD_ARGUMENT` */
-export function decode<A extends Args>(args: A, raw: RawValues, usage: string): Values<A> {
+export function decode<A extends Args>(args: A, raw: RawValues, usage: Template): Values<A> {
   const values = Object.entries(args).map(([name, arg]) => [
     name,
     decodeOne(name, arg, raw.get(name), usage),
@@ -123,19 +140,30 @@ function decodeOne(
   name: string,
   arg: Arg,
   given: string | number | boolean | undefined,
-  usage: string,
+  usage: Template,
 ): string | number | boolean | undefined {
   if (arg.kind === "flag") return given === true;
   const value = String(given ?? "").trim();
-  if (value !== "")
-    return arg.kind === "integer"
-      ? decodeInteger(name, arg, value, usage)
-      : decodeText(name, arg, value, usage);
-  if (arg.required) throw new AppError("MISSING_ARGUMENT", { name, usage });
-  return undefined;
+  if (value === "") {
+    if (arg.required) throw new AppError("MISSING_ARGUMENT", { name, usage });
+    return undefined;
+  }
+  if (arg.kind === "integer") return decodeInteger(name, arg, value, usage);
+  if (arg.kind === "choice") return decodeChoice(name, arg, value, usage);
+  return decodeText(name, arg, value, usage);
 }
 
-function decodeText(name: string, arg: TextArg | WordArg, value: string, usage: string): string {
+function decodeChoice(name: string, { choices }: ChoiceArg, value: string, usage: Template): string {
+  const chosen = value.toLowerCase();
+  if (choices.includes(chosen)) return chosen;
+  throw new AppError("BAD_ARGUMENT", {
+    name,
+    expected: phrase("ONE_OF", { names: choices.slice(0, -1).join(", "), last: choices.at(-1) }),
+    usage,
+  });
+}
+
+function decodeText(name: string, arg: TextArg | WordArg, value: string, usage: Template): string {
   if (value.length <= arg.maxLength) return value;
   throw new AppError("BAD_ARGUMENT", {
     name,
@@ -144,7 +172,7 @@ function decodeText(name: string, arg: TextArg | WordArg, value: string, usage: 
   });
 }
 
-function decodeInteger(name: string, arg: IntegerArg, value: string, usage: string): number {
+function decodeInteger(name: string, arg: IntegerArg, value: string, usage: Template): number {
   const number = /^\d{1,9}$/u.test(value) ? Number(value) : Number.NaN;
   if (number >= arg.min && number <= arg.max) return number;
   throw new AppError("BAD_ARGUMENT", {

@@ -15,6 +15,7 @@ import type { Languages } from "../texts/languages.ts";
 import type { Localized, Texts } from "../texts/texts.ts";
 import type { Args } from "./args.ts";
 import type { CacheTools } from "./cache-tools.ts";
+import type { Group } from "./groups.ts";
 import type { KeepRuleBook } from "./keep-rules.ts";
 import type { Form, MessageHandle, Panel } from "./panel.ts";
 import type { PlanDesk } from "./plan-desk.ts";
@@ -35,7 +36,9 @@ export type Resolved =
 /** What `help` tells of a command. */
 export interface CommandSummary {
   readonly name: string;
+  readonly group: Group;
   readonly description: Localized;
+  readonly aliases?: readonly string[];
   readonly args: Args;
 }
 

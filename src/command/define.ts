@@ -1,12 +1,15 @@
+import { fill, type Template, type Wording } from "../core/sentence.ts";
 import type { Action } from "../policy/permission.ts";
 import type { Localized } from "../texts/texts.ts";
 import type { Arg, Args, Values } from "./args.ts";
 import type { CommandContext } from "./context.ts";
+import type { Group } from "./groups.ts";
 import type { Precondition } from "./preconditions.ts";
 
 /** What a command file says, once for all surfaces. */
 export interface CommandDefinition<A extends Args> {
   readonly name: string;
+  readonly group: Group;
   readonly description: Localized;
   /** Other names for the prefix surface. */
   readonly aliases?: readonly string[];
@@ -29,10 +32,10 @@ export interface CommandDefinition<A extends Args> {
   readonly presses?: Readonly<Record<string, (context: CommandContext, press: Press) => Promise<void>>>;
 }
 
-/** A button that was pressed or a form that was sent. */
+/** A button that was pressed, a choice that was made or a form that was sent. */
 export interface Press {
   readonly payload: string;
-  /** Text of a form's field; empty for a button. */
+  /** The value that was chosen, or the text of a form's field; empty for a button. */
   readonly input: string;
 }
 
@@ -64,7 +67,7 @@ export function variantOf(command: Command, firstWord: string): Command | undefi
   if (firstWord === "" || firstWord === mainWord) return plain;
   // The word comes from outside: only what the command itself declares counts.
   const chosen = Object.hasOwn(subcommands, firstWord) ? subcommands[firstWord] : undefined;
-  return chosen && { ...plain, ...chosen, name: `${command.name} ${firstWord}` };
+  return chosen && { ...plain, aliases: [], ...chosen, name: `${command.name} ${firstWord}` };
 }
 
 /** The command and all its subcommands, each as a command. */
@@ -73,15 +76,21 @@ export function variantsOf(command: Command): readonly Command[] {
   return words.flatMap((firstWord) => variantOf(command, firstWord) ?? []);
 }
 
-/** `play <query> [--quiet]` */
-export function usageOf(command: Pick<Command, "name" | "args">, prefix: string): string {
+/** How it is typed, with words of each language for its arguments: `play <query> [volume {NUMBER}] [--quiet]` */
+export function usageOf(command: Pick<Command, "name" | "args">, prefix: string): Template {
   const parts = Object.entries(command.args).map(([name, arg]) => usagePart(name, arg));
-  return [`${prefix}${command.name}`, ...parts].join(" ");
+  return { template: [`${prefix}${command.name}`, ...parts].join(" ") };
+}
+
+/** {@link usageOf} in the words of a language. */
+export function usageText(command: Pick<Command, "name" | "args">, prefix: string, wording: Wording): string {
+  return fill("{usage}", { usage: usageOf(command, prefix) }, wording);
 }
 
 function usagePart(name: string, arg: Arg): string {
   if (arg.kind === "flag") return `[--${name}]`;
-  if (arg.kind === "integer") return `[${name} NUMBER]`;
-  if (arg.kind === "word") return `[${name} NAME]`;
+  if (arg.kind === "integer") return `[${name} {NUMBER}]`;
+  if (arg.kind === "word") return `[${name} {NAME}]`;
+  if (arg.kind === "choice") return `[${arg.choices.join("|")}]`;
   return arg.required ? `<${name}>` : `[${name}]`;
 }

@@ -9,6 +9,19 @@ export interface Button {
   readonly disabled?: boolean;
 }
 
+/** A list to choose one thing from. */
+export interface Menu {
+  /** As of a button; its press gets the `value` that was chosen as its input. */
+  readonly id: string;
+  readonly placeholder: string;
+  /** 1 to 25; texts of at most 100 characters. */
+  readonly options: readonly {
+    readonly label: string;
+    readonly value: string;
+    readonly isChosen?: boolean;
+  }[];
+}
+
 /**
  * A reply, free of any platform. All texts are markdown: whatever came from outside must have gone through `plain`.
  */
@@ -21,6 +34,7 @@ export interface Panel {
   readonly picture?: { readonly url: string; readonly alt: string };
   /** One row of at most five. */
   readonly buttons?: readonly Button[];
+  readonly menu?: Menu;
 }
 
 /** A question with one text field, opened over the chat. */

@@ -92,12 +92,12 @@ export function startingPanel(item: QueueItem, cached: CacheEntry | undefined, t
 }
 
 /** How many songs of a list were added. */
-export function playlistPanel(added: number, state: "reading" | "done" | "cut", { songs }: Texts): Panel {
-  if (added === 0) return { tone: "info", lines: [songs.listEmpty] };
+export function playlistPanel(added: number, state: "reading" | "done" | "cut", { queue }: Texts): Panel {
+  if (added === 0) return { tone: "info", lines: [queue.listEmpty] };
   const line = {
-    reading: songs.listReading,
-    done: songs.listAdded({ added }),
-    cut: songs.listCut({ added }),
+    reading: queue.listReading,
+    done: queue.listAdded({ added }),
+    cut: queue.listCut({ added }),
   }[state];
   return { tone: "info", lines: [line] };
 }
@@ -109,9 +109,9 @@ export function playedPanel(item: QueueItem, how: keyof Texts["songs"]["ended"],
 }
 
 /** Where a song stands in the queue; `cached` tells whether it will start at once. */
-export function queuedPanel(item: QueueItem, position: number, cached: boolean, { songs }: Texts): Panel {
-  const queued = songs.queued({ song: songWithLength(item.track), position });
-  return { tone: "info", lines: [cached ? `${queued} · ${songs.cached}` : queued, ...noteOf(item)] };
+export function queuedPanel(item: QueueItem, position: number, cached: boolean, { queue }: Texts): Panel {
+  const queued = queue.added({ song: songWithLength(item.track), position });
+  return { tone: "info", lines: [cached ? `${queued} · ${queue.cached}` : queued, ...noteOf(item)] };
 }
 
 /** `0:51 ▬▬▬🔘▬▬▬▬ 3:44`; drawn once, never by a timer. */

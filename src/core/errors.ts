@@ -45,7 +45,7 @@ export const ERRORS = {
   LIVE_ENDED: kind("user", "This live stream is over and has no recording."),
   LIVE_NOT_SUPPORTED: kind("user", "Live streams cannot be played yet. Pick a recording instead."),
   TRACK_TOO_LONG: kind("user", "This is longer than the {limit} allowed here. Pick a shorter one."),
-  FILE_TOO_LARGE: kind("user", "This file is larger than the {limit} allowed here. Pick a smaller one."),
+  FILE_TOO_LARGE: kind("user", "This file is larger than the {limitBytes} allowed here. Pick a smaller one."),
   LINK_DEAD: kind("user", "There is no file behind that link. Check it, then try again.", "doubling"),
   UNSUPPORTED_LINK: kind(
     "user",
@@ -164,6 +164,7 @@ export const ERRORS = {
   BEYOND_THE_END: kind("user", "The song is only {length} long."),
   NOT_ARRIVED: kind("user", "The song has not arrived as far as {position} yet. Try again in a moment."),
   NOTHING_PAUSED: kind("user", "Nothing is paused. Start something with play."),
+  NO_SUCH_COMMAND: kind("user", "There is no such command. See all of them with help."),
   MISSING_ARGUMENT: kind("user", "{name} is missing. Usage: {usage}"),
   BAD_ARGUMENT: kind("user", "{name} must be {expected}. Usage: {usage}"),
   NOT_ALLOWED: kind("user", "Only {who} may do that."),

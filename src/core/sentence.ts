@@ -1,4 +1,5 @@
 /** Sentences with gaps that facts fill, in any language. */
+import { formatBytes } from "./format.ts";
 
 /** What fills the gaps, by name. */
 export type Facts = Readonly<Record<string, unknown>>;
@@ -22,6 +23,8 @@ export const PHRASES = {
   VIEW_CHANNEL: "**View Channel**",
   CONNECT: "**Connect**",
   SPEAK: "**Speak**",
+  NUMBER: "NUMBER",
+  NAME: "NAME",
 } as const;
 
 export type PhraseName = keyof typeof PHRASES;
@@ -44,24 +47,38 @@ export interface Wording {
   readonly phrases: Readonly<Record<PhraseName, string>>;
 }
 
+/** A fact whose gaps are phrases: `queue [page {NUMBER}]`. */
+export interface Template {
+  readonly template: string;
+}
+
 const ENGLISH: Wording = { locale: "en", phrases: PHRASES };
 
-/** Fills `{name}` with texts, numbers, phrases and lists of them; what is none of these leaves its gap as it is. */
+/**
+ * Fills `{name}` with texts, numbers, phrases and lists of them; what is none of these leaves its gap as it is.
+ * A number whose name ends in `Bytes` is written as a size: `1.5 GiB`.
+ */
 export function fill(sentence: string, facts: Facts, wording: Wording = ENGLISH): string {
-  return sentence.replaceAll(
-    /\{(\w+)\}/gu,
-    (gap, name: string) => inWords(Object.hasOwn(facts, name) ? facts[name] : undefined, wording) ?? gap,
-  );
+  return sentence.replaceAll(/\{(\w+)\}/gu, (gap, name: string) => {
+    const fact = Object.hasOwn(facts, name) ? facts[name] : undefined;
+    if (typeof fact === "number" && name.endsWith("Bytes")) return formatBytes(fact, wording.locale);
+    return inWords(fact, wording) ?? gap;
+  });
 }
 
 function inWords(fact: unknown, wording: Wording): string | undefined {
   if (typeof fact === "string" || typeof fact === "number") return String(fact);
   if (Array.isArray(fact)) return listOf(fact, wording);
+  if (isTemplate(fact)) return fill(fact.template, wording.phrases);
   return isPhrase(fact) ? fill(wording.phrases[fact.phrase], fact.facts, wording) : undefined;
 }
 
 function listOf(facts: readonly unknown[], wording: Wording): string {
   return new Intl.ListFormat(wording.locale).format(facts.map((fact) => inWords(fact, wording) ?? ""));
+}
+
+function isTemplate(fact: unknown): fact is Template {
+  return typeof fact === "object" && fact !== null && "template" in fact && typeof fact.template === "string";
 }
 
 function isPhrase(fact: unknown): fact is Phrase {

@@ -14,12 +14,13 @@ import { parseButtonId } from "../command/panel.ts";
 import { type AnswerableInteraction, InteractionAnswer } from "./interaction-answer.ts";
 import { type Answering, contextOf, findCommand, type SurfaceDeps } from "./surfaces.ts";
 
-/** Slash commands, buttons and forms: makes each a plain context and runs the command. */
+/** Slash commands, buttons, menus and forms: makes each a plain context and runs the command. */
 export async function onInteraction(deps: SurfaceDeps, interaction: Interaction): Promise<void> {
   if (!interaction.inCachedGuild() || deps.shutdown.aborted) return;
   if (interaction.isChatInputCommand()) await onSlash(deps, interaction);
   else if (interaction.isAutocomplete()) await onTyping(deps, interaction);
-  else if (interaction.isButton() || interaction.isModalSubmit()) await onPress(deps, interaction);
+  else if (interaction.isButton() || interaction.isStringSelectMenu() || interaction.isModalSubmit())
+    await onPress(deps, interaction);
 }
 
 async function onSlash(deps: SurfaceDeps, interaction: ChatInputCommandInteraction<"cached">): Promise<void> {
@@ -69,7 +70,7 @@ async function onPress(
   const command = parsed && findCommand(deps.commands, parsed.command);
   if (!command) return;
   const { press: name, payload } = parsed;
-  const input = interaction.isModalSubmit() ? interaction.fields.getTextInputValue("field") : "";
+  const input = inputOf(interaction);
   const surface = interaction.isModalSubmit() ? "form" : "button";
   // A control of a song does the same as the command of its name.
   const isControl = name === "press" && !command.presses?.["press"];
@@ -80,6 +81,14 @@ async function onPress(
       ? dispatch(deps, command, new Map(), context)
       : dispatchPress(deps, command, { name, payload, input }, context),
   );
+}
+
+/** What was chosen or written. */
+function inputOf(
+  interaction: MessageComponentInteraction<"cached"> | ModalSubmitInteraction<"cached">,
+): string {
+  if (interaction.isModalSubmit()) return interaction.fields.getTextInputValue("field");
+  return (interaction.isStringSelectMenu() && interaction.values[0]) || "";
 }
 
 async function withAnswer(

@@ -74,6 +74,11 @@ function addOption(builder: OptionsBuilder, name: string, arg: Arg): void {
     case "word":
       builder.addStringOption((option) => named(option).setMaxLength(arg.maxLength));
       return;
+    case "choice":
+      builder.addStringOption((option) =>
+        named(option).addChoices(arg.choices.map((value) => ({ name: value, value }))),
+      );
+      return;
     case "integer":
       builder.addIntegerOption((option) => named(option).setMinValue(arg.min).setMaxValue(arg.max));
       return;

@@ -7,12 +7,13 @@ import {
   MessageFlags,
   ModalBuilder,
   SectionBuilder,
+  StringSelectMenuBuilder,
   TextDisplayBuilder,
   TextInputBuilder,
   TextInputStyle,
   ThumbnailBuilder,
 } from "discord.js";
-import type { Button, Form, Panel, Tone } from "../command/panel.ts";
+import type { Button, Form, Menu, Panel, Tone } from "../command/panel.ts";
 
 /** Accent bars; each tone also says in words what it means. */
 const COLOURS: Record<Tone, number> = {
@@ -62,6 +63,10 @@ export function renderPanel(panel: Panel): Payload {
     const row = new ActionRowBuilder<ButtonBuilder>().addComponents(panel.buttons.map(renderButton));
     container.addActionRowComponents(row);
   }
+  if (panel.menu) {
+    const row = new ActionRowBuilder<StringSelectMenuBuilder>().addComponents(renderMenu(panel.menu));
+    container.addActionRowComponents(row);
+  }
   return {
     flags: MessageFlags.IsComponentsV2,
     components: [container],
@@ -101,4 +106,11 @@ function renderButton(button: Button): ButtonBuilder {
     .setCustomId(button.id)
     .setStyle(STYLES[button.style])
     .setDisabled(button.disabled ?? false);
+}
+
+function renderMenu({ id, placeholder, options }: Menu): StringSelectMenuBuilder {
+  return new StringSelectMenuBuilder()
+    .setCustomId(id)
+    .setPlaceholder(placeholder)
+    .addOptions(options.map(({ label, value, isChosen = false }) => ({ label, value, default: isChosen })));
 }

@@ -5,7 +5,6 @@ import { untilAborted } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import type { ErrorCode } from "../core/errors.ts";
-import { formatBytes } from "../core/format.ts";
 import { namedTrack, type Track } from "../core/track.ts";
 import { createAddressGuard } from "./address-guard.ts";
 import type { LookUp } from "./address-guard.ts";
@@ -135,7 +134,7 @@ function judge({ status, headers }: Reply, maxBytes: number): number | null {
     if (isRadio(headers)) throw new AppError("LIVE_NOT_SUPPORTED");
     return null;
   }
-  if (Number(length) > maxBytes) throw new AppError("FILE_TOO_LARGE", { limit: formatBytes(maxBytes) });
+  if (Number(length) > maxBytes) throw new AppError("FILE_TOO_LARGE", { limitBytes: maxBytes });
   return Number(length);
 }
 

@@ -3,7 +3,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import { throwIfAborted } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
-import { formatBytes } from "../core/format.ts";
 
 /** When a download is too slow. A server that sends one byte a second would otherwise hold us for days. */
 export interface PaceLimits {
@@ -52,7 +51,7 @@ export class DownloadMeter {
    */
   check(bytes: number): void {
     if (bytes > this.#maxBytes) {
-      throw new AppError("FILE_TOO_LARGE", { limit: formatBytes(this.#maxBytes), bytes });
+      throw new AppError("FILE_TOO_LARGE", { limitBytes: this.#maxBytes, bytes });
     }
     const nowMs = this.#clock.monotonicMs();
     if (nowMs > this.#deadlineMs) throw tooSlow("longer than it may take", bytes);

@@ -3,7 +3,6 @@ import { open, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
-import { formatBytes } from "../core/format.ts";
 import { onDisk } from "./disk-errors.ts";
 import { DownloadMeter, downloadTimeMs, watched } from "./download-meter.ts";
 import type { PaceLimits } from "./download-meter.ts";
@@ -158,7 +157,7 @@ export class RangedDownload {
     if (this.#have + chunk.length > limitBytes) {
       if (limitBytes < limits.maxBytes)
         throw extractorError("DOWNLOAD_INCOMPLETE", "more bytes than announced");
-      throw new AppError("FILE_TOO_LARGE", { limit: formatBytes(limits.maxBytes) });
+      throw new AppError("FILE_TOO_LARGE", { limitBytes: limits.maxBytes });
     }
     await onDisk(file.write(chunk, 0, chunk.length, this.#have));
     this.#have += chunk.length;

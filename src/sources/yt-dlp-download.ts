@@ -3,7 +3,7 @@ import { lstat, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises"
 import path from "node:path";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
-import { formatBytes, formatDuration } from "../core/format.ts";
+import { formatDuration } from "../core/format.ts";
 import type { ProcessResult } from "../process/runner.ts";
 import { onDisk } from "./disk-errors.ts";
 import { DownloadMeter, downloadTimeMs, watched } from "./download-meter.ts";
@@ -173,7 +173,7 @@ class DownloadRun {
     if ((facts?.track.durationMs ?? 0) > maxDurationMs) {
       return new AppError("TRACK_TOO_LONG", { limit: formatDuration(maxDurationMs) });
     }
-    if (format) return new AppError("FILE_TOO_LARGE", { limit: formatBytes(maxBytes) });
+    if (format) return new AppError("FILE_TOO_LARGE", { limitBytes: maxBytes });
     return extractorError("EXTRACTOR_BROKEN", `exit ${result.exitCode} without a file: ${result.stderr}`);
   }
 
@@ -196,7 +196,7 @@ class DownloadRun {
     }
     await judgeSize(file, { bytes: found.size, expected: this.#expectedBytes() ?? found.size });
     if (found.size > this.#request.limits.maxBytes) {
-      throw new AppError("FILE_TOO_LARGE", { limit: formatBytes(this.#request.limits.maxBytes) });
+      throw new AppError("FILE_TOO_LARGE", { limitBytes: this.#request.limits.maxBytes });
     }
     await onDisk(rename(file, toPath));
     return { bytes: found.size, track: facts.track };

@@ -73,7 +73,7 @@ describe("a failure", () => {
 
   it("of one kind, remembered, says the same sentence", async () => {
     const bench = await setUp();
-    const failure = new AppError("FILE_TOO_LARGE", { limit: "64 MiB", detail: "raw output" });
+    const failure = new AppError("FILE_TOO_LARGE", { limitBytes: 2 ** 26, detail: "raw output" });
     bench.source.script(song.id, { failure });
     await expect(bench.ask(song)).rejects.toThrow(failure.message);
     bench.source.script(song.id, { failure: new AppError("NOT_AUDIO", { detail: "<html>" }) });

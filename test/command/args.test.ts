@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
-import { decode, flag, integer, splitLine, text, type Values } from "../../src/command/args.ts";
+import { choice, decode, flag, integer, splitLine, text, type Values } from "../../src/command/args.ts";
 
 const SEARCH = {
   query: text(() => "What"),
@@ -7,6 +7,7 @@ const SEARCH = {
   quiet: flag(() => "No answer"),
 };
 const CLEAR = { confirm: integer(() => "How many", { min: 0, max: 999_999_999 }) };
+const LOOP = { mode: choice(() => "What again", ["track", "queue", "off"]) };
 const CACHE = { public: flag(() => "For everyone") };
 
 const split = (args: Parameters<typeof splitLine>[0], line: string): Record<string, unknown> =>
@@ -50,7 +51,7 @@ describe("a line after a prefix command", () => {
 });
 
 describe("decoding", () => {
-  const usage = "?play <query>";
+  const usage = { template: "?play <query>" };
 
   it("types the values and fills in what may be missing", () => {
     const values = decode(SEARCH, new Map<string, string | number | boolean>([["query", " africa "]]), usage);
@@ -72,6 +73,18 @@ describe("decoding", () => {
   it.each(["", "  "])("asks for a text that is missing: %j", (query) => {
     expect(() => decode(SEARCH, new Map([["query", query]]), usage)).toThrow(
       "query is missing. Usage: ?play <query>",
+    );
+  });
+
+  it.each(["queue", "QUEUE", "mode queue", "mode:queue"])("takes one of the names from %j", (line) => {
+    const values = decode(LOOP, splitLine(LOOP, line), usage);
+    expect(values).toEqual({ mode: "queue" });
+    expectTypeOf(values).toEqualTypeOf<{ readonly mode: "track" | "queue" | "off" | undefined }>();
+  });
+
+  it("refuses what is none of the names", () => {
+    expect(() => decode(LOOP, new Map([["mode", "toString"]]), usage)).toThrow(
+      "mode must be one of track, queue or off. Usage: ?play <query>",
     );
   });
 

@@ -19,6 +19,7 @@ beforeEach(() => {
 const command = (more: Partial<Command> = {}): Command => ({
   ...defineCommand({
     name: "echo",
+    group: "play",
     description: () => "Says it again",
     args: { words: text(() => "What"), loud: flag(() => "Louder") },
     action: "cache.clean",

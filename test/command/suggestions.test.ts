@@ -112,6 +112,7 @@ describe("somebody who types", () => {
   const place = { guildId: "guild", isOnlyGuild: false, isCacheAdminGuild: false };
   const base = {
     name: "sample",
+    group: "play",
     description: () => "Does nothing",
     args: { what: text(() => "What", suggest), plain: text(() => "What else") },
     visibility: "public",

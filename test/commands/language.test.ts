@@ -55,10 +55,12 @@ describe("?language", () => {
     await says("de", { actor: member });
     expect(desk.text).toContain("Only an administrator of this server may do that.");
     await says("klingon");
-    expect(desk.text).toContain("name must be one of en, de or auto. Usage: language NAME");
+    expect(desk.text).toContain("name must be one of en, de or auto. Usage: ?language [en|de|auto]");
     await says("de");
     await says("klingon");
-    expect(desk.text).toContain("name muss eines von en, de oder auto sein. So geht es: language NAME");
+    expect(desk.text).toContain(
+      "name muss eines von en, de oder auto sein. So geht es: ?language [en|de|auto]",
+    );
     await says("en", { actor: member });
     expect(desk.text).toContain("Das darf nur ein Administrator dieses Servers.");
   });

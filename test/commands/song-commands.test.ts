@@ -8,7 +8,6 @@ import { command as seek } from "../../commands/seek.ts";
 import { command as skip } from "../../commands/skip.ts";
 import { command as stop } from "../../commands/stop.ts";
 import { command as volume } from "../../commands/volume.ts";
-import { command as help } from "../../commands/help.ts";
 import { splitLine } from "../../src/command/args.ts";
 import type { CacheTools } from "../../src/command/cache-tools.ts";
 import type { CommandContext, Resolved } from "../../src/command/context.ts";
@@ -355,24 +354,5 @@ describe("queue", () => {
     }
     await says(queue, "page 2");
     expect(desk.last.buttons?.[1]?.label).toBe("Page 2 of 3");
-  });
-});
-
-describe("help", () => {
-  it("names every command and how it is used", async () => {
-    const commands = [play, queue];
-    desk = new Desk({ commands });
-    await says(help);
-    expect(desk.last).toMatchObject({
-      lines: [
-        "`?play <query> [--force]` — Play a song, or add it to the queue",
-        "`?queue [page NUMBER]` — Show what is playing and what comes next",
-      ],
-      footer: "Each works as /name and as ?name.",
-    });
-    desk = new Desk({ commands, prefix: undefined });
-    await says(help);
-    expect(desk.text).toContain("`/play <query> [--force]`");
-    expect(desk.last.footer).toBe("Slash commands only.");
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
 import type { CacheTools } from "../../src/command/cache-tools.ts";
 import { loadCommands } from "../../src/app/load-commands.ts";
-import { usageOf, variantOf, variantsOf } from "../../src/command/define.ts";
+import { type Command, usageText, variantOf, variantsOf } from "../../src/command/define.ts";
 import { buttonId, type Panel, parseButtonId } from "../../src/command/panel.ts";
 import { loadingPanel } from "../../src/command/song-panels.ts";
 import type { CacheStatistics } from "../../src/maintenance/statistics.ts";
-import { LANGUAGES } from "../../src/texts/texts.ts";
+import { LANGUAGES, type Texts } from "../../src/texts/texts.ts";
 import { setUp as setUpMaintenance } from "../maintenance/set-up.ts";
 import { Desk } from "../fakes/command-context.ts";
 import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
@@ -52,6 +52,22 @@ describe("the folder of commands", () => {
   });
 });
 
+/** All that a command says of itself in a language, as Discord counts it: 8,000 characters at most. */
+function charactersOf(command: Command, texts: Texts): number {
+  const parts = variantsOf(command).flatMap(({ name, description, args }) => [
+    name,
+    description(texts),
+    ...Object.entries(args).flatMap(([arg, { description: about }]) => [arg, about(texts)]),
+    ...Object.values(args).flatMap((arg) => (arg.kind === "choice" ? [...arg.choices, ...arg.choices] : [])),
+  ]);
+  return parts.join("").length;
+}
+
+it.each(Object.entries(LANGUAGES))("no command says more in %s than Discord takes", (_code, texts) => {
+  for (const command of commands) expect(charactersOf(command, texts)).toBeLessThanOrEqual(8_000);
+  expect(commands.length).toBeLessThanOrEqual(100);
+});
+
 const runnable = commands.flatMap(variantsOf);
 
 describe.each(runnable.map((command) => [command.name, command] as const))("%s", (_name, command) => {
@@ -73,6 +89,15 @@ describe.each(runnable.map((command) => [command.name, command] as const))("%s",
     }
     for (const alias of command.aliases ?? []) expect(alias).toMatch(/^[a-z_]+$/u);
     expect(args.length).toBeLessThanOrEqual(25);
+  });
+
+  it("has no more and no longer choices than Discord takes", () => {
+    for (const [, arg] of args) {
+      if (arg.kind !== "choice") continue;
+      expect(arg.choices.length).toBeLessThanOrEqual(25);
+      for (const name of arg.choices) expect(name).toMatch(/^[a-z0-9_-]{1,100}$/u);
+      expect(new Set(arg.choices).size).toBe(arg.choices.length);
+    }
   });
 
   it("asks for what it must have first, and for one text at most", () => {
@@ -107,7 +132,9 @@ describe.each(runnable.map((command) => [command.name, command] as const))("%s",
   });
 
   it("tells how it is used", () => {
-    expect(usageOf(command, "?")).toMatch(new RegExp(`^\\?${command.name}( <\\w+>)?( \\[[^\\]]+\\])*$`, "u"));
+    expect(usageText(command, "?", LANGUAGES.en)).toMatch(
+      new RegExp(`^\\?${command.name}( <\\w+>)?( \\[[^\\]]+\\])*$`, "u"),
+    );
   });
 });
 
@@ -174,10 +201,10 @@ async function drawnButtons(): Promise<string[][]> {
     ...desk.answers.map(({ panel }) => panel),
     loadingPanel(youtubeTrack(youtubeId(1)), null, LANGUAGES.en),
   ];
-  return panels.map(({ buttons = [] }) => buttons.map(({ id }) => id));
+  return panels.map(({ buttons = [], menu }) => [...buttons, ...(menu ? [menu] : [])].map(({ id }) => id));
 }
 
-describe("every button that is drawn", () => {
+describe("every button and menu that is drawn", () => {
   it("leads to a command or to a press of it, and has a name of its own in its message", async () => {
     const rows = await drawnButtons();
     expect(new Set(rows.flat().map((id) => id.split(":").slice(0, 2).join(":")))).toEqual(
@@ -189,6 +216,7 @@ describe("every button that is drawn", () => {
         "cache_cleanup:list",
         "cache_cleanup:cancel",
         "cache_clear:ask",
+        "help:page",
         "pause:press",
         "resume:press",
         "skip:press",

@@ -10,6 +10,7 @@ it.each<[string, Record<string, unknown>, string]>([
     "a whole number from 1 to 9 and 3",
   ],
   ["lists", { what: ["a", phrase("PEOPLE")], count: 3 }, "a and people and 3"],
+  ["templates", { what: "all", count: { template: "{NUMBER} times" } }, "all and NUMBER times"],
   ["nothing where there is no fact", { count: {} }, "{what} and {count}"],
 ])("a sentence is filled with %s", (_what, facts, sentence) => {
   expect(fill("{what} and {count}", facts)).toBe(sentence);
@@ -22,4 +23,10 @@ it("what is filled in is not filled itself", () => {
 it("another language has its own phrases and its own lists", () => {
   const german = { locale: "de", phrases: { ...PHRASES, OWNER: "der Besitzer" } };
   expect(fill("Nur {who}.", { who: ["a", "b", phrase("OWNER")] }, german)).toBe("Nur a, b und der Besitzer.");
+});
+
+it("a number of bytes is written as the language writes sizes", () => {
+  const german = { locale: "de", phrases: PHRASES };
+  expect(fill("{limitBytes}", { limitBytes: 1_572_864 })).toBe("1.5 MiB");
+  expect(fill("{limitBytes}", { limitBytes: 1_572_864 }, german)).toBe("1,5 MiB");
 });

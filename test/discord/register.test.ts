@@ -1,7 +1,7 @@
 import type { APIApplicationCommandOption, ApplicationCommandManager } from "discord.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadCommands } from "../../src/app/load-commands.ts";
-import { flag, integer, text } from "../../src/command/args.ts";
+import { choice, flag, integer, text } from "../../src/command/args.ts";
 import { type Command, defineCommand, defineSubcommand } from "../../src/command/define.ts";
 import { registerCommands, slashBody } from "../../src/discord/register.ts";
 
@@ -13,9 +13,11 @@ beforeAll(async () => {
 
 const sample = defineCommand({
   name: "sample",
+  group: "play",
   description: () => "Does nothing",
   args: {
     quiet: flag(() => "Quietly"),
+    how: choice(() => "How", ["loud", "soft"]),
     count: integer(() => "How many", { min: 1, max: 9 }),
     what: text(() => "What"),
   },
@@ -30,6 +32,7 @@ describe("a command as Discord takes it", () => {
     expect(slashBody(sample).options).toMatchObject([
       { name: "what", type: 3, required: true, max_length: 2000 },
       { name: "quiet", type: 5, required: false },
+      { name: "how", type: 3, choices: [{ name: "loud", value: "loud" }, { name: "soft" }] },
       { name: "count", type: 4, required: false, min_value: 1, max_value: 9 },
     ]);
   });
@@ -48,7 +51,7 @@ describe("a command as Discord takes it", () => {
     });
     const body = slashBody({ ...sample, mainWord: "look", subcommands: { put } });
     expect(body.options).toMatchObject([
-      { type: 1, name: "look", description: "Does nothing", options: [{ name: "what" }, {}, {}] },
+      { type: 1, name: "look", description: "Does nothing", options: [{ name: "what" }, {}, {}, {}] },
       { type: 1, name: "put", description: "Puts", options: [{ name: "what", type: 3, required: true }] },
     ]);
   });

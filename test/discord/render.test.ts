@@ -43,6 +43,23 @@ describe("a panel", () => {
     expect([...walk(rendered({ ...PANEL, buttons: [] }))].filter(({ type }) => type === 1)).toEqual([]);
   });
 
+  it("has a list to choose from below its buttons", () => {
+    const options = [
+      { label: "One", value: "1" },
+      { label: "Two", value: "2", isChosen: true },
+    ];
+    const panel: Panel = { ...PANEL, menu: { id: "help:page:", placeholder: "More", options } };
+    expect([...walk(rendered(panel))].find(({ type }) => type === 3)).toMatchObject({
+      custom_id: "help:page:",
+      placeholder: "More",
+      options: [
+        { label: "One", value: "1", default: false },
+        { label: "Two", value: "2", default: true },
+      ],
+    });
+    expect([...walk(rendered(PANEL))].some(({ type }) => type === 3)).toBe(false);
+  });
+
   it("that says too much is cut within Discord's limit, and never in the middle of a character", () => {
     for (const line of ["x".repeat(5000), `a${"😀".repeat(2500)}`, String.raw`\*`.repeat(2500)]) {
       const text = textIn(rendered({ tone: "info", lines: [line] }));

@@ -9,7 +9,7 @@ import type { CacheEntry } from "../../src/core/audio-profile.ts";
 import type { Track } from "../../src/core/track.ts";
 import type { Maintenance } from "../../src/maintenance/maintenance.ts";
 import { Sessions } from "../../src/player/sessions.ts";
-import { en } from "../../src/texts/en/index.ts";
+import { LANGUAGES, type Texts } from "../../src/texts/texts.ts";
 import { LOUNGE, SessionUnderTest, song } from "../player/set-up.ts";
 
 export interface Answer {
@@ -30,13 +30,16 @@ export class Desk {
   readonly cachedIds = new Set<string>();
   volumePercent = 100;
   readonly services: Services;
+  readonly #texts: Texts;
   #items = 0;
 
-  constructor(more: Partial<Services> = {}) {
+  /** @param texts in the language of everything that is answered */
+  constructor(more: Partial<Services> = {}, texts: Texts = LANGUAGES.en) {
+    this.#texts = texts;
     const { clock, log } = this.bench;
     const listener = new Announcer({
       post: async () => ({ edit: async () => undefined }),
-      textsFor: () => en,
+      textsFor: () => texts,
       clock,
       log,
     });
@@ -54,7 +57,7 @@ export class Desk {
         volumeOf: async () => this.volumePercent,
         setVolume: async (_guildId, percent) => void (this.volumePercent = percent),
       },
-      languages: { textsFor: () => en, choiceOf: () => undefined, choose: notGiven },
+      languages: { textsFor: () => texts, choiceOf: () => undefined, choose: notGiven },
       statistics: notGiven,
       maintenance: undefined as unknown as Maintenance,
       cacheTools: undefined as unknown as CacheTools,
@@ -76,9 +79,9 @@ export class Desk {
       textChannelId: "text",
       voiceChannel: LOUNGE,
       services: this.services,
-      texts: en,
-      publicTexts: en,
-      privateTexts: en,
+      texts: this.#texts,
+      publicTexts: this.#texts,
+      privateTexts: this.#texts,
       session: this.services.sessions.of("guild"),
       signal: new AbortController().signal,
       newItem: (track: Track, startMs: number) => ({

@@ -1,14 +1,16 @@
 import { glob, readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, expectTypeOf, it } from "vitest";
-import { command as help } from "../../commands/help.ts";
-import { loadCommands } from "../../src/app/load-commands.ts";
-import { variantsOf } from "../../src/command/define.ts";
+import { GROUPS } from "../../src/command/groups.ts";
 import { AppError, type ErrorCode, ERRORS } from "../../src/core/errors.ts";
 import { phrase } from "../../src/core/sentence.ts";
 import type { KeepReason, RemovalReason } from "../../src/maintenance/judgement.ts";
 import { errorText, LANGUAGES, languageOfLocale, type Texts } from "../../src/texts/texts.ts";
-import { Desk } from "../fakes/command-context.ts";
+import { type Leaf, leavesOf } from "./leaves.ts";
+
+const commandGroups = await Promise.all(
+  GROUPS.map((group) => import(`../../src/texts/en/commands/${group}.ts`) as Promise<Record<string, object>>),
+);
 
 const ROOT = path.join(import.meta.dirname, "../..");
 /** https://docs.discord.com/developers/interactions/application-commands */
@@ -17,21 +19,10 @@ const MAX_DESCRIPTION = 100;
 const MAX_LABEL = 34;
 /** https://docs.discord.com/developers/components/reference */
 const MAX_FORM_LABEL = 45;
-const MAX_PANEL = 3_500;
-/** So that no panel of several lines comes near that. */
+const MAX_OPTION = 100;
+/** So that no panel of several lines comes near the 4,000 characters of a message. */
 const MAX_LINE = 400;
 const LARGE = 999_999_999;
-
-type Leaf = string | ((facts: never) => string);
-
-/** All texts of a catalogue by their paths: `songs.buttons.pause`. */
-function leavesOf(branch: object, above = ""): [string, Leaf][] {
-  return Object.entries(branch).flatMap(([name, value]: [string, unknown]) => {
-    if (Array.isArray(value)) return [];
-    if (typeof value === "object" && value !== null) return leavesOf(value, `${above}${name}.`);
-    return [[`${above}${name}`, value as Leaf]] as [string, Leaf][];
-  });
-}
 
 /** What a text says of large numbers, and which facts it asks for. */
 function told(leaf: Leaf): { readonly text: string; readonly asked: readonly string[] } {
@@ -56,6 +47,7 @@ function problemOf(name: string, text: string): string | undefined {
 
 function mostCharacters(name: string): number {
   if (name.startsWith("commands.")) return MAX_DESCRIPTION;
+  if (name.startsWith("help.groups.") || name === "help.part" || name === "help.choose") return MAX_OPTION;
   return name.includes("buttons.") ? MAX_LABEL : MAX_LINE;
 }
 
@@ -95,13 +87,6 @@ describe.each(Object.entries(LANGUAGES))("the catalogue %s", (code, texts) => {
       expect(text.length).toBeLessThanOrEqual(MAX_FORM_LABEL);
   });
 
-  it("can tell of all commands in one panel", async () => {
-    const desk = new Desk({ commands: (await loadCommands()).flatMap(variantsOf) });
-    await help.run(desk.context({ texts }), {});
-    expect(desk.text.length).toBeLessThanOrEqual(MAX_PANEL);
-    expect(desk.text).toContain(texts.commands.play.about);
-  });
-
   it("is found by its locales, which Intl and Discord know", () => {
     expect(Intl.PluralRules.supportedLocalesOf(texts.locale)).toEqual([texts.locale]);
     for (const locale of texts.discordLocales) expect(languageOfLocale(locale)).toBe(code);
@@ -118,9 +103,16 @@ it("German has German quotation marks and apostrophes", () => {
 });
 
 /** Chosen by a name that is known at run time only. */
-const TABLES = /\.(?:reasons|scope|rule|ruleSet|ended)\.[^.]+$/u;
+const TABLES = /\.(?:reasons|scope|rule|ruleSet|ended|groups)\.[^.]+$/u;
 /** Looked up by codes and kinds, or no text for people. */
 const NOT_NAMED = /^(?:errors\.|notices\.|locale$)/u;
+
+it("no two groups of commands describe the same one", () => {
+  const names = commandGroups.flatMap((module) =>
+    Object.values(module).flatMap((group) => Object.keys(group)),
+  );
+  expect(names.toSorted()).toEqual(Object.keys(LANGUAGES.en.commands).toSorted());
+});
 
 it("every text is used", async () => {
   const files: string[] = [];
@@ -130,7 +122,8 @@ it("every text is used", async () => {
     if (!file.endsWith("sentence.ts")) files.push(await readFile(path.join(ROOT, file), "utf8"));
   const source = files.join("\n");
   const isUsed = (name: string): boolean => {
-    if (name.startsWith("phrases.")) return source.includes(`"${name.slice("phrases.".length)}"`);
+    const phraseName = name.startsWith("phrases.") && name.slice("phrases.".length);
+    if (phraseName) return new RegExp(`["{]${phraseName}["}]`, "u").test(source);
     const [last = ""] = name
       .replace(TABLES, (entry) => `.${entry.split(".")[1]}`)
       .split(".")

@@ -18,7 +18,7 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   LIVE_ENDED: "Dieser Livestream ist vorbei und hat keine Aufzeichnung.",
   LIVE_NOT_SUPPORTED: "Livestreams können noch nicht gespielt werden. Nimm stattdessen eine Aufzeichnung.",
   TRACK_TOO_LONG: "Das ist länger als die hier erlaubten {limit}. Nimm etwas Kürzeres.",
-  FILE_TOO_LARGE: "Diese Datei ist größer als die hier erlaubten {limit}. Nimm eine kleinere.",
+  FILE_TOO_LARGE: "Diese Datei ist größer als die hier erlaubten {limitBytes}. Nimm eine kleinere.",
   LINK_DEAD: "Hinter diesem Link ist keine Datei. Prüf ihn und versuch es noch einmal.",
   UNSUPPORTED_LINK:
     "Mit diesem Link kann ich nichts anfangen. Gib einen YouTube-Link, einen direkten Link zu einer Audiodatei oder Suchwörter an.",
@@ -75,6 +75,7 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   BEYOND_THE_END: "Der Song ist nur {length} lang.",
   NOT_ARRIVED: "Der Song ist noch nicht bis {position} angekommen. Versuch es gleich noch einmal.",
   NOTHING_PAUSED: "Es ist nichts angehalten. Starte etwas mit play.",
+  NO_SUCH_COMMAND: "Diesen Befehl gibt es nicht. Welche es gibt, zeigt help.",
   MISSING_ARGUMENT: "{name} fehlt. So geht es: {usage}",
   BAD_ARGUMENT: "{name} muss {expected} sein. So geht es: {usage}",
   NOT_ALLOWED: "Das darf nur {who}.",
@@ -143,4 +144,6 @@ export const phrases: Readonly<Record<PhraseName, string>> = {
   VIEW_CHANNEL: "**Kanal anzeigen**",
   CONNECT: "**Verbinden**",
   SPEAK: "**Sprechen**",
+  NUMBER: "ZAHL",
+  NAME: "NAME",
 };

@@ -1,9 +1,13 @@
 import type { en } from "../en/index.ts";
 import { cache } from "./cache.ts";
-import { commands } from "./commands.ts";
+import { commands } from "./commands/index.ts";
 import { errors, notices, phrases } from "./errors.ts";
+import { help } from "./help.ts";
+import { pages } from "./pages.ts";
+import { queue } from "./queue.ts";
 import { server } from "./server.ts";
 import { songs } from "./songs.ts";
+import { sound } from "./sound.ts";
 import { warming } from "./warming.ts";
 
 /** German. */
@@ -14,9 +18,13 @@ export const de: typeof en = {
   errors,
   notices,
   phrases,
-  commands,
-  songs,
-  server,
   cache,
+  commands,
+  help,
+  pages,
+  queue,
+  server,
+  songs,
+  sound,
   warming,
 };

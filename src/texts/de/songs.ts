@@ -13,9 +13,6 @@ export const songs: typeof english = {
     queue: "📜 Warteschlange",
     stop: "⏹ Stopp",
     cancel: "Abbrechen",
-    back: "◀ Zurück",
-    next: "Weiter ▶",
-    page: ({ page, pages }) => `Seite ${count(page)} von ${count(pages)}`,
   },
 
   nowPlaying: "Jetzt läuft",
@@ -49,31 +46,13 @@ export const songs: typeof english = {
   },
   endedFor: ({ mention }) => `gewünscht von ${mention}`,
 
-  queued: ({ song, position }) => `Hinzugefügt: ${song} · Platz ${count(position)} in der Warteschlange`,
-  cached: "⚡ im Cache",
   withoutSource: "Die Quelle antwortet gerade nicht, darum kommt das aus dem Cache.",
   fetchingAnew: ({ song }) => `${song} wird neu geladen…`,
-  listEmpty: "In dieser Playlist gibt es nichts zu spielen.",
-  listReading: "Die Playlist kommt in die Warteschlange…",
-  listAdded: ({ added }) => `**${songsIn(added)}** der Playlist in die Warteschlange eingereiht.`,
-  listCut: ({ added }) =>
-    `**${songsIn(added)}** der Playlist in die Warteschlange eingereiht; weitere wurden ausgelassen.`,
-
-  queueTitle: ({ waiting }) => `Warteschlange · ${songsIn(waiting)}`,
-  queueEmpty: "Es wartet nichts. Füge mit play etwas hinzu.",
-  queueNow: ({ song }) => `Jetzt: ${song}`,
-  left: ({ time }) => `noch ${time}`,
-  legend: "⚡ = im Cache, beginnt sofort",
 
   held: "Angehalten. Weiter geht es mit resume.",
   notPlaying: "Es läuft gerade nicht.",
   goingOn: "Weiter geht’s.",
   goingOnAt: ({ time }) => `Weiter bei **${time}**.`,
-  skipped: ({ song }) => `${song} übersprungen`,
-  next: ({ song }) => `Als Nächstes: ${song}`,
-  noneLeft: "Die Warteschlange ist leer.",
   nothingToStop: "Es lief nichts.",
   stopped: ({ dropped }) => `Gestoppt; ${songsIn(dropped)} aus der Warteschlange genommen.`,
-  volumeIs: ({ percent }) => `Die Lautstärke ist **${count(percent)} %**.`,
-  volumeNow: ({ percent }) => `Die Lautstärke ist jetzt **${count(percent)} %**.`,
 };

@@ -2,9 +2,13 @@ import { type ErrorCode, ERRORS } from "../../core/errors.ts";
 import { type NoticeKind, NOTICES } from "../../core/notices.ts";
 import { PHRASES, type PhraseName } from "../../core/sentence.ts";
 import { cache } from "./cache.ts";
-import { commands } from "./commands.ts";
+import { commands } from "./commands/index.ts";
+import { help } from "./help.ts";
+import { pages } from "./pages.ts";
+import { queue } from "./queue.ts";
 import { server } from "./server.ts";
 import { songs } from "./songs.ts";
+import { sound } from "./sound.ts";
 import { warming } from "./warming.ts";
 
 /** English, which defines the texts there are. The sentences of errors and notices are in the tables that the log uses too. */
@@ -19,9 +23,13 @@ export const en = {
   ) as Readonly<Record<ErrorCode, string>>,
   notices: NOTICES as Readonly<Record<NoticeKind, string>>,
   phrases: PHRASES as Readonly<Record<PhraseName, string>>,
-  commands,
-  songs,
-  server,
   cache,
+  commands,
+  help,
+  pages,
+  queue,
+  server,
+  songs,
+  sound,
   warming,
 };

@@ -4,7 +4,7 @@ const { bytes, count, plural } = formatting("en");
 const songsIn = (value: number): string => plural(value, { one: "song", other: "songs" });
 const timesIn = (value: number): string => plural(value, { one: "time", other: "times" });
 
-/** Playing songs, and the queue. */
+/** What songs say while they are prepared, while they play and afterwards, and how they are held. */
 export const songs = {
   buttons: {
     pause: "⏸ Pause",
@@ -13,10 +13,6 @@ export const songs = {
     queue: "📜 Queue",
     stop: "⏹ Stop",
     cancel: "Cancel",
-    back: "◀ Back",
-    next: "Next ▶",
-    page: ({ page, pages }: { page: number; pages: number }): string =>
-      `Page ${count(page)} of ${count(pages)}`,
   },
 
   nowPlaying: "Now playing",
@@ -52,34 +48,13 @@ export const songs = {
   ended: { finished: "Played", interrupted: "Skipped", cancelled: "Cancelled", lost: "Interrupted" },
   endedFor: ({ mention }: { mention: string }): string => `requested by ${mention}`,
 
-  queued: ({ song, position }: { song: string; position: number }): string =>
-    `Added ${song} · number ${count(position)} in the queue`,
-  cached: "⚡ cached",
   withoutSource: "The source does not answer right now, so this is from the cached songs.",
   fetchingAnew: ({ song }: { song: string }): string => `Fetching ${song} anew…`,
-  listEmpty: "That playlist has nothing to play.",
-  listReading: "Adding the playlist to the queue…",
-  listAdded: ({ added }: { added: number }): string =>
-    `Added **${songsIn(added)}** of the playlist to the queue.`,
-  listCut: ({ added }: { added: number }): string =>
-    `Added **${songsIn(added)}** of the playlist to the queue; more were left out.`,
-
-  queueTitle: ({ waiting }: { waiting: number }): string =>
-    `Queue · ${plural(waiting, { one: "track", other: "tracks" })}`,
-  queueEmpty: "Nothing is waiting. Add something with play.",
-  queueNow: ({ song }: { song: string }): string => `Now: ${song}`,
-  left: ({ time }: { time: string }): string => `${time} left`,
-  legend: "⚡ = in the cache, starts at once",
 
   held: "Paused. Go on with resume.",
   notPlaying: "It is not playing right now.",
   goingOn: "Going on.",
   goingOnAt: ({ time }: { time: string }): string => `Going on at **${time}**.`,
-  skipped: ({ song }: { song: string }): string => `Skipped ${song}`,
-  next: ({ song }: { song: string }): string => `Next: ${song}`,
-  noneLeft: "The queue is empty.",
   nothingToStop: "Nothing was playing.",
   stopped: ({ dropped }: { dropped: number }): string => `Stopped; ${songsIn(dropped)} taken off the queue.`,
-  volumeIs: ({ percent }: { percent: number }): string => `The volume is **${count(percent)} %**.`,
-  volumeNow: ({ percent }: { percent: number }): string => `The volume is **${count(percent)} %** now.`,
 };

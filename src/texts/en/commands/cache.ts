@@ -1,5 +1,5 @@
-/** What each command and each of its arguments is for: 100 characters at most, says Discord. */
-export const commands = {
+/** Commands for the cache. */
+export const cache = {
   cache: {
     about: "Show how full the cache is and how often it helped",
     public: "Show it to everyone in the channel",
@@ -40,33 +40,5 @@ export const commands = {
     about: "Delete the whole cache, or one profile of it; asks for the number of tracks first",
     confirm: "The number of tracks that would go",
     profile: "Only the files of one sound profile, by its name or its folder",
-  },
-  help: { about: "Show all commands" },
-  language: {
-    about: "Show or choose the language in this server: auto, or one by its name",
-    name: "auto = as Discord is set, en = English, de = Deutsch",
-  },
-  nowplaying: { about: "Show the song that is playing" },
-  pause: { about: "Hold the song that is playing" },
-  play: {
-    about: "Play a song, or add it to the queue",
-    query: "A YouTube link, a link to an audio file, or search words",
-    force: "Fetch the song anew first, however it failed before (admins of the cache)",
-  },
-  profile: {
-    about: "Show or choose how songs sound in this server: standard, quiet, night or raw",
-    name: "standard, quiet, night, raw, or default for the bot's own",
-  },
-  queue: { about: "Show what is playing and what comes next", page: "Which page" },
-  resume: { about: "Go on with a paused song, or with a queue that was kept" },
-  seek: {
-    about: "Go on at another position of the song",
-    position: "Where to go on: 1:23, 83 or 1m23s",
-  },
-  skip: { about: "Skip the song that is playing" },
-  stop: { about: "Stop, empty the queue and leave the voice channel" },
-  volume: {
-    about: "Show or change how loud songs are in this server",
-    percent: "0 to 200; 100 is as the songs are kept",
   },
 };

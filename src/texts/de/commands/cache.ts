@@ -1,7 +1,7 @@
-import type { commands as english } from "../en/commands.ts";
+import type { cache as english } from "../../en/commands/cache.ts";
 
-/** As in `en/commands.ts`. */
-export const commands: typeof english = {
+/** As in `en/commands/cache.ts`. */
+export const cache: typeof english = {
   cache: {
     about: "Zeigt, wie voll der Cache ist und wie oft er geholfen hat",
     public: "Allen im Kanal zeigen",
@@ -42,33 +42,5 @@ export const commands: typeof english = {
     about: "Löscht den ganzen Cache oder ein Profil davon; fragt vorher nach der Anzahl der Songs",
     confirm: "Anzahl der Songs, die gelöscht würden",
     profile: "Nur die Dateien eines Klangprofils, nach seinem Namen oder Ordner",
-  },
-  help: { about: "Zeigt alle Befehle" },
-  language: {
-    about: "Zeigt oder wählt die Sprache auf diesem Server: auto oder eine bestimmte",
-    name: "auto = wie in Discord eingestellt, en = English, de = Deutsch",
-  },
-  nowplaying: { about: "Zeigt den Song, der gerade läuft" },
-  pause: { about: "Hält den laufenden Song an" },
-  play: {
-    about: "Spielt einen Song oder reiht ihn in die Warteschlange ein",
-    query: "YouTube-Link, Link zu einer Audiodatei oder Suchwörter",
-    force: "Lädt den Song zuerst neu, egal wie er vorher scheiterte (Admins des Caches)",
-  },
-  profile: {
-    about: "Zeigt oder wählt, wie Songs auf diesem Server klingen: standard, quiet, night oder raw",
-    name: "standard, quiet, night, raw oder default für die Einstellung des Bots",
-  },
-  queue: { about: "Zeigt, was läuft und was danach kommt", page: "Welche Seite" },
-  resume: { about: "Macht mit dem angehaltenen Song oder der gemerkten Warteschlange weiter" },
-  seek: {
-    about: "Macht an einer anderen Stelle des Songs weiter",
-    position: "Wo es weitergeht: 1:23, 83 oder 1m23s",
-  },
-  skip: { about: "Überspringt den laufenden Song" },
-  stop: { about: "Hält an, leert die Warteschlange und verlässt den Sprachkanal" },
-  volume: {
-    about: "Zeigt oder ändert, wie laut Songs auf diesem Server sind",
-    percent: "0 bis 200; 100 ist so, wie die Songs gespeichert sind",
   },
 };

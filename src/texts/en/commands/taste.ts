@@ -1,0 +1,2 @@
+/** Commands for what people and servers like. */
+export const taste = {};

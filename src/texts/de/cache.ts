@@ -116,7 +116,7 @@ export const cache: typeof english = {
   clearProfile: ({ profile }) => `Die Songs von ${profile} löschen?`,
   emptyAlready: "Der Cache ist schon leer.",
   wouldGo: ({ files, size }) =>
-    `**${songsIn(files)}**, **${bytes(size)}**, würden gelöscht. Was läuft, bleibt bis zum Ende.`,
+    `**${songsIn(files)}**, **${bytes(size)}**, ${files === 1 ? "würde" : "würden"} gelöscht. Was läuft, bleibt bis zum Ende.`,
   noWayBack: "Jeder Song müsste neu geladen werden. Das lässt sich nicht rückgängig machen.",
   orType: ({ line }) => `oder schreib \`${line}\``,
   formText: ({ files, size }) =>

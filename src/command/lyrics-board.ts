@@ -85,8 +85,10 @@ export class LyricsBoard {
     const restMs = followed.drawnAtMs + SHORTEST_MS - this.#clock.monotonicMs();
     if (at.current !== drawn && restMs <= 0) this.#draw(followed, at);
     else if (at.current !== drawn) this.#lookIn(followed, restMs);
-    else if (at.next && state.status === "playing")
-      this.#lookIn(followed, Math.max(restMs, at.next.fromMs - positionMs));
+    else if (at.next && state.status === "playing") {
+      const untilNextMs = (at.next.fromMs - positionMs) / (state.audio.tempo ?? 1);
+      this.#lookIn(followed, Math.max(restMs, untilNextMs));
+    }
   }
 
   #lookIn(followed: Followed, ms: number): void {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LyricsBoard, type LyricsView } from "../../src/command/lyrics-board.ts";
 import type { MessageHandle } from "../../src/command/panel.ts";
+import type { PlayableAudio } from "../../src/player/playable-audio.ts";
 import type { SessionState } from "../../src/player/play-loop.ts";
 import { versesOf } from "../../src/policy/verses.ts";
 import { FakeClock } from "../fakes/clock.ts";
@@ -17,6 +18,10 @@ const VIEW: LyricsView = {
     lines: [at === "over" ? "over" : (at.current?.lines[0] ?? "nothing yet")],
   }),
 };
+
+function playing(tempo = 1): SessionState {
+  return { status: "playing", item, audio: { tempo } as PlayableAudio };
+}
 
 let clock: FakeClock;
 let board: LyricsBoard;
@@ -37,7 +42,7 @@ beforeEach(() => {
   board = new LyricsBoard(clock);
   shown = [];
   gone = false;
-  session = { guildId: "here", positionMs: 0, state: { status: "playing", item } as SessionState };
+  session = { guildId: "here", positionMs: 0, state: playing() };
 });
 afterEach(() => {
   board.close();
@@ -48,7 +53,7 @@ afterEach(() => {
 async function pass(seconds: number): Promise<void> {
   for (let passed = 0; passed < seconds * 10; passed += 1) {
     clock.advance(100);
-    if (session.state.status === "playing") session.positionMs += 100;
+    if (session.state.status === "playing") session.positionMs += 100 * (session.state.audio.tempo ?? 1);
     await vi.advanceTimersByTimeAsync(100);
   }
 }
@@ -72,7 +77,7 @@ describe("a message with lyrics", () => {
     expect(vi.getTimerCount()).toBe(0);
     await pass(60);
     expect(shown).toEqual([]);
-    session.state = { status: "playing", item } as SessionState;
+    session.state = playing();
     board.onMoved(session);
     await pass(10.1);
     expect(shown).toEqual(["verse 0"]);
@@ -93,6 +98,20 @@ describe("a message with lyrics", () => {
     expect(shown).toEqual(["verse 3"]);
     await pass(3.5);
     expect(shown).toEqual(["verse 3", "verse 4"]);
+  });
+
+  it("follows a song that is played faster or slower", async () => {
+    for (const tempo of [0.8, 1.25]) {
+      shown = [];
+      session.positionMs = 0;
+      session.state = playing(tempo);
+      board.follow({ session, item }, VIEW, handle);
+      await pass(10 / tempo - 0.2);
+      expect(shown.filter((line) => line !== "over")).toEqual([]);
+      await pass(0.4);
+      expect(shown.at(-1)).toBe("verse 0");
+      expect(vi.getTimerCount()).toBe(1);
+    }
   });
 
   it("says so when its song is over, and is left alone then", async () => {

@@ -7,6 +7,13 @@ const path = require("node:path");
 const ROOT = path.join(__dirname, "..");
 const REQUIRED = [24, 15];
 
+/**
+ * How the bot is run. Every packet leaves some short-lived objects behind; the less there is room for, the shorter the
+ * pauses to sweep them up, which all guilds hear at once (in 500 guilds 7 ms at most, else 10 to 40 ms).
+ */
+const BOT_FLAGS = ["--max-semi-space-size=2"];
+const BOT = path.join(ROOT, "src", "main.ts");
+
 function isNewEnough(version) {
   const [major, minor] = version.replace(/^v/, "").split(".").map(Number);
   return major > REQUIRED[0] || (major === REQUIRED[0] && minor >= REQUIRED[1]);
@@ -28,6 +35,11 @@ function explainMissing() {
     : "The dependencies are not installed yet. Run: npm run setup";
 }
 
+/** What Node is told about a script. */
+function flagsFor(script) {
+  return script === BOT ? BOT_FLAGS : [];
+}
+
 /** Starts the script, hands signals on, and leaves with its exit code. */
 function launch(script, args) {
   const node = findNode();
@@ -37,7 +49,7 @@ function launch(script, args) {
   }
   const env = { ...process.env };
   env.PATH = path.dirname(node) + path.delimiter + (env.PATH || "");
-  const child = spawn(node, [script, ...args], { stdio: "inherit", env });
+  const child = spawn(node, [...flagsFor(script), script, ...args], { stdio: "inherit", env });
   // A terminal sends Ctrl-C to the whole group; `kill` sends it to us alone. Twice the same is harmless.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => {
@@ -54,7 +66,7 @@ function launch(script, args) {
   });
 }
 
-module.exports = { ROOT, findNode, launch };
+module.exports = { BOT, ROOT, findNode, flagsFor, launch };
 
 if (require.main === module) {
   const [script, ...args] = process.argv.slice(2);

@@ -1,4 +1,5 @@
 /** Who is measured. The order is that of the tables. */
+import { BOT, flagsFor } from "../../scripts/launch.cjs";
 
 export interface Contender {
   readonly name: string;
@@ -7,9 +8,17 @@ export interface Contender {
   readonly label: string;
   /** Does it decode and encode with ffmpeg while it plays? */
   readonly usesFfmpeg: boolean;
+  /** What `npm start` tells Node; missing = it runs as Node does by itself. */
+  readonly nodeFlags?: readonly string[];
 }
 
-export const ENCORE: Contender = { name: "encore", engine: "encore.ts", label: "Encore", usesFfmpeg: false };
+export const ENCORE: Contender = {
+  name: "encore",
+  engine: "encore.ts",
+  label: "Encore",
+  usesFfmpeg: false,
+  nodeFlags: flagsFor(BOT),
+};
 export const LIBRARY: Contender = {
   name: "library-ogg",
   engine: "library-ogg.ts",

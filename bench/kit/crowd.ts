@@ -9,6 +9,9 @@ import { type Cost, PeerBot } from "./peer-bot.ts";
 /** A shard takes 120 messages a minute; a join is one. */
 const GUILDS_PER_SHARD = 100;
 const JOIN_WITHIN_MS = 30_000;
+/** Hundreds of guilds do not begin their songs in the same instant, nor read the next part of them in the same instant. */
+const GUILDS_AT_ONCE = 25;
+const BETWEEN_MS = 100;
 
 export interface CrowdPlan {
   readonly contender: Contender;
@@ -45,12 +48,16 @@ export class Crowd {
       const guild = discord.addGuild({ name: `Guild ${index + 1}` });
       guild.addPerson({ name: "Ann" }).joinVoice("Lounge");
     }
-    return new Crowd(plan, discord, await PeerBot.start(plan.contender.engine, discord));
+    return new Crowd(plan, discord, await PeerBot.start(plan.contender, discord));
   }
 
   /** Plays in the rooms from one number to before another, joining if need be, and waits until all of them sound. */
   async play(source: string, from = 0, to = this.#rooms.length): Promise<void> {
-    await this.#bot.ask({ what: "play", rooms: this.#rooms.slice(from, to), source });
+    for (let next = from; next < to; next += GUILDS_AT_ONCE) {
+      const rooms = this.#rooms.slice(next, Math.min(to, next + GUILDS_AT_ONCE));
+      await this.#bot.ask({ what: "play", rooms, source });
+      await delay(BETWEEN_MS);
+    }
     const { udp } = this.#discord.voice.server;
     const endMs = performance.now() + JOIN_WITHIN_MS;
     for (let before = udp.received; performance.now() < endMs; before = udp.received) {

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { LocalDiscord } from "../../test/sandbox/discord/local-discord.ts";
 import type { Answer, Ask, WatchFacts } from "../bots/protocol.ts";
+import type { Contender } from "./contenders.ts";
 import { familyUse } from "./process-time.ts";
 
 const BOT = fileURLToPath(new URL("../bots/bot.ts", import.meta.url));
@@ -32,14 +33,14 @@ export class PeerBot {
   }
 
   /** Starts it and waits until its commands are registered. @throws {Error} with what it wrote to stderr */
-  static async start(engine: string, discord: LocalDiscord): Promise<PeerBot> {
+  static async start({ engine, nodeFlags = [] }: Contender, discord: LocalDiscord): Promise<PeerBot> {
     const env = {
       PATH: process.env["PATH"] ?? "",
       HOME: process.env["HOME"] ?? "",
       ENGINE: engine,
       ...discord.env,
     };
-    const child = fork(BOT, { env, stdio: ["ignore", "ignore", "pipe", "ipc"] });
+    const child = fork(BOT, { env, execArgv: [...nodeFlags], stdio: ["ignore", "ignore", "pipe", "ipc"] });
     const bot = new PeerBot(child);
     await bot.#answer(0);
     return bot;

@@ -110,10 +110,10 @@ const roomOf = ({ guild }: Hall): { guildId: string; channelId: string } => ({
   channelId: guild.channel("Lounge").id,
 });
 
-async function peer({ engine }: Contender): Promise<Unopened> {
+async function peer(contender: Contender): Promise<Unopened> {
   const discord = await startLocalDiscord();
   const start = async (): Promise<Acts> => {
-    const bot = await PeerBot.start(engine, discord);
+    const bot = await PeerBot.start(contender, discord);
     return {
       play: ({ ann }, { forPeers }) => void ann.startsUsing("general", "play", { query: forPeers }),
       queue: async (hall, what) => {

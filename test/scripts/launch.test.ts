@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { BOT, flagsFor } from "../../scripts/launch.cjs";
 
 const LAUNCH = path.join(import.meta.dirname, "../../scripts/launch.cjs");
 
@@ -61,4 +62,19 @@ test("without a script it says how it is used", async () => {
   const child = spawn(process.execPath, [LAUNCH]);
   const [code] = (await once(child, "close")) as [number];
   expect(code).toBe(2);
+});
+
+test("the bot alone is given room for few short-lived objects, and Node takes it so", async () => {
+  expect(flagsFor(LAUNCH)).toEqual([]);
+  const fill = "const kept = []; for (let i = 0; i < 1e6; i++) kept.push({ i });";
+  const tell =
+    "console.log(require('node:v8').getHeapSpaceStatistics().find((space) => space.space_name === 'new_space').space_size)";
+  const child = spawn(process.execPath, [...flagsFor(BOT), "-e", `${fill} ${tell}`]);
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  await once(child, "close");
+  expect(Number(output)).toBeGreaterThan(0);
+  expect(Number(output)).toBeLessThanOrEqual(4 * 1024 * 1024);
 });

@@ -129,6 +129,16 @@ export interface Schema {
   files_in_use: { blob_ref: string; owner: string };
   settings: { name: string; value: string };
   guild_settings: { guild_id: string; name: string; value: string };
+  /** What to go on with after a restart; `session` is JSON, and so is what waits. */
+  queues: {
+    guild_id: string;
+    session: string;
+    position_ms: number;
+    /** Its entries are those from the first to before the end. */
+    first_seq: number;
+    end_seq: number;
+  };
+  queue_items: { guild_id: string; seq: number; item: string };
 }
 
 export type Database = Kysely<Schema>;

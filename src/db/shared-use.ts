@@ -1,3 +1,4 @@
+import { inPages } from "./in-pages.ts";
 import { type Lease, type LeaseHolder, Leases } from "./leases.ts";
 import type { Database } from "./schema.ts";
 
@@ -6,7 +7,7 @@ const USE_LEASE = "use:";
 const TTL_MS = 60_000;
 const RENEW_MS = 15_000;
 /** Files in one statement: SQLite takes 32,766 values (SQLITE_MAX_VARIABLE_NUMBER), and a song has several files. */
-const PAGE = 1_000;
+const PAGE = 250;
 
 /**
  * What this process plays or is about to play, told to the other processes that share the cache. It holds as long as
@@ -46,14 +47,14 @@ export class SharedUse {
     const added = [...refs].filter((ref) => !written.has(ref));
     const gone = [...new Set([...this.#told, ...written])].filter((ref) => !refs.has(ref));
     this.#isKnown = false;
-    for (const page of pagesOf(added)) {
+    for await (const page of inPages(added, PAGE)) {
       await this.#db
         .insertInto("files_in_use")
         .values(page.map((blob_ref) => ({ blob_ref, owner })))
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     }
-    for (const page of pagesOf(gone)) {
+    for await (const page of inPages(gone, PAGE)) {
       await this.#db
         .deleteFrom("files_in_use")
         .where("owner", "=", owner)
@@ -119,9 +120,4 @@ export class SharedUse {
       this.#lease = await this.#leases.tryAcquire(`${USE_LEASE}${this.#holder.ownerId}`, TTL_MS);
     this.#renewedAtMs = uptimeMs;
   }
-}
-
-function pagesOf(refs: readonly string[]): string[][] {
-  const pages = Math.ceil(refs.length / PAGE);
-  return Array.from({ length: pages }, (_, at) => refs.slice(at * PAGE, (at + 1) * PAGE));
 }

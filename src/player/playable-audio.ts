@@ -41,10 +41,7 @@ export interface AudioWish {
 export type ProvideAudio = (wish: AudioWish, signal: AbortSignal) => Promise<PlayableAudio>;
 
 /** Parts of a song to leave out, in their order and apart from each other. Nothing waits for it. */
-export type FindCuts = (
-  wish: Omit<AudioWish, "onProgress">,
-  signal: AbortSignal,
-) => Promise<readonly Cut[]>;
+export type FindCuts = (wish: Omit<AudioWish, "onProgress">, signal: AbortSignal) => Promise<readonly Cut[]>;
 
 /** What can be done about songs before it is their turn. */
 export interface AudioAhead {

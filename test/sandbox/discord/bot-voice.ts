@@ -1,4 +1,5 @@
 // Where the bot is in voice: its wishes (gateway opcode 4), and what people and Discord do to it.
+import { ChannelType } from "discord-api-types/v10";
 import { VoiceCloseCodes } from "discord-api-types/voice/v8";
 import type { Channel } from "./channel.ts";
 import type { VoiceRequest } from "./gateway.ts";
@@ -104,13 +105,17 @@ export class BotVoice {
     channel: Channel,
     how: Pick<VoiceRequest, "self_mute" | "self_deaf"> & { sessionId: string },
   ): void {
+    const before = guild.voiceStates.get(this.#world.bot.id);
+    // In the audience of a stage until it is asked up, or goes up by a right of its own.
+    const isBelow =
+      channel.type === ChannelType.GuildStageVoice && (before?.channelId !== channel.id || before.suppress);
     guild.setVoiceState({
       userId: this.#world.bot.id,
       channelId: channel.id,
       sessionId: how.sessionId,
       selfMute: how.self_mute,
       selfDeaf: how.self_deaf,
-      suppress: !guild.botMay(channel, Permission.Speak),
+      suppress: isBelow || !guild.botMay(channel, Permission.Speak),
     });
   }
 

@@ -1,4 +1,4 @@
-// One channel: text, voice, or a direct message.
+// One channel: text, voice, a stage, or a direct message.
 import { ChannelType } from "discord-api-types/v10";
 import type { Message } from "./message.ts";
 import type { Overwrite } from "./permissions.ts";
@@ -10,7 +10,11 @@ import type { User } from "./users.ts";
 export interface Channel {
   readonly id: string;
   readonly name: string;
-  readonly type: ChannelType.GuildText | ChannelType.GuildVoice | ChannelType.DM;
+  readonly type:
+    | ChannelType.GuildText
+    | ChannelType.GuildVoice
+    | ChannelType.GuildStageVoice
+    | ChannelType.DM;
   /** `undefined` = a direct message. */
   readonly guildId: string | undefined;
   /** The person at the other end of a direct message. */
@@ -25,6 +29,11 @@ export interface Channel {
   readonly recording: Recording;
   /** Text under a voice channel's name. */
   voiceStatus: string | null;
+}
+
+/** Can people hear each other there? */
+export function isVoice({ type }: Channel): boolean {
+  return type === ChannelType.GuildVoice || type === ChannelType.GuildStageVoice;
 }
 
 /** A channel as the API shows it. */
@@ -50,7 +59,7 @@ export function channelPayload(channel: Channel): object {
       allow: String(allow),
       deny: String(deny),
     })),
-    ...(channel.type === ChannelType.GuildVoice
+    ...(isVoice(channel)
       ? { bitrate: 64_000, user_limit: channel.userLimit, rtc_region: null }
       : { topic: null }),
   };

@@ -1,5 +1,6 @@
 // Application commands the bot registered, and how a person's options fit them.
 import type { ApplicationCommandOptionType as OptionType } from "discord-api-types/v10";
+import type { UploadedFile } from "./rest-body.ts";
 import type { World } from "./world.ts";
 
 /** One option of a command or subcommand, as registered. */
@@ -14,6 +15,7 @@ export interface CommandOption {
   readonly max_value?: number;
   readonly min_length?: number;
   readonly max_length?: number;
+  readonly channel_types?: readonly number[];
 }
 
 /** A registered command. `type` 1 = slash, 2 = on a user, 3 = on a message. */
@@ -31,7 +33,11 @@ export interface RegisteredCommand {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-export type OptionValue = string | number | boolean;
+/** An ID for people, roles and channels. */
+export type OptionValue = string | number | boolean | GivenFile;
+
+/** A file that somebody picks for an option. */
+export type GivenFile = Omit<UploadedFile, "field">;
 
 /** All registered commands, global ones and those of guilds. */
 export class CommandBook {

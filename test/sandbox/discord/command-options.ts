@@ -55,6 +55,7 @@ function checkValue(option: CommandOption, value: OptionValue): void {
   const wrong = (why: string): Error =>
     new Error(`The option "${option.name}" cannot be ${JSON.stringify(value)}: ${why}.`);
   if (!hasType(option.type, value)) throw wrong(`it must be a ${OptionType[option.type]}`);
+  if (typeof value === "object") return;
   if (option.choices?.length && !option.choices.some((choice) => choice.value === value))
     throw wrong(`choose one of ${option.choices.map((choice) => choice.value).join(", ")}`);
   const [low, high] = limits(option);
@@ -70,6 +71,7 @@ function limits({ type, min_length, max_length, min_value, max_value }: CommandO
 }
 
 function hasType(type: OptionType, value: OptionValue): boolean {
+  if (type === OptionType.Attachment) return typeof value === "object";
   if (type === OptionType.Boolean) return typeof value === "boolean";
   if (type === OptionType.Integer) return Number.isSafeInteger(value);
   if (type === OptionType.Number) return typeof value === "number";

@@ -58,7 +58,7 @@ export function voiceStatePayload(guild: Guild, state: VoiceState): object {
     self_video: false,
     self_stream: false,
     suppress: state.suppress,
-    request_to_speak_timestamp: null,
+    request_to_speak_timestamp: state.asksToSpeakAt ?? null,
   };
 }
 

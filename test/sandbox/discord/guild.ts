@@ -2,7 +2,7 @@
 import { ChannelType, GatewayIntentBits, OverwriteType } from "discord-api-types/v10";
 import type { Channel } from "./channel.ts";
 import { unknown } from "./errors.ts";
-import { voiceStatePayload } from "./guild-payloads.ts";
+import { rolePayload, voiceStatePayload } from "./guild-payloads.ts";
 import { ALL_PERMISSIONS, BOT_ROLE, EVERYONE, has, Permission, permissionsIn } from "./permissions.ts";
 import { Person } from "./person.ts";
 import type { PersonServices } from "./person.ts";
@@ -30,6 +30,8 @@ export interface VoiceState {
   readonly selfMute: boolean;
   readonly selfDeaf: boolean;
   readonly suppress: boolean;
+  /** On a stage: when it asked to speak. */
+  readonly asksToSpeakAt?: string | null | undefined;
 }
 
 /** A channel to make; `denyBot` are permission bits taken from the bot there. */
@@ -46,6 +48,8 @@ export interface GuildPlan {
   readonly text?: readonly (string | ChannelWish)[];
   /** Default: one channel "Lounge". */
   readonly voice?: readonly (string | ChannelWish)[];
+  /** Stage channels; default none. */
+  readonly stages?: readonly (string | ChannelWish)[];
   /** Permission bits of the bot's role; default what the invite link asks for. */
   readonly botPermissions?: bigint;
   /** Permission bits of @everyone. */
@@ -103,12 +107,32 @@ export class Guild {
     });
     this.#addMember(this.owner, []);
     this.#addMember(world.bot, [botRole.id]);
-    for (const wish of plan.text ?? ["general"]) this.#addChannel(wish, ChannelType.GuildText);
-    for (const wish of plan.voice ?? ["Lounge"]) this.#addChannel(wish, ChannelType.GuildVoice);
+    this.#addChannels(plan);
   }
 
+  #addChannels({ text = ["general"], voice = ["Lounge"], stages = [] }: GuildPlan): void {
+    for (const wish of text) this.#addChannel(wish, ChannelType.GuildText);
+    for (const wish of voice) this.#addChannel(wish, ChannelType.GuildVoice);
+    for (const wish of stages) this.#addChannel(wish, ChannelType.GuildStageVoice);
+  }
+
+  /** Bots that know the guild hear of it. */
   addRole(role: Role): Role {
     this.roles.push(role);
+    if (this.world.guilds.has(this.id))
+      this.world.announce({
+        type: "GUILD_ROLE_CREATE",
+        data: { guild_id: this.id, role: rolePayload(role, this.roles.length - 1) },
+        guildId: this.id,
+        intents: GatewayIntentBits.Guilds,
+      });
+    return role;
+  }
+
+  /** Makes a role without permissions and gives it to people. */
+  giveRole(name: string, ...people: readonly Person[]): Role {
+    const role = this.addRole({ id: this.world.ids.fixed(), name, permissions: 0n, botId: undefined });
+    for (const { user, id } of people) this.#addMember(user, [...this.member(id).roleIds, role.id]);
     return role;
   }
 
@@ -116,7 +140,7 @@ export class Guild {
     this.members.set(user.id, { user, roleIds });
   }
 
-  #addChannel(wish: string | ChannelWish, type: ChannelType.GuildText | ChannelType.GuildVoice): void {
+  #addChannel(wish: string | ChannelWish, type: Exclude<Channel["type"], ChannelType.DM>): void {
     const { name, denyBot = 0n, userLimit = 0 } = typeof wish === "string" ? { name: wish } : wish;
     const deny = { id: this.world.bot.id, type: OverwriteType.Member, allow: 0n, deny: denyBot };
     const overwrites = denyBot === 0n ? [] : [deny];
@@ -172,6 +196,13 @@ export class Guild {
     return has(this.permissionsOf(this.world.bot.id, channel), needed);
   }
 
+  /** Has it the right to speak there, and on a stage been let up? */
+  isBotHeardIn(channel: Channel): boolean {
+    const isBelow =
+      channel.type === ChannelType.GuildStageVoice && this.voiceStates.get(this.world.bot.id)?.suppress;
+    return !isBelow && this.botMay(channel, Permission.Speak);
+  }
+
   /** Members in a voice channel, bots included. */
   peopleIn(channelId: string): VoiceState[] {
     return [...this.voiceStates.values()].filter((state) => state.channelId === channelId);
@@ -181,6 +212,13 @@ export class Guild {
   get botVoiceChannel(): Channel | undefined {
     const channelId = this.voiceStates.get(this.world.bot.id)?.channelId;
     return this.channels.find(({ id }) => id === channelId);
+  }
+
+  /** Asks the bot up to the stage it is on. */
+  inviteToSpeak(): void {
+    const state = this.voiceStates.get(this.world.bot.id);
+    if (!state) throw new Error("The bot is on no stage.");
+    this.setVoiceState({ ...state, suppress: false, asksToSpeakAt: null });
   }
 
   /** Puts somebody into a voice channel, moves or removes them, and tells the bot. */

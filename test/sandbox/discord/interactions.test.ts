@@ -85,6 +85,23 @@ describe("a slash command", () => {
     ]);
   });
 
+  test("is given people, roles, channels and files as options, and knows them", async () => {
+    const dj = guild.giveRole("DJ", ann);
+    const what = { filename: "song.txt", contentType: "text/plain", data: Buffer.from("la la") };
+    const values = { who: ann.id, as: dj.id, where: guild.channel("quiet").id, what };
+    const answer = await ann.uses("general", "show", values);
+    expect(answer.text).toBe("ann has DJ in quiet: song.txt la la");
+    await expect(ann.uses("general", "show", { ...values, what: "song.txt" })).rejects.toThrow(
+      "must be a Attachment",
+    );
+    await expect(ann.uses("general", "show", { ...values, as: "1" })).rejects.toThrow("no role 1");
+  });
+
+  test("is found in the menu of a message", async () => {
+    const message = ann.says("general", "play me");
+    expect((await ann.usesOn(message, "Repeat")).text).toBe("Again: play me");
+  });
+
   test("can send a file that people can open", async () => {
     const [picture] = (await ann.uses("general", "picture")).message!.attachments;
     expect(picture).toMatchObject({ filename: "chart.png", description: "A chart" });

@@ -74,7 +74,8 @@ function metadata({ id, type, user, sourceId, trigger }: InteractionNote): objec
   };
 }
 
-function attachmentPayload(attachment: Attachment): object {
+/** A file as the API tells of it. */
+export function attachmentPayload(attachment: Attachment): object {
   return {
     id: attachment.id,
     filename: attachment.filename,

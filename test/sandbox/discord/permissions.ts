@@ -14,7 +14,8 @@ export const EVERYONE =
   Permission.UseApplicationCommands |
   Permission.Connect |
   Permission.Speak |
-  Permission.UseVAD;
+  Permission.UseVAD |
+  Permission.RequestToSpeak;
 
 /** What the bot's own role adds: nothing beyond what a music bot asks for in its invite link. */
 export const BOT_ROLE = EVERYONE | Permission.SetVoiceChannelStatus;

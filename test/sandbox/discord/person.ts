@@ -13,6 +13,7 @@ import { Message } from "./message.ts";
 import { fillModal } from "./modal-form.ts";
 import type { FieldValue } from "./modal-form.ts";
 import { has } from "./permissions.ts";
+import { resolveOptions } from "./resolved.ts";
 import type { UploadedFile } from "./rest-body.ts";
 import { userPayload } from "./users.ts";
 import type { User } from "./users.ts";
@@ -112,8 +113,10 @@ export class Person {
   /** Like {@link uses}, without waiting for an answer. */
   startsUsing(channelName: string, commandLine: string, values: OptionValues = {}): Interaction {
     const { channel, command, path } = this.#chosen(channelName, commandLine);
-    const options = fillOptions(command.options, { path, values });
-    const data = commandData(command, options);
+    const { guild } = this;
+    const filled = fillOptions(command.options, { path, values });
+    const { options, resolved } = resolveOptions(filled, { guild, channel });
+    const data = { ...commandData(command, options), resolved };
     return this.#start({ kind: InteractionKind.command, what: `/${commandLine}`, channel, data });
   }
 

@@ -154,7 +154,7 @@ export class RestServer {
     const all = [...this.#world.messages.values()].flatMap(({ history }) =>
       history.flatMap(({ attachments }) => attachments),
     );
-    const found = all.find((attachment) => attachment.id === id);
+    const found = this.#world.uploads.get(id ?? "") ?? all.find((attachment) => attachment.id === id);
     response.writeHead(found ? 200 : 404, { "content-type": found?.contentType ?? "text/plain" });
     response.end(found?.data);
   }

@@ -5,7 +5,6 @@ import type { Dave } from "./dave.ts";
 import { openRtp, ssrcOf } from "./rtp.ts";
 import type { VoiceSession } from "./voice-session.ts";
 import type { World } from "./world.ts";
-import { Permission } from "./permissions.ts";
 
 const DISCOVERY_BYTES = 74;
 const DISCOVERY_REQUEST = 1;
@@ -84,7 +83,7 @@ export class VoiceUdp {
     const { guild, channel, key, userId } = session.facts;
     try {
       const rtp = openRtp(packet, session.mode!, key);
-      if (!guild.botMay(channel, Permission.Speak)) return; // Discord drops it without a word
+      if (!guild.isBotHeardIn(channel)) return; // Discord drops it without a word
       const opus = dave ? dave.call(channel.id).hear(rtp.opus, userId) : rtp.opus;
       if (!opus) return;
       const heard = { ...rtp, opus, arrivedAtMs: world.clock.monotonicMs() };

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runPlainBot } from "./fixtures/run-bot.ts";
 import type { PlainBot, Told } from "./fixtures/run-bot.ts";
 import { writeTone } from "./fixtures/tone.ts";
-import type { Guild } from "./guild.ts";
+import type { Guild, GuildPlan } from "./guild.ts";
 import { startLocalDiscord } from "./local-discord.ts";
 import type { LocalDiscord, LocalDiscordOptions } from "./local-discord.ts";
 import { Permission } from "./permissions.ts";
@@ -35,7 +35,7 @@ interface Scene extends AsyncDisposable {
 }
 
 /** Ann in a voice channel, and a bot that is ready to join her. */
-async function scene(options: LocalDiscordOptions = {}): Promise<Scene> {
+async function scene(options: LocalDiscordOptions = {}, plan: Partial<GuildPlan> = {}): Promise<Scene> {
   const discord = await startLocalDiscord(options);
   const voice = [
     "Lounge",
@@ -44,7 +44,7 @@ async function scene(options: LocalDiscordOptions = {}): Promise<Scene> {
     { name: "Mute", denyBot: Permission.Speak },
     { name: "Full", userLimit: 1 },
   ];
-  const guild = discord.addGuild({ name: "Attic", voice });
+  const guild = discord.addGuild({ name: "Attic", voice, ...plan });
   const ann = guild.addPerson({ name: "Ann" });
   ann.joinVoice("Lounge");
   const bot = runPlainBot(discord, { TONE_FILE: song });
@@ -132,6 +132,25 @@ describe("joins Discord meets with silence", () => {
     await stage.hears("player.finished");
     expect(stage.guild.heard.packets).toHaveLength(0);
     expect(stage.guild.botVoiceChannel?.name).toBe("Mute");
+  });
+});
+
+describe("a stage", () => {
+  test("is heard once the bot was let up, which takes the right to mute or somebody's word", async () => {
+    await using stage = await scene({}, { stages: ["Hall"] });
+    const state = () => stage.guild.voiceStates.get(stage.discord.botId);
+    stage.ann.joinVoice("Hall");
+    stage.ann.says("general", "?join");
+    await stage.hears("player.finished");
+    expect(stage.guild.heard.packets).toHaveLength(0);
+    stage.ann.says("general", "?rise");
+    await stage.hears("refused", { code: 50_013 });
+    stage.ann.says("general", "?ask");
+    await stage.discord.until(() => state()?.asksToSpeakAt, { what: "the request to speak" });
+    stage.guild.inviteToSpeak();
+    expect(state()).toMatchObject({ suppress: false, asksToSpeakAt: null });
+    stage.ann.says("general", "?join");
+    await stage.discord.until(() => packets(stage) > 10, { what: "sound" });
   });
 });
 

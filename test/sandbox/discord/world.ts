@@ -6,7 +6,7 @@ import type { Refusal, Violation } from "./errors.ts";
 import { unknown } from "./errors.ts";
 import type { Guild } from "./guild.ts";
 import { Ids } from "./ids.ts";
-import type { Message } from "./message.ts";
+import type { Attachment, Message } from "./message.ts";
 import type { Overwrite } from "./permissions.ts";
 import { Recording } from "./recording.ts";
 import type { User } from "./users.ts";
@@ -62,6 +62,8 @@ export class World {
   readonly channels = new Map<string, Channel>();
   readonly users = new Map<string, User>();
   readonly messages = new Map<string, Message>();
+  /** Files that were picked for options of commands. */
+  readonly uploads = new Map<string, Attachment>();
   readonly violations: Violation[] = [];
   readonly refusals: Refusal[] = [];
   /** People who take no direct messages from the bot. */

@@ -1,7 +1,7 @@
 // Routes of channels: messages, typing, the status of voice channels.
-import { ChannelType, GatewayIntentBits } from "discord-api-types/v10";
+import { GatewayIntentBits } from "discord-api-types/v10";
 import type { Channel } from "../channel.ts";
-import { channelPayload } from "../channel.ts";
+import { channelPayload, isVoice } from "../channel.ts";
 import { cannotMessage, DiscordRefusal, missingAccess, missingPermissions } from "../errors.ts";
 import { messagePayload } from "../message-payload.ts";
 import type { MessageBody, MessageStore } from "../message-store.ts";
@@ -79,8 +79,7 @@ function listed(channel: Channel, query: URLSearchParams): object[] {
 
 /** Needs SET_VOICE_CHANNEL_STATUS, and MANAGE_CHANNELS as well while the bot is not in the channel. */
 function setVoiceStatus(world: World, channel: Channel, body: unknown): object {
-  if (channel.type !== ChannelType.GuildVoice)
-    throw new DiscordRefusal(400, 50_024, "Cannot execute action on this channel type");
+  if (!isVoice(channel)) throw new DiscordRefusal(400, 50_024, "Cannot execute action on this channel type");
   const guild = world.guild(channel.guildId);
   const isThere = guild.botVoiceChannel?.id === channel.id;
   const needed = Permission.SetVoiceChannelStatus | (isThere ? 0n : Permission.ManageChannels);

@@ -1,6 +1,8 @@
 // Routes of guilds: reading them and their members, and the bot's own voice state.
 import { channelPayload } from "../channel.ts";
-import { unknown } from "../errors.ts";
+import { ChannelType } from "discord-api-types/v10";
+import { DiscordRefusal, missingPermissions, unknown } from "../errors.ts";
+import { Permission } from "../permissions.ts";
 import type { Guild, VoiceState } from "../guild.ts";
 import { guildPayload, memberPayload, rolePayload, voiceStatePayload } from "../guild-payloads.ts";
 import type { RestRequest, Routes } from "../rest-router.ts";
@@ -42,10 +44,28 @@ export function guildRoutes(world: World): Routes {
       body: voiceStatePayload(guildOf(request), stateOf(request, request.params["user_id"])),
     }),
     "PATCH /guilds/{guild_id}/voice-states/@me": (request) => {
-      const { suppress } = request.body as { suppress?: boolean };
-      const state = stateOf(request, world.bot.id);
-      guildOf(request).setVoiceState({ ...state, suppress: suppress ?? state.suppress });
+      setOwnVoiceState(guildOf(request), stateOf(request, world.bot.id), request.body as OwnVoiceState);
       return {};
     },
   };
+}
+
+interface OwnVoiceState {
+  readonly channel_id?: string;
+  readonly suppress?: boolean;
+  readonly request_to_speak_timestamp?: string | null;
+}
+
+/** For stages alone. Going up takes MUTE_MEMBERS, asking to REQUEST_TO_SPEAK. */
+function setOwnVoiceState(guild: Guild, state: VoiceState, wish: OwnVoiceState): void {
+  const channel = guild.channels.find(({ id }) => id === state.channelId);
+  if (channel?.type !== ChannelType.GuildStageVoice)
+    throw new DiscordRefusal(400, 50_024, "Cannot execute action on this channel type");
+  const { suppress = state.suppress, request_to_speak_timestamp: asksAt = state.asksToSpeakAt } = wish;
+  const isGoingUp = state.suppress && !suppress;
+  const needed =
+    (isGoingUp ? Permission.MuteMembers : 0n) |
+    (wish.request_to_speak_timestamp ? Permission.RequestToSpeak : 0n);
+  if (!guild.botMay(channel, needed)) throw missingPermissions();
+  guild.setVoiceState({ ...state, suppress, asksToSpeakAt: suppress ? asksAt : null });
 }

@@ -37,10 +37,10 @@ export const command = defineCommand({
         title: question(profile, context.privateTexts),
         text: cache.formText({ files, size }),
         // As it must be typed: without anything between its digits.
-        field: { label: cache.formField({ files: String(files) }), maxLength: 12 },
+        fields: [{ name: "count", label: cache.formField({ files: String(files) }), maxLength: 12 }],
       });
     },
-    confirm: (context, { payload: profile, input }) => clear(context, profile, input),
+    confirm: (context, { payload: profile, fields }) => clear(context, profile, fields["count"] ?? ""),
   },
 });
 
@@ -63,7 +63,7 @@ async function ask(context: CommandContext, profile: string): Promise<void> {
     await context.reply({ tone: "done", lines: [cache.emptyAlready] });
     return;
   }
-  const prefix = context.services.prefix ?? "?";
+  const prefix = context.prefix ?? "?";
   const only = profile === "" ? "" : ` profile ${profile}`;
   await context.reply({
     tone: "error",

@@ -31,8 +31,9 @@ export const command = defineCommand({
 
 /** All names, by group. */
 function overview(context: CommandContext): Panel {
-  const { commands, prefix } = context.services;
-  const { help } = context.texts;
+  const { prefix, services, texts } = context;
+  const { commands } = services;
+  const { help } = texts;
   const lines = GROUPS.flatMap((group) => {
     const names = commands.filter((known) => known.group === group).map(({ name }) => `\`${name}\``);
     return names.length === 0 ? [] : [`**${help.groups[group]}**`, names.join(" ")];
@@ -53,14 +54,13 @@ function groupPage(context: CommandContext, wanted: number): Panel {
 
 /** One command with everything that can be said to it. */
 function detail(context: CommandContext, asked: string): Panel {
-  const { services, texts } = context;
-  const prefix = services.prefix ?? "/";
+  const { services, prefix = "/", texts } = context;
   const found = find(services.commands, asked);
   if (!found) throw new AppError("NO_SUCH_COMMAND");
   const { name, aliases = [], description, args } = found;
   const parts = services.commands.filter((known) => known.name.startsWith(`${name} `));
   const names = aliases.map((alias) => `\`${prefix}${alias}\``).join(", ");
-  const isTyped = services.prefix !== undefined && names !== "";
+  const isTyped = context.prefix !== undefined && names !== "";
   return {
     tone: "info",
     title: `${prefix}${name}`,
@@ -82,8 +82,8 @@ function find(commands: readonly CommandSummary[], asked: string): CommandSummar
   return commands.find(({ name, aliases }) => name === wanted || aliases?.includes(wanted));
 }
 
-function line({ services, texts }: CommandContext, known: CommandSummary): string {
-  return `\`${usageText(known, services.prefix ?? "/", texts)}\` — ${known.description(texts)}`;
+function line({ prefix = "/", texts }: CommandContext, known: CommandSummary): string {
+  return `\`${usageText(known, prefix, texts)}\` — ${known.description(texts)}`;
 }
 
 interface GroupPage {

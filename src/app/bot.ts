@@ -8,7 +8,7 @@ import { Warming } from "../command/warming.ts";
 import { type Config, requireToken } from "../config/config.ts";
 import { systemClock } from "../core/clock.ts";
 import type { AppError } from "../core/errors.ts";
-import { DEFAULT_GUILD_OPTIONS } from "../core/guild-options.ts";
+import type { GuildOptionBook } from "../core/guild-options.ts";
 import type { Logger } from "../core/logger.ts";
 import type { KeptDatabase } from "../db/kept-database.ts";
 import { Leases } from "../db/leases.ts";
@@ -18,6 +18,8 @@ import { GuildSettings } from "../db/guild-settings.ts";
 import { Discord } from "../discord/client.ts";
 import { DiscordVoice } from "../discord/voice-link.ts";
 import { sweepWork } from "../maintenance/leftovers.ts";
+import { Cooldowns } from "../policy/cooldown.ts";
+import { SkipVotes } from "../policy/votes.ts";
 import { Pacer } from "../player/pacer/pacer.ts";
 import { Sessions } from "../player/sessions.ts";
 import type { Languages } from "../texts/languages.ts";
@@ -33,6 +35,7 @@ import { createLibrary, type Library } from "./library.ts";
 import { loadCommands } from "./load-commands.ts";
 import { matchFirst } from "./match-first.ts";
 import { createGuildLanguages } from "./guild-languages.ts";
+import { createGuildOptions } from "./guild-options.ts";
 import { createKeepRules } from "./keep-rules.ts";
 import { OwnerNotices, recoveryNotice, unstoredNotice } from "./owner-notices.ts";
 import { songsFor } from "./own-songs.ts";
@@ -96,6 +99,7 @@ interface Parts {
   readonly library: Library;
   readonly discord: Discord;
   readonly languages: Languages;
+  readonly options: GuildOptionBook;
   readonly announcer: Announcer;
   readonly sessions: Sessions;
   readonly notices: OwnerNotices;
@@ -121,8 +125,10 @@ async function assemble(deps: BotDeps, signal: AbortSignal): Promise<Parts> {
     { config, log, folders, db, checkDatabase, keysByGuild, onUnstored },
     signal,
   );
+  const settings = new GuildSettings(db);
+  const options = await createGuildOptions(settings);
   const languages = await createGuildLanguages({
-    settings: new GuildSettings(db),
+    settings,
     ofBot: config.discord.defaultLanguage,
     localeOf: (guildId) => discord.localeOf(guildId),
   });
@@ -132,8 +138,8 @@ async function assemble(deps: BotDeps, signal: AbortSignal): Promise<Parts> {
     clock: systemClock,
     log,
   });
-  const sessions = createSessions(deps, { library, discord, announcer });
-  return { database, library, discord, languages, announcer, sessions, notices };
+  const sessions = createSessions(deps, { library, discord, options, announcer });
+  return { database, library, discord, languages, options, announcer, sessions, notices };
 }
 
 function createNotices(
@@ -147,13 +153,13 @@ function createNotices(
 
 function createSessions(
   { log }: BotDeps,
-  { library, discord, announcer }: Pick<Parts, "library" | "discord" | "announcer">,
+  { library, discord, options, announcer }: Pick<Parts, "library" | "discord" | "options" | "announcer">,
 ): Sessions {
   return new Sessions({
     voice: new DiscordVoice({ guilds: discord.voiceGuilds, pacer: new Pacer(systemClock), log }),
     ...matchFirst(provideFrom(library), library.matcher),
     listener: announcer,
-    options: () => DEFAULT_GUILD_OPTIONS,
+    options: (guildId) => options.of(guildId),
     cuts: () => Promise.resolve([]),
     suggestNext: () => Promise.resolve(undefined),
     onChanged: () => undefined,
@@ -165,7 +171,7 @@ function createSessions(
 }
 
 function createServices({ config, log }: BotDeps, parts: Parts, commands: readonly Command[]): Services {
-  const { database, library, languages, sessions, announcer } = parts;
+  const { database, library, languages, options, sessions, announcer } = parts;
   return {
     commands: commands.flatMap(variantsOf),
     prefix: config.discord.prefixCommands ? config.discord.commandPrefix : undefined,
@@ -184,6 +190,9 @@ function createServices({ config, log }: BotDeps, parts: Parts, commands: readon
     cacheTools: createCacheTools({ ...library, db: database.db }),
     keepRules: createKeepRules(new GuildSettings(database.db)),
     warming: new Warming({ clock: systemClock, log }),
+    options,
+    cooldowns: new Cooldowns(() => systemClock.monotonicMs()),
+    votes: new SkipVotes(),
     plans: new PlanDesk(),
     clock: systemClock,
   };

@@ -1,66 +1,106 @@
-import { AppError } from "../core/errors.ts";
-import { phrase, type Template } from "../core/sentence.ts";
-import type { Localized } from "../texts/texts.ts";
+/** The arguments that commands can have. */
+import type { Localized, Texts } from "../texts/texts.ts";
 import type { Suggest } from "./suggestions.ts";
 
-interface TextArg {
-  readonly kind: "text";
+interface Described {
   readonly description: Localized;
+  /** Only by its name: typed alone, a value could be another argument's. */
+  readonly isNamed?: true;
+}
+
+export interface TextArg extends Described {
+  readonly kind: "text";
   readonly required: boolean;
   readonly maxLength: number;
   /** What the slash surface offers while somebody types. */
   readonly suggest?: Suggest;
 }
 
-interface WordArg {
+export interface WordArg extends Described {
   readonly kind: "word";
-  readonly description: Localized;
-  readonly required: false;
+  readonly required: boolean;
   readonly maxLength: number;
 }
 
-interface ChoiceArg<Choice extends string = string> {
-  readonly kind: "choice";
-  readonly description: Localized;
-  readonly required: false;
-  readonly choices: readonly Choice[];
-}
-
-interface IntegerArg {
+export interface IntegerArg extends Described {
   readonly kind: "integer";
-  readonly description: Localized;
-  readonly required: false;
+  readonly required: boolean;
   readonly min: number;
   readonly max: number;
 }
 
-interface FlagArg {
+export interface DurationArg extends Described {
+  readonly kind: "duration";
+  readonly required: boolean;
+  readonly maxMs: number;
+}
+
+export interface ChoiceArg<Choice extends string = string> extends Described {
+  readonly kind: "choice";
+  readonly required: boolean;
+  readonly choices: readonly Choice[];
+  /** How the slash surface shows them; by default as they are. */
+  readonly labels?: (texts: Texts) => Readonly<Record<string, string>>;
+}
+
+/** Somebody or something in the guild, by its ID. */
+export interface ThingArg extends Described {
+  readonly kind: Thing;
+  readonly required: boolean;
+}
+
+export type Thing = "user" | "role" | "text channel" | "voice channel";
+
+export interface FileArg extends Described {
+  readonly kind: "file";
+  readonly required: boolean;
+}
+
+export interface FlagArg extends Described {
   readonly kind: "flag";
-  readonly description: Localized;
   readonly required: false;
 }
 
-export type Arg = TextArg | WordArg | ChoiceArg | IntegerArg | FlagArg;
+export type Arg = TextArg | WordArg | IntegerArg | DurationArg | ChoiceArg | ThingArg | FileArg | FlagArg;
 export type Args = Readonly<Record<string, Arg>>;
 
-/** The decoded values: a required text is a string, optional ones may be `undefined`, a flag is a boolean. */
+/** A file that came with a request, as Discord tells of it. */
+export interface AttachedFile {
+  readonly name: string;
+  readonly url: string;
+  readonly bytes: number;
+  readonly contentType: string | undefined;
+}
+
+type ValueOf<A> =
+  A extends ChoiceArg<infer T>
+    ? T
+    : A extends IntegerArg | DurationArg
+      ? number
+      : A extends FileArg
+        ? AttachedFile
+        : string;
+
+/** The decoded values: what is required is there, the rest may be `undefined`, a flag is a boolean, a duration in ms. */
 export type Values<A extends Args> = {
   readonly [Name in keyof A]: A[Name] extends FlagArg
     ? boolean
-    : A[Name] extends IntegerArg
-      ? number | undefined
-      : A[Name] extends ChoiceArg<infer Choice>
-        ? Choice | undefined
-        : A[Name] extends { readonly required: true }
-          ? string
-          : string | undefined;
+    : A[Name] extends { readonly required: true }
+      ? ValueOf<A[Name]>
+      : ValueOf<A[Name]> | undefined;
 };
 
+export type RawValue = string | number | boolean | AttachedFile;
+
 /** Values as a surface hands them over: already separated by name. */
-export type RawValues = ReadonlyMap<string, string | number | boolean>;
+export type RawValues = ReadonlyMap<string, RawValue>;
+
+/** Under this name stands what belongs to no argument. */
+export const SURPLUS = "";
 
 const MAX_TEXT = 2_000;
 const MAX_WORD = 100;
+const MAX_DURATION_MS = 24 * 3_600_000;
 
 /** The rest of the line; at most one in a command. */
 export function text(description: Localized, suggest?: Suggest): TextArg & { readonly required: true } {
@@ -68,29 +108,51 @@ export function text(description: Localized, suggest?: Suggest): TextArg & { rea
 }
 
 /** Like {@link text}, but may be left out. */
-export function optionalText(description: Localized): TextArg & { readonly required: false } {
-  return { kind: "text", description, required: false, maxLength: MAX_WORD };
-}
-
-/** One word; on the prefix surface `name x`, `name:x` or `--name x`. */
-export function word(description: Localized): WordArg {
-  return { kind: "word", description, required: false, maxLength: MAX_WORD };
-}
-
-/** One of some names, in small letters; on the prefix surface `name x`, `name:x`, `--name x` or just `x`. */
-export function choice<const Choice extends string>(
+export function optionalText(
   description: Localized,
-  choices: readonly Choice[],
-): ChoiceArg<Choice> {
-  return { kind: "choice", description, required: false, choices };
+  suggest?: Suggest,
+): TextArg & { readonly required: false } {
+  return { kind: "text", description, required: false, maxLength: MAX_WORD, ...(suggest && { suggest }) };
+}
+
+/** One word; on the prefix surface `name x`, `name:x`, `--name x` or just `x`. */
+export function word(description: Localized): WordArg & { readonly required: false } {
+  return { kind: "word", description, required: false, maxLength: MAX_WORD };
 }
 
 /** A whole number; on the prefix surface `name 5`, `name:5`, `--name 5` or just `5`. */
 export function integer(
   description: Localized,
   range: { readonly min: number; readonly max: number },
-): IntegerArg {
+): IntegerArg & { readonly required: false } {
   return { kind: "integer", description, required: false, ...range };
+}
+
+/** A length of time, or a position: `1:30`, `90` (seconds) or `1m30s`. */
+export function duration(
+  description: Localized,
+  maxMs = MAX_DURATION_MS,
+): DurationArg & { readonly required: false } {
+  return { kind: "duration", description, required: false, maxMs };
+}
+
+/** One of some names, in small letters; on the prefix surface `name x`, `name:x`, `--name x` or just `x`. */
+export function choice<const Choice extends string>(
+  description: Localized,
+  choices: readonly Choice[],
+  labels?: (texts: Texts) => Readonly<Record<Choice, string>>,
+): ChoiceArg<Choice> & { readonly required: false } {
+  return { kind: "choice", description, required: false, choices, ...(labels && { labels }) };
+}
+
+/** A person, a role or a channel; on the prefix surface a mention, an ID or, by its argument's name, its name. */
+export function thing(kind: Thing, description: Localized): ThingArg & { readonly required: false } {
+  return { kind, description, required: false };
+}
+
+/** A file; on the prefix surface one that hangs on the message. */
+export function file(description: Localized): FileArg & { readonly required: false } {
+  return { kind: "file", description, required: false };
 }
 
 /** Yes or no; on the prefix surface `--name`. */
@@ -98,86 +160,35 @@ export function flag(description: Localized): FlagArg {
   return { kind: "flag", description, required: false };
 }
 
-/**
- * Separates what follows a prefix command by name. Flags, words and numbers are taken out first, the text gets the rest:
- * in the order of declaration the text would swallow `--quiet`.
- */
-export function splitLine(args: Args, line: string): RawValues {
-  const raw = new Map<string, string | number | boolean>();
-  let rest = line.trim();
-  for (const [name, arg] of Object.entries(args)) {
-    if (arg.kind === "text") continue;
-    const pattern = arg.kind === "flag" ? flagPattern(name) : valuePattern(name);
-    const match = pattern.exec(rest);
-    if (!match) continue;
-    raw.set(name, arg.kind === "flag" ? true : (match.groups?.["value"] ?? ""));
-    const [before, after] = [rest.slice(0, match.index), rest.slice(match.index + match[0].length)];
-    rest = `${before.trimEnd()} ${after.trimStart()}`.trim();
-  }
-  const free = Object.entries(args).find(([name, arg]) => arg.kind !== "flag" && !raw.has(name));
-  if (free && rest !== "") raw.set(free[0], rest);
-  return raw;
+/** Makes an argument one that must be given. */
+export function required<A extends Exclude<Arg, FlagArg>>(
+  arg: A,
+): Omit<A, "required"> & { readonly required: true } {
+  return { ...arg, required: true };
 }
 
-function flagPattern(name: string): RegExp {
-  return new RegExp(String.raw`(?<=^|\s)--${name}(?=\s|$)`, "u");
+/** Makes an argument one that counts by its name alone: `?settings stay on`. */
+export function named<A extends Arg>(arg: A): A & { readonly isNamed: true } {
+  return { ...arg, isNamed: true };
 }
 
-function valuePattern(name: string): RegExp {
-  return new RegExp(String.raw`(?<=^|\s)(?:--)?${name}[\s:=]\s*(?<value>\S+)`, "u");
+/** `<query>`, `[--loud]`, `[page {NUMBER}]`; its gaps are phrases. */
+export function usageOfArg(name: string, arg: Arg, needsDashes: boolean): string {
+  if (arg.kind === "flag") return `[--${name}]`;
+  if (arg.required) return `<${name}>`;
+  const before = needsDashes ? `--${name}` : name;
+  if (arg.kind === "choice")
+    return needsDashes ? `[${before} ${arg.choices.join("|")}]` : `[${arg.choices.join("|")}]`;
+  const shape = SHAPES[arg.kind];
+  return shape === undefined ? `[${name}]` : `[${before} ${shape}]`;
 }
 
-/** Checks and types the values. @throws {AppError} `MISSING_ARGUMENT`, `BAD_ARGUMENT` */
-export function decode<A extends Args>(args: A, raw: RawValues, usage: Template): Values<A> {
-  const values = Object.entries(args).map(([name, arg]) => [
-    name,
-    decodeOne(name, arg, raw.get(name), usage),
-  ]);
-  return Object.fromEntries(values) as Values<A>;
-}
-
-function decodeOne(
-  name: string,
-  arg: Arg,
-  given: string | number | boolean | undefined,
-  usage: Template,
-): string | number | boolean | undefined {
-  if (arg.kind === "flag") return given === true;
-  const value = String(given ?? "").trim();
-  if (value === "") {
-    if (arg.required) throw new AppError("MISSING_ARGUMENT", { name, usage });
-    return undefined;
-  }
-  if (arg.kind === "integer") return decodeInteger(name, arg, value, usage);
-  if (arg.kind === "choice") return decodeChoice(name, arg, value, usage);
-  return decodeText(name, arg, value, usage);
-}
-
-function decodeChoice(name: string, { choices }: ChoiceArg, value: string, usage: Template): string {
-  const chosen = value.toLowerCase();
-  if (choices.includes(chosen)) return chosen;
-  throw new AppError("BAD_ARGUMENT", {
-    name,
-    expected: phrase("ONE_OF", { names: choices.slice(0, -1).join(", "), last: choices.at(-1) }),
-    usage,
-  });
-}
-
-function decodeText(name: string, arg: TextArg | WordArg, value: string, usage: Template): string {
-  if (value.length <= arg.maxLength) return value;
-  throw new AppError("BAD_ARGUMENT", {
-    name,
-    expected: phrase("CHARACTERS", { most: arg.maxLength }),
-    usage,
-  });
-}
-
-function decodeInteger(name: string, arg: IntegerArg, value: string, usage: Template): number {
-  const number = /^\d{1,9}$/u.test(value) ? Number(value) : Number.NaN;
-  if (number >= arg.min && number <= arg.max) return number;
-  throw new AppError("BAD_ARGUMENT", {
-    name,
-    expected: phrase("WHOLE_NUMBER", { min: arg.min, max: arg.max }),
-    usage,
-  });
-}
+const SHAPES: Readonly<Partial<Record<Arg["kind"], string>>> = {
+  word: "{NAME}",
+  integer: "{NUMBER}",
+  duration: "1:30",
+  user: "@{NAME}",
+  role: "@{NAME}",
+  "text channel": "#{NAME}",
+  "voice channel": "#{NAME}",
+};

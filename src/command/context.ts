@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { CacheEntry } from "../core/audio-profile.ts";
 import type { GuildProfiles } from "../core/audio-profiles.ts";
+import type { GuildOptionBook, GuildOptions } from "../core/guild-options.ts";
 import type { GuildVolumes } from "../core/guild-volumes.ts";
 import type { Track } from "../core/track.ts";
 import type { Maintenance } from "../maintenance/maintenance.ts";
@@ -10,7 +11,9 @@ import type { QueueItem } from "../player/queue.ts";
 import type { Sessions } from "../player/sessions.ts";
 import type { VoiceChannelRef } from "../player/voice-link.ts";
 import type { Asked } from "../policy/admission.ts";
+import type { Cooldowns } from "../policy/cooldown.ts";
 import type { Actor, Place } from "../policy/permission.ts";
+import type { SkipVotes } from "../policy/votes.ts";
 import type { Languages } from "../texts/languages.ts";
 import type { Localized, Texts } from "../texts/texts.ts";
 import type { Args } from "./args.ts";
@@ -58,8 +61,11 @@ export interface SongMessages {
 /** What commands may use. */
 export interface Services {
   readonly commands: readonly CommandSummary[];
-  /** `undefined` = prefix commands are off. */
+  /** Of guilds that chose none; `undefined` = prefix commands are off. */
   readonly prefix: string | undefined;
+  readonly options: GuildOptionBook;
+  readonly cooldowns: Cooldowns;
+  readonly votes: SkipVotes;
   readonly sessions: Sessions;
   readonly announcer: SongMessages;
   /**
@@ -90,7 +96,8 @@ export interface Services {
 
 export type { Actor, Place };
 
-export type Surface = "slash" | "prefix" | "button" | "form";
+/** `button`: selects too. `menu`: the menu of a message. */
+export type Surface = "slash" | "prefix" | "button" | "form" | "menu";
 
 /** One request, whatever surface it came through. Nothing of Discord's library is in it. */
 export interface CommandContext {
@@ -102,6 +109,12 @@ export interface CommandContext {
   readonly textChannelId: string;
   /** Voice channel the person is in. */
   readonly voiceChannel: VoiceChannelRef | undefined;
+  /** People in the bot's voice channel. */
+  readonly listenerIds: readonly string[];
+  /** What the guild has chosen, as it was when the request came. */
+  readonly options: GuildOptions;
+  /** What typed commands begin with here; `undefined` = prefix commands are off. */
+  readonly prefix: string | undefined;
   readonly services: Services;
   /** In the language of whoever reads the answer that this command gives as a rule. */
   readonly texts: Texts;
@@ -121,6 +134,8 @@ export interface CommandContext {
   readonly reply: (panel: Panel, options?: { readonly private?: boolean }) => Promise<MessageHandle>;
   /** Changes the message whose button was pressed. On other surfaces the same as `reply`. */
   readonly update: (panel: Panel) => Promise<void>;
-  /** Must be the first answer. Slash and button only; the others reject with `INTERNAL`. */
+  /** Sends a direct message to the person. False = they take none from the bot. */
+  readonly directMessage: (panel: Panel) => Promise<boolean>;
+  /** Must be the first answer. On slash, button and menu only; the others reject with `INTERNAL`. */
   readonly openForm: (form: Form) => Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { fill, type Template, type Wording } from "../core/sentence.ts";
 import type { Action } from "../policy/permission.ts";
 import type { Localized } from "../texts/texts.ts";
-import type { Arg, Args, Values } from "./args.ts";
+import { type Args, type AttachedFile, usageOfArg, type Values } from "./args.ts";
 import type { CommandContext } from "./context.ts";
 import type { Group } from "./groups.ts";
 import type { Precondition } from "./preconditions.ts";
@@ -28,15 +28,32 @@ export interface CommandDefinition<A extends Args> {
    */
   readonly mainWord?: string;
   readonly subcommands?: Readonly<Record<string, SubcommandDefinition<Args>>>;
-  /** What its buttons and forms do; the rights are those of the command. */
+  /** What its buttons, menus and forms do; the rights are those of the command. */
   readonly presses?: Readonly<Record<string, (context: CommandContext, press: Press) => Promise<void>>>;
+  /** What it does with a message, found in the menu of each; with its rights and preconditions. */
+  readonly onMessages?: readonly MessageAction[];
 }
 
 /** A button that was pressed, a choice that was made or a form that was sent. */
 export interface Press {
   readonly payload: string;
-  /** The value that was chosen, or the text of a form's field; empty for a button. */
+  /** The value that was chosen of a menu; else empty. */
   readonly input: string;
+  /** What was written into a form, by the names of its fields. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** One entry of the menu of a message. */
+export interface MessageAction {
+  /** As the menu shows it. */
+  readonly name: Localized;
+  run(context: CommandContext, message: GivenMessage): Promise<void>;
+}
+
+/** A message that something is to be done with. */
+export interface GivenMessage {
+  readonly text: string;
+  readonly files: readonly AttachedFile[];
 }
 
 /** A command as the rest of the program sees it, whatever its arguments. */
@@ -52,7 +69,7 @@ export type SubcommandDefinition<A extends Args> = Pick<
   CommandDefinition<A>,
   "description" | "args" | "action" | "run"
 > &
-  Partial<Pick<CommandDefinition<A>, "visibility">>;
+  Partial<Pick<CommandDefinition<A>, "visibility" | "needs">>;
 
 /** Like {@link defineCommand}, for one of the subcommands. */
 export function defineSubcommand<const A extends Args>(
@@ -76,21 +93,21 @@ export function variantsOf(command: Command): readonly Command[] {
   return words.flatMap((firstWord) => variantOf(command, firstWord) ?? []);
 }
 
-/** How it is typed, with words of each language for its arguments: `play <query> [volume {NUMBER}] [--quiet]` */
+/**
+ * How it is typed, with words of each language for its arguments: `play <query> [volume {NUMBER}] [--quiet]`. Those that
+ * count by their names alone are not listed.
+ */
 export function usageOf(command: Pick<Command, "name" | "args">, prefix: string): Template {
-  const parts = Object.entries(command.args).map(([name, arg]) => usagePart(name, arg));
-  return { template: [`${prefix}${command.name}`, ...parts].join(" ") };
+  const args = Object.entries(command.args);
+  const needsDashes = args.some(([, arg]) => arg.kind === "text" && arg.required);
+  const parts = args
+    .filter(([, arg]) => !arg.isNamed)
+    .map(([name, arg]) => usageOfArg(name, arg, needsDashes));
+  const named = args.some(([, arg]) => arg.isNamed) ? ["[{NAME} {VALUE}]"] : [];
+  return { template: [`${prefix}${command.name}`, ...parts, ...named].join(" ") };
 }
 
 /** {@link usageOf} in the words of a language. */
 export function usageText(command: Pick<Command, "name" | "args">, prefix: string, wording: Wording): string {
   return fill("{usage}", { usage: usageOf(command, prefix) }, wording);
-}
-
-function usagePart(name: string, arg: Arg): string {
-  if (arg.kind === "flag") return `[--${name}]`;
-  if (arg.kind === "integer") return `[${name} {NUMBER}]`;
-  if (arg.kind === "word") return `[${name} {NAME}]`;
-  if (arg.kind === "choice") return `[${arg.choices.join("|")}]`;
-  return arg.required ? `<${name}>` : `[${name}]`;
 }

@@ -1,11 +1,15 @@
 import { type AppError, toAppError, AppError as Failure } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import { type Action, authorize } from "../policy/permission.ts";
+import type { Effort } from "../policy/cooldown.ts";
+import { authorize } from "../policy/permission.ts";
 import { errorText } from "../texts/texts.ts";
-import { decode, type RawValues } from "./args.ts";
+import { decode } from "./arg-values.ts";
+import type { RawValues } from "./args.ts";
 import type { Actor, CommandContext, Place } from "./context.ts";
-import { type Command, type Press, usageOf } from "./define.ts";
+import { type Command, type GivenMessage, type MessageAction, type Press, usageOf } from "./define.ts";
 import { errorPanel } from "./panel.ts";
+import { inVoice } from "./preconditions.ts";
+import { requireRight } from "./rights.ts";
 import { collectSuggestions, type OwnSongs, type Suggestion } from "./suggestions.ts";
 
 export interface DispatchDeps {
@@ -23,12 +27,25 @@ export async function dispatch(
 ): Promise<void> {
   await guarded(deps, command, context, async () => {
     check(command, context);
-    const prefix = context.surface === "prefix" ? (context.services.prefix ?? "/") : "/";
+    const prefix = context.surface === "prefix" ? (context.prefix ?? "/") : "/";
     await command.run(context, decode(command.args, raw, usageOf(command, prefix)));
   });
 }
 
-/** Runs what a button or a form of a command does, with the command's own rights. */
+/** Runs what a command does with a message, with the command's own rights. */
+export async function dispatchOnMessage(
+  deps: DispatchDeps,
+  command: Command,
+  { action, message }: { readonly action: MessageAction; readonly message: GivenMessage },
+  context: CommandContext,
+): Promise<void> {
+  await guarded(deps, command, context, async () => {
+    check(command, context);
+    await action.run(context, message);
+  });
+}
+
+/** Runs what a button, a select or a form of a command does, with the command's own rights. */
 export async function dispatchPress(
   deps: DispatchDeps,
   command: Command,
@@ -67,18 +84,32 @@ export async function dispatchTyping(
   return await collectSuggestions(arg.suggest(own, typed), log, signal);
 }
 
-/** For a part of a command that needs more than the command does. @throws {AppError} `NOT_ALLOWED`, `NOT_IN_GUILD` */
-export function requireRight(context: CommandContext, action: Action): void {
-  const refusal = authorize(context.actor, action, context.place);
-  if (refusal) throw new Failure(refusal.code, refusal.context);
+/** Counts something that has to be fetched. @throws {AppError} `TOO_FAST` */
+export function countMiss(context: CommandContext): void {
+  slowDown(context, "miss");
 }
 
 function check(command: Command, context: CommandContext): void {
   requireRight(context, command.action);
-  for (const precondition of command.needs) {
+  for (const precondition of preconditionsOf(command, context.surface)) {
     const failure = precondition(context);
     if (failure) throw failure;
   }
+}
+
+/** Controls lie open in the channel: only who hears the music may press them. */
+function preconditionsOf({ action, needs }: Command, surface: CommandContext["surface"]): Command["needs"] {
+  const isControl = surface === "button" || surface === "form";
+  return isControl && MUSIC.has(action) && !needs.includes(inVoice) ? [inVoice, ...needs] : needs;
+}
+
+const MUSIC: ReadonlySet<Command["action"]> = new Set(["play", "song.control", "queue.control"]);
+
+function slowDown({ guildId, actor, services }: CommandContext, effort: Effort): void {
+  const verdict = services.cooldowns.take(effort, { guildId, personId: actor.id });
+  if (verdict.status === "free") return;
+  const { waitMs, isToldAlready } = verdict;
+  throw new Failure("TOO_FAST", { seconds: Math.ceil(waitMs / 1_000), isToldAlready });
 }
 
 async function guarded(
@@ -91,16 +122,23 @@ async function guarded(
   const ms = (): number => Math.round(context.services.clock.monotonicMs() - startedAtMs);
   const fields = { command: command.name, surface: context.surface, guildId: context.guildId };
   try {
+    slowDown(context, "command");
     await work();
     deps.log.info("command.run", { ...fields, outcome: "ok", ms: ms() });
   } catch (thrown) {
     const error = toAppError(thrown);
     const reference = error.severity === "user" ? undefined : deps.newReference();
     report(deps.log, error, { ...fields, outcome: error.code, ms: ms(), ...(reference && { reference }) });
+    if (isSilenced(error, context)) return;
     await context
       .reply(errorPanel(errorText(error, context.privateTexts), reference), { private: true })
       .catch((failure: unknown) => deps.log.warn("command.unanswered", { ...fields, error: failure }));
   }
+}
+
+/** Whoever types too fast is told once; where the asker alone reads it, it does not matter. */
+function isSilenced({ code, context }: AppError, { surface }: CommandContext): boolean {
+  return code === "TOO_FAST" && context["isToldAlready"] === true && surface === "prefix";
 }
 
 /** `user` happens all day, `outside` is worth a look, `bug` is ours. */

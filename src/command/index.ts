@@ -11,18 +11,32 @@ export type { Track } from "../core/track.ts";
 export { type Plan, profileName } from "../maintenance/plan.ts";
 export type { QueueItem } from "../player/queue.ts";
 export { LANGUAGES, type Texts } from "../texts/texts.ts";
-export { choice, flag, integer, optionalText, text, word } from "./args.ts";
+export {
+  type AttachedFile,
+  choice,
+  duration,
+  file,
+  flag,
+  integer,
+  named,
+  optionalText,
+  required,
+  text,
+  thing,
+  word,
+} from "./args.ts";
 export { donePanel, reasonText } from "./cache-panels.ts";
 export type { CommandContext, CommandSummary, Resolved } from "./context.ts";
-export { type Command, defineCommand, defineSubcommand, usageText } from "./define.ts";
+export { type Command, defineCommand, defineSubcommand, type GivenMessage, usageText } from "./define.ts";
+export { countMiss } from "./dispatch.ts";
 export { GROUPS } from "./groups.ts";
-export { requireRight } from "./dispatch.ts";
 export { KEEP_RULE_ARGS, roomsOf, scopeOf, scopeText } from "./keep-scope.ts";
 export type { KeepRule } from "../policy/admission.ts";
 export { pageButtons } from "./page-buttons.ts";
 export { type Button, buttonId, type MessageHandle, type Panel } from "./panel.ts";
 export { PLAN_VALID_MINUTES } from "./plan-desk.ts";
 export { inVoice, playing } from "./preconditions.ts";
+export { decidesAlone, requireRight } from "./rights.ts";
 export {
   loadingPanel,
   nowPlayingPanel,

@@ -32,17 +32,30 @@ export interface Panel {
   /** Small print below. */
   readonly footer?: string;
   readonly picture?: { readonly url: string; readonly alt: string };
-  /** One row of at most five. */
+  /** In rows of five. */
   readonly buttons?: readonly Button[];
   readonly menu?: Menu;
 }
 
-/** A question with one text field, opened over the chat. */
+/** Questions with text fields, opened over the chat. */
 export interface Form {
   readonly id: string;
   readonly title: string;
-  readonly text: string;
-  readonly field: { readonly label: string; readonly maxLength: number };
+  readonly text?: string;
+  /** 1 to 4. */
+  readonly fields: readonly Field[];
+}
+
+/** One line, or more, to write into. */
+export interface Field {
+  /** Under this name what was written comes back. */
+  readonly name: string;
+  readonly label: string;
+  readonly maxLength: number;
+  /** What stands there to begin with. */
+  readonly value?: string;
+  readonly isOptional?: boolean;
+  readonly isLong?: boolean;
 }
 
 /** Name of a button or form: which command it belongs to, what it means there, and what it is about. */
@@ -61,6 +74,17 @@ export function parseButtonId(
 /** A message that was sent and can be changed. */
 export interface MessageHandle {
   edit(panel: Panel): Promise<void>;
+  delete(): Promise<void>;
+  /** How many messages have come after it, as far as is known. */
+  below(): number;
+  /** Where it is; `undefined` = its asker alone sees it. */
+  readonly place?: MessagePlace | undefined;
+}
+
+/** By which a message is found again after a restart. */
+export interface MessagePlace {
+  readonly channelId: string;
+  readonly messageId: string;
 }
 
 /** One sentence about what went wrong. */

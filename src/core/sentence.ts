@@ -7,10 +7,14 @@ export type Facts = Readonly<Record<string, unknown>>;
 /** Parts of sentences that a fact stands for, in English; other languages have a table of the same names. */
 export const PHRASES = {
   OWNER: "the owner of this bot",
-  ADMINISTRATOR: "an administrator of this server",
+  MANAGER: "people with Manage Server",
+  DJ: "people with the role {role}",
   PEOPLE: "people",
   CHARACTERS: "at most {most} characters",
   WHOLE_NUMBER: "a whole number from {min} to {max}",
+  DURATION: "a time such as 1:30, 90 or 1m30s, at most {most}",
+  ATTACHED: "a file that hangs on the message",
+  MENTION: "found in this server, such as {like}",
   POSITION: "a position such as 1:23, 83 or 1m23s",
   ONE_OF: "one of {names} or {last}",
   NO_FILES: "no files at all",
@@ -25,6 +29,7 @@ export const PHRASES = {
   SPEAK: "**Speak**",
   NUMBER: "NUMBER",
   NAME: "NAME",
+  VALUE: "VALUE",
 } as const;
 
 export type PhraseName = keyof typeof PHRASES;

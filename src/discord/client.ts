@@ -1,6 +1,5 @@
 import {
   Client,
-  DiscordAPIError,
   Events,
   GatewayIntentBits,
   GuildFeature,
@@ -16,7 +15,8 @@ import { untilAborted } from "../core/abort.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { onInteraction } from "./interactions.ts";
-import { People, type PeopleOptions } from "./people.ts";
+import { handleOf, sendDirect } from "./message-handle.ts";
+import { People, peopleIn, type PeopleOptions } from "./people.ts";
 import { inviteUrl, voiceRefusal } from "./permissions.ts";
 import { onMessage } from "./prefix.ts";
 import { registerCommands, type RegistrationMemory } from "./register.ts";
@@ -44,8 +44,6 @@ export interface DiscordRun extends DispatchDeps {
 /** Gateway close codes that no retry cures. https://docs.discord.com/developers/topics/opcodes-and-status-codes */
 const CLOSE_BAD_TOKEN = 4004;
 const CLOSE_INTENTS = 4014;
-/** JSON error codes of a closed direct channel: they take no messages from us, or share no server with us. */
-const CLOSED_TO_US: ReadonlySet<string | number> = new Set([50_007, 50_278]);
 
 /** The connection to Discord: logs in, hands events to the surfaces, sends messages. */
 export class Discord {
@@ -113,12 +111,7 @@ export class Discord {
     const channel = await this.#client.channels.fetch(channelId);
     if (!channel?.isSendable())
       throw new AppError("INTERNAL", { detail: "that channel takes no messages", channelId });
-    const message = await (channel as GuildTextBasedChannel).send(renderPanel(panel));
-    return {
-      edit: async (next) => {
-        await message.edit(renderPanel(next));
-      },
-    };
+    return handleOf(await (channel as GuildTextBasedChannel).send(renderPanel(panel)));
   }
 
   /** Users that own this bot; known once it has started. */
@@ -128,13 +121,7 @@ export class Discord {
 
   /** Sends a direct message. False = this person takes none from the bot. */
   async whisper(userId: string, panel: Panel): Promise<boolean> {
-    try {
-      await this.#client.users.send(userId, renderPanel(panel));
-      return true;
-    } catch (error) {
-      if (error instanceof DiscordAPIError && CLOSED_TO_US.has(error.code)) return false;
-      throw error;
-    }
+    return await sendDirect(await this.#client.users.fetch(userId), panel);
   }
 
   /** Language of a guild. Only a community chooses one: of all others Discord says English. */
@@ -150,8 +137,8 @@ export class Discord {
       adapterOf: (guildId) => guilds.cache.get(guildId)?.voiceAdapterCreator,
       refusal: (channel) => voiceRefusal(guilds.cache.get(channel.guildId), channel),
       listeners: ({ guildId, channelId }) => {
-        const channel = guilds.cache.get(guildId)?.channels.cache.get(channelId);
-        return channel?.isVoiceBased() ? channel.members.filter((member) => !member.user.bot).size : 0;
+        const guild = guilds.cache.get(guildId);
+        return guild ? peopleIn(guild, channelId).length : 0;
       },
       channelName: (guildId, channelId) => guilds.cache.get(guildId)?.channels.cache.get(channelId)?.name,
     };

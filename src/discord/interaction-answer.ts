@@ -2,18 +2,21 @@ import {
   type ChatInputCommandInteraction,
   type Message,
   type MessageComponentInteraction,
+  type MessageContextMenuCommandInteraction,
   MessageFlags,
   type ModalMessageModalSubmitInteraction,
   type ModalSubmitInteraction,
 } from "discord.js";
-import type { Form, MessageHandle, Panel } from "../command/panel.ts";
+import type { Form, MessageHandle, MessagePlace, Panel } from "../command/panel.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
+import { messagesBelow } from "./message-handle.ts";
 import { renderForm, renderPanel } from "./render.ts";
 import type { Answering } from "./surfaces.ts";
 
 export type AnswerableInteraction =
   | ChatInputCommandInteraction<"cached">
+  | MessageContextMenuCommandInteraction<"cached">
   | MessageComponentInteraction<"cached">
   | ModalSubmitInteraction<"cached">;
 
@@ -70,7 +73,12 @@ export class InteractionAnswer implements Answering {
     } else {
       await this.#edit(panel);
     }
-    return { edit: (next) => this.#edit(next) };
+    return {
+      edit: (next) => this.#edit(next),
+      delete: () => this.#delete(),
+      below: () => (this.#message ? messagesBelow(this.#message) : 0),
+      ...(this.#message && !isPrivate && { place: placeOf(this.#message) }),
+    };
   }
 
   async update(panel: Panel): Promise<void> {
@@ -99,8 +107,7 @@ export class InteractionAnswer implements Answering {
 
   async #edit(panel: Panel): Promise<void> {
     const payload = renderPanel(panel);
-    const isFresh = performance.now() - this.#createdAtMs < TOKEN_LIFE_MS;
-    if (isFresh || !this.#message) {
+    if (this.#isFresh || !this.#message) {
       this.#message = await this.#interaction.editReply({
         ...payload,
         ...(this.#addedId !== undefined && { message: this.#addedId }),
@@ -108,6 +115,15 @@ export class InteractionAnswer implements Answering {
     } else {
       await this.#message.edit(payload);
     }
+  }
+
+  async #delete(): Promise<void> {
+    if (this.#isFresh) await this.#interaction.deleteReply(this.#addedId ?? "@original");
+    else await this.#message?.delete();
+  }
+
+  get #isFresh(): boolean {
+    return performance.now() - this.#createdAtMs < TOKEN_LIFE_MS;
   }
 
   #defer(): void {
@@ -121,6 +137,10 @@ export class InteractionAnswer implements Answering {
       this.#log.warn("command.not_deferred", { error }),
     );
   }
+}
+
+function placeOf({ channelId, id }: Message): MessagePlace {
+  return { channelId, messageId: id };
 }
 
 /** True for a button, and for a form that a button opened: they can change the message they are on. */

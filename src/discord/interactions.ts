@@ -3,15 +3,19 @@ import {
   type ChatInputCommandInteraction,
   type Interaction,
   type MessageComponentInteraction,
+  type MessageContextMenuCommandInteraction,
   MessageFlags,
   type ModalSubmitInteraction,
 } from "discord.js";
-import type { RawValues } from "../command/args.ts";
+import type { RawValue, RawValues } from "../command/args.ts";
 import type { CommandContext, Surface } from "../command/context.ts";
 import { type Command, variantOf } from "../command/define.ts";
-import { dispatch, dispatchPress, dispatchTyping } from "../command/dispatch.ts";
+import { dispatch, dispatchOnMessage, dispatchPress, dispatchTyping } from "../command/dispatch.ts";
 import { parseButtonId } from "../command/panel.ts";
+import { LANGUAGES } from "../texts/texts.ts";
+import { attachedFile, attachedFiles } from "./guild-things.ts";
 import { type AnswerableInteraction, InteractionAnswer } from "./interaction-answer.ts";
+import type { Member } from "./people.ts";
 import { type Answering, contextOf, findCommand, type SurfaceDeps } from "./surfaces.ts";
 
 /** Slash commands, buttons, menus and forms: makes each a plain context and runs the command. */
@@ -19,8 +23,8 @@ export async function onInteraction(deps: SurfaceDeps, interaction: Interaction)
   if (!interaction.inCachedGuild() || deps.shutdown.aborted) return;
   if (interaction.isChatInputCommand()) await onSlash(deps, interaction);
   else if (interaction.isAutocomplete()) await onTyping(deps, interaction);
-  else if (interaction.isButton() || interaction.isStringSelectMenu() || interaction.isModalSubmit())
-    await onPress(deps, interaction);
+  else if (interaction.isMessageContextMenuCommand()) await onMenu(deps, interaction);
+  else if (interaction.isMessageComponent() || interaction.isModalSubmit()) await onPress(deps, interaction);
 }
 
 async function onSlash(deps: SurfaceDeps, interaction: ChatInputCommandInteraction<"cached">): Promise<void> {
@@ -32,6 +36,22 @@ async function onSlash(deps: SurfaceDeps, interaction: ChatInputCommandInteracti
   );
 }
 
+async function onMenu(
+  deps: SurfaceDeps,
+  interaction: MessageContextMenuCommandInteraction<"cached">,
+): Promise<void> {
+  for (const command of deps.commands) {
+    const action = command.onMessages?.find(({ name }) => name(LANGUAGES.en) === interaction.commandName);
+    if (!action) continue;
+    const isPrivate = command.visibility === "private";
+    const { targetMessage: target } = interaction;
+    const message = { text: target.content, files: attachedFiles(target) };
+    await withAnswer(deps, interaction, { surface: "menu", isPrivate, isForAll: !isPrivate }, (context) =>
+      dispatchOnMessage(deps, command, { action, message }, context),
+    );
+  }
+}
+
 /** Discord's person waits for each letter; what is not there by then is left out. */
 const SUGGEST_WITHIN_MS = 300;
 
@@ -40,8 +60,8 @@ async function onTyping(deps: SurfaceDeps, interaction: AutocompleteInteraction<
   const { name, value } = interaction.options.getFocused(true);
   if (!command) return;
   const typing = {
-    actor: deps.people.actor(interaction.user, interaction.memberPermissions),
-    place: deps.people.place(interaction.guildId),
+    actor: deps.people.actor(interaction.user, memberOf(interaction)),
+    place: deps.people.place(interaction.guildId, deps.services.options.of(interaction.guildId)),
     own: deps.services.ownSongs(interaction.guildId),
     arg: name,
     typed: value,
@@ -62,33 +82,41 @@ function chosenCommand(
   return command && variantOf(command, interaction.options.getSubcommand(false) ?? "");
 }
 
-async function onPress(
-  deps: SurfaceDeps,
-  interaction: MessageComponentInteraction<"cached"> | ModalSubmitInteraction<"cached">,
-): Promise<void> {
+async function onPress(deps: SurfaceDeps, interaction: PressInteraction): Promise<void> {
   const parsed = parseButtonId(interaction.customId);
   const command = parsed && findCommand(deps.commands, parsed.command);
   if (!command) return;
   const { press: name, payload } = parsed;
-  const input = inputOf(interaction);
+  const press = { name, payload, input: chosenValue(interaction), fields: writtenFields(interaction) };
   const surface = interaction.isModalSubmit() ? "form" : "button";
   // A control of a song does the same as the command of its name.
   const isControl = name === "press" && !command.presses?.["press"];
   // Other presses change the message they are on, which everyone may read.
   const isForAll = !isControl && interaction.message?.flags.has(MessageFlags.Ephemeral) === false;
   await withAnswer(deps, interaction, { surface, isPrivate: true, isForAll }, (context) =>
-    isControl
-      ? dispatch(deps, command, new Map(), context)
-      : dispatchPress(deps, command, { name, payload, input }, context),
+    isControl ? dispatch(deps, command, new Map(), context) : dispatchPress(deps, command, press, context),
   );
 }
 
-/** What was chosen or written. */
-function inputOf(
-  interaction: MessageComponentInteraction<"cached"> | ModalSubmitInteraction<"cached">,
-): string {
-  if (interaction.isModalSubmit()) return interaction.fields.getTextInputValue("field");
-  return (interaction.isStringSelectMenu() && interaction.values[0]) || "";
+type PressInteraction = MessageComponentInteraction<"cached"> | ModalSubmitInteraction<"cached">;
+
+function chosenValue(interaction: PressInteraction): string {
+  return (
+    (interaction.isMessageComponent() && interaction.isStringSelectMenu() && interaction.values[0]) || ""
+  );
+}
+
+function writtenFields(interaction: PressInteraction): Readonly<Record<string, string>> {
+  if (!interaction.isModalSubmit()) return {};
+  const { fields } = interaction.fields;
+  return Object.fromEntries(fields.map((field, name) => [name, "value" in field ? String(field.value) : ""]));
+}
+
+function memberOf({
+  memberPermissions,
+  member,
+}: Pick<AnswerableInteraction, "memberPermissions" | "member">): Member {
+  return { permissions: memberPermissions, roleIds: member.roles.cache.keys() };
 }
 
 async function withAnswer(
@@ -101,7 +129,7 @@ async function withAnswer(
   const origin = {
     surface: about.surface,
     user: interaction.user,
-    permissions: interaction.memberPermissions,
+    member: memberOf(interaction),
     guild: interaction.guild,
     textChannelId: interaction.channelId ?? "",
     locale: interaction.locale,
@@ -120,10 +148,11 @@ async function withAnswer(
 }
 
 function rawValues(command: Command, interaction: ChatInputCommandInteraction): RawValues {
-  const raw = new Map<string, string | number | boolean>();
+  const raw = new Map<string, RawValue>();
   for (const name of Object.keys(command.args)) {
-    const value = interaction.options.get(name)?.value;
-    if (value !== undefined) raw.set(name, value);
+    const { value, attachment } = interaction.options.get(name) ?? {};
+    if (attachment) raw.set(name, attachedFile(attachment));
+    else if (value !== undefined) raw.set(name, value);
   }
   return raw;
 }

@@ -15,6 +15,12 @@ export interface PeopleOptions {
   readonly cacheAdminGuildIds: readonly string[];
 }
 
+/** What an event tells of somebody's membership of its guild. */
+export interface Member {
+  readonly permissions: Readonly<PermissionsBitField> | null | undefined;
+  readonly roleIds: Iterable<string> | undefined;
+}
+
 /** Who somebody is and where, read from the event that brought them. */
 export class People {
   readonly #client: Client;
@@ -39,19 +45,24 @@ export class People {
     return [...this.#ownerIds];
   }
 
-  actor(user: User, permissions: Readonly<PermissionsBitField> | null | undefined): Actor {
+  actor(user: User, member: Member): Actor {
+    const may = (bit: bigint): boolean => member.permissions?.has(bit) ?? false;
     return {
       id: user.id,
       name: user.displayName,
       kind: user.bot ? "bot" : "person",
       isOwner: this.#ownerIds.has(user.id),
-      isAdministrator: permissions?.has(PermissionFlagsBits.Administrator) ?? false,
+      isAdministrator: may(PermissionFlagsBits.Administrator),
+      isManager: may(PermissionFlagsBits.ManageGuild),
+      roleIds: [...(member.roleIds ?? [])],
     };
   }
 
-  place(guildId: string | null): Place {
+  place(guildId: string | null, { djRole, playFor }: Pick<Place, "djRole" | "playFor">): Place {
     return {
       guildId,
+      djRole,
+      playFor,
       isOnlyGuild: this.#client.guilds.cache.size === 1,
       isCacheAdminGuild: guildId !== null && this.#options.cacheAdminGuildIds.includes(guildId),
     };
@@ -62,6 +73,13 @@ export class People {
 export function voiceChannelOf(guild: Guild, userId: string): VoiceChannelRef | undefined {
   const channel = guild.voiceStates.cache.get(userId)?.channel;
   return channel ? { guildId: guild.id, channelId: channel.id, name: channel.name } : undefined;
+}
+
+/** People in a voice channel. */
+export function peopleIn(guild: Guild, channelId: string | undefined): readonly string[] {
+  const channel = guild.channels.cache.get(channelId ?? "");
+  if (!channel?.isVoiceBased()) return [];
+  return channel.members.filter(({ user }) => !user.bot).map(({ id }) => id);
 }
 
 function idsOf(owner: User | Team | null): string[] {

@@ -1,24 +1,27 @@
 import type { Message } from "discord.js";
-import { splitLine } from "../command/args.ts";
+import type { Args, RawValues } from "../command/args.ts";
 import { type Command, variantOf } from "../command/define.ts";
 import { dispatch } from "../command/dispatch.ts";
 import { errorPanel, type MessageHandle, type Panel } from "../command/panel.ts";
+import { splitLine, withIds } from "../command/split-line.ts";
 import { AppError } from "../core/errors.ts";
 import { errorText } from "../texts/texts.ts";
+import { attachedFiles, findThing } from "./guild-things.ts";
+import { handleOf } from "./message-handle.ts";
 import { renderPanel } from "./render.ts";
-import { contextOf, findCommand, type SurfaceDeps } from "./surfaces.ts";
+import { contextOf, findCommand, prefixOf, type SurfaceDeps } from "./surfaces.ts";
 
 /** Commands typed as messages: `?play …`, or `@Encore play …`, which needs no intent. */
 export async function onMessage(deps: SurfaceDeps, message: Message, myId: string): Promise<void> {
-  // Bots and webhooks are not even told why: two bots answering each other never stop.
-  if (message.author.bot || message.webhookId !== null || message.system) return;
-  if (deps.shutdown.aborted) return;
-  const line = commandLine(message.content, deps.services.prefix, myId);
+  if (!isFromPerson(message) || deps.shutdown.aborted) return;
+  const { services } = deps;
+  const prefix = message.inGuild() ? prefixOf(services, message.guildId) : services.prefix;
+  const line = commandLine(message.content, prefix, myId);
   if (!line) return;
   const found = findCommand(deps.commands, line.name);
   if (!found) return;
   if (!message.inGuild()) {
-    const texts = deps.services.languages.textsFor(null);
+    const texts = services.languages.textsFor(null);
     await answer(message, errorPanel(errorText(new AppError("NOT_IN_GUILD"), texts)));
     return;
   }
@@ -31,7 +34,7 @@ export async function onMessage(deps: SurfaceDeps, message: Message, myId: strin
   const origin = {
     surface: "prefix" as const,
     user: message.author,
-    permissions: message.member?.permissions,
+    member: { permissions: message.member?.permissions, roleIds: message.member?.roles.cache.keys() },
     guild: message.guild,
     textChannelId: message.channelId,
     locale: undefined,
@@ -45,7 +48,17 @@ export async function onMessage(deps: SurfaceDeps, message: Message, myId: strin
     openForm: () => Promise.reject(new AppError("INTERNAL", { detail: "a message cannot open a form" })),
   });
   const { command, rest } = chooseSubcommand(found, line.rest);
-  await dispatch(deps, command, splitLine(command.args, rest), context);
+  await dispatch(deps, command, valuesOf(command.args, rest, message), context);
+}
+
+/** Bots and webhooks are not even told why: two bots answering each other never stop. */
+function isFromPerson({ author, webhookId, system }: Message): boolean {
+  return !author.bot && webhookId === null && !system;
+}
+
+function valuesOf(args: Args, line: string, message: Message<true>): RawValues {
+  const raw = splitLine(args, line, attachedFiles(message));
+  return withIds(args, raw, (kind, name) => findThing(message.guild, kind, name));
 }
 
 /** The subcommand whose word comes first; without one it is the command itself. */
@@ -72,10 +85,5 @@ export function commandLine(
 }
 
 async function answer(message: Message, panel: Panel): Promise<MessageHandle> {
-  const sent = await message.reply({ ...renderPanel(panel), failIfNotExists: false });
-  return {
-    edit: async (next) => {
-      await sent.edit(renderPanel(next));
-    },
-  };
+  return handleOf(await message.reply({ ...renderPanel(panel), failIfNotExists: false }));
 }

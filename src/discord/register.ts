@@ -1,17 +1,23 @@
 import { createHash } from "node:crypto";
 import {
+  type APIApplicationCommandOptionChoice,
   type ApplicationCommandManager,
   type ApplicationCommandOptionBase,
+  ApplicationCommandType,
   ApplicationIntegrationType,
+  ChannelType,
+  ContextMenuCommandBuilder,
   InteractionContextType,
   type LocalizationMap,
   PermissionFlagsBits,
   SlashCommandBuilder,
+  type SlashCommandStringOption,
   SlashCommandSubcommandBuilder,
 } from "discord.js";
-import type { Arg, Args } from "../command/args.ts";
+import { isThing } from "../command/arg-values.ts";
+import type { Arg, Args, Thing } from "../command/args.ts";
 import type { Command } from "../command/define.ts";
-import { LANGUAGES, type Localized } from "../texts/texts.ts";
+import { LANGUAGES, type Localized, type Texts } from "../texts/texts.ts";
 
 /** Where the hash of what was registered last is kept. */
 export interface RegistrationMemory {
@@ -63,31 +69,67 @@ function addOption(builder: OptionsBuilder, name: string, arg: Arg): void {
       .setDescription(arg.description(LANGUAGES.en))
       .setDescriptionLocalizations(localizations(arg.description))
       .setRequired(arg.required);
+  if (isThing(arg)) addThing(builder, arg.kind, named);
+  else if (arg.kind === "integer")
+    builder.addIntegerOption((option) => named(option).setMinValue(arg.min).setMaxValue(arg.max));
+  else if (arg.kind === "flag") builder.addBooleanOption(named);
+  else if (arg.kind === "file") builder.addAttachmentOption(named);
+  else builder.addStringOption((option) => withWords(named(option), arg));
+}
+
+type WordsArg = Extract<Arg, { readonly kind: "text" | "word" | "duration" | "choice" }>;
+
+function withWords(option: SlashCommandStringOption, arg: WordsArg): SlashCommandStringOption {
   switch (arg.kind) {
     case "text":
-      builder.addStringOption((option) =>
-        named(option)
-          .setMaxLength(arg.maxLength)
-          .setAutocomplete(arg.suggest !== undefined),
-      );
-      return;
+      return option.setMaxLength(arg.maxLength).setAutocomplete(arg.suggest !== undefined);
     case "word":
-      builder.addStringOption((option) => named(option).setMaxLength(arg.maxLength));
-      return;
+      return option.setMaxLength(arg.maxLength);
+    case "duration":
+      return option.setMaxLength(LONGEST_DURATION);
     case "choice":
-      builder.addStringOption((option) =>
-        named(option).addChoices(arg.choices.map((value) => ({ name: value, value }))),
-      );
-      return;
-    case "integer":
-      builder.addIntegerOption((option) => named(option).setMinValue(arg.min).setMaxValue(arg.max));
-      return;
-    case "flag":
-      builder.addBooleanOption(named);
+      return option.addChoices(arg.choices.map((value) => choiceOf(value, arg.labels)));
   }
 }
 
-/** A description in the languages other than English, which is shown to everyone else. */
+/** `23:59:59` and more. */
+const LONGEST_DURATION = 12;
+
+function choiceOf(
+  value: string,
+  labels: ((texts: Texts) => Readonly<Record<string, string>>) | undefined,
+): APIApplicationCommandOptionChoice<string> {
+  const name: Localized = (texts) => labels?.(texts)[value] ?? value;
+  return { name: name(LANGUAGES.en), name_localizations: localizations(name), value };
+}
+
+type Naming = <T extends ApplicationCommandOptionBase>(option: T) => T;
+
+function addThing(builder: OptionsBuilder, kind: Thing, named: Naming): void {
+  if (kind === "user") builder.addUserOption(named);
+  else if (kind === "role") builder.addRoleOption(named);
+  else builder.addChannelOption((option) => named(option).addChannelTypes(...CHANNELS[kind]));
+}
+
+const CHANNELS = {
+  "text channel": [ChannelType.GuildText],
+  "voice channel": [ChannelType.GuildVoice, ChannelType.GuildStageVoice],
+} as const;
+
+/** The entries of the menu of messages as Discord takes them. */
+export function menuBodies(command: Command): readonly ReturnType<ContextMenuCommandBuilder["toJSON"]>[] {
+  return (command.onMessages ?? []).map(({ name }) =>
+    new ContextMenuCommandBuilder()
+      .setType(ApplicationCommandType.Message)
+      .setName(name(LANGUAGES.en))
+      .setNameLocalizations(localizations(name))
+      .setContexts(InteractionContextType.Guild)
+      .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
+      .toJSON(),
+  );
+}
+
+/** A text in the languages other than English, which is shown to everyone else. */
 function localizations(text: Localized): LocalizationMap {
   const others = Object.values(LANGUAGES).filter((language) => language !== LANGUAGES.en);
   return Object.fromEntries(
@@ -101,7 +143,7 @@ export async function registerCommands(
   commands: readonly Command[],
   memory: RegistrationMemory,
 ): Promise<boolean> {
-  const bodies = commands.map(slashBody);
+  const bodies = commands.flatMap((command) => [slashBody(command), ...menuBodies(command)]);
   const name = `commands.${manager.client.application?.id ?? ""}`;
   const hash = createHash("sha256").update(JSON.stringify(bodies)).digest("hex");
   if ((await memory.get(name)) === hash) return false;

@@ -13,7 +13,7 @@ import {
   TextInputStyle,
   ThumbnailBuilder,
 } from "discord.js";
-import type { Button, Form, Menu, Panel, Tone } from "../command/panel.ts";
+import type { Button, Field, Form, Menu, Panel, Tone } from "../command/panel.ts";
 
 /** Accent bars; each tone also says in words what it means. */
 const COLOURS: Record<Tone, number> = {
@@ -34,6 +34,7 @@ const STYLES: Record<Button["style"], ButtonStyle> = {
 /** All texts of a message together may have about 4,000 characters; stay clear of it. */
 const MAX_TEXT = 3_500;
 const MAX_ALT = 1_024;
+const BUTTONS_IN_ROW = 5;
 
 /** What every message of the bot carries: Components V2, and nobody is pinged by a title. */
 export interface Payload {
@@ -59,14 +60,7 @@ export function renderPanel(panel: Panel): Payload {
   if (panel.footer) {
     container.addTextDisplayComponents(new TextDisplayBuilder().setContent(`-# ${panel.footer}`));
   }
-  if (panel.buttons && panel.buttons.length > 0) {
-    const row = new ActionRowBuilder<ButtonBuilder>().addComponents(panel.buttons.map(renderButton));
-    container.addActionRowComponents(row);
-  }
-  if (panel.menu) {
-    const row = new ActionRowBuilder<StringSelectMenuBuilder>().addComponents(renderMenu(panel.menu));
-    container.addActionRowComponents(row);
-  }
+  container.addActionRowComponents(rowsOf(panel));
   return {
     flags: MessageFlags.IsComponentsV2,
     components: [container],
@@ -75,17 +69,29 @@ export function renderPanel(panel: Panel): Payload {
 }
 
 /** A form as Discord takes it. */
-export function renderForm(form: Form): ModalBuilder {
-  const field = new TextInputBuilder()
-    .setCustomId("field")
-    .setStyle(TextInputStyle.Short)
-    .setMaxLength(form.field.maxLength)
-    .setRequired(true);
-  return new ModalBuilder()
-    .setCustomId(form.id)
-    .setTitle(form.title)
-    .addTextDisplayComponents(new TextDisplayBuilder().setContent(form.text))
-    .addLabelComponents(new LabelBuilder().setLabel(form.field.label).setTextInputComponent(field));
+export function renderForm({ id, title, text, fields }: Form): ModalBuilder {
+  const modal = new ModalBuilder().setCustomId(id).setTitle(title);
+  if (text !== undefined) modal.addTextDisplayComponents(new TextDisplayBuilder().setContent(text));
+  return modal.addLabelComponents(fields.map(renderField));
+}
+
+function renderField({ name, label, maxLength, value, isOptional, isLong }: Field): LabelBuilder {
+  const input = new TextInputBuilder()
+    .setCustomId(name)
+    .setStyle(isLong ? TextInputStyle.Paragraph : TextInputStyle.Short)
+    .setMaxLength(maxLength)
+    .setRequired(!isOptional);
+  if (value !== undefined) input.setValue(value);
+  return new LabelBuilder().setLabel(label).setTextInputComponent(input);
+}
+
+function rowsOf({ buttons = [], menu }: Panel): ActionRowBuilder<ButtonBuilder | StringSelectMenuBuilder>[] {
+  const rows = Array.from({ length: Math.ceil(buttons.length / BUTTONS_IN_ROW) }, (_, row) =>
+    buttons.slice(row * BUTTONS_IN_ROW, (row + 1) * BUTTONS_IN_ROW).map(renderButton),
+  );
+  return [...rows, ...(menu ? [[renderMenu(menu)]] : [])].map((parts) =>
+    new ActionRowBuilder<ButtonBuilder | StringSelectMenuBuilder>().addComponents(parts),
+  );
 }
 
 function textOf(panel: Panel): string {

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { roomsOf } from "../command/keep-scope.ts";
-import type { Guild, PermissionsBitField, User } from "discord.js";
+import type { Guild, User } from "discord.js";
 import type { CommandContext, Services, Surface } from "../command/context.ts";
 import type { Command } from "../command/define.ts";
 import type { DispatchDeps } from "../command/dispatch.ts";
-import { type People, voiceChannelOf } from "./people.ts";
+import { sendDirect } from "./message-handle.ts";
+import { type Member, type People, peopleIn, voiceChannelOf } from "./people.ts";
 
 /** What every way in (slash, prefix, button) needs. */
 export interface SurfaceDeps extends DispatchDeps {
@@ -22,7 +23,7 @@ export type Answering = Pick<CommandContext, "reply" | "update" | "openForm">;
 export interface Origin {
   readonly surface: Surface;
   readonly user: User;
-  readonly permissions: Readonly<PermissionsBitField> | null | undefined;
+  readonly member: Member;
   readonly guild: Guild;
   readonly textChannelId: string;
   /** Language of the person's Discord; `undefined` = the surface does not tell, and cannot answer them alone. */
@@ -35,22 +36,28 @@ export interface Origin {
 export function contextOf(deps: SurfaceDeps, origin: Origin, answering: Answering): CommandContext {
   const { services, people, shutdown } = deps;
   const { surface, user, guild, textChannelId } = origin;
-  const actor = people.actor(user, origin.permissions);
+  const actor = people.actor(user, origin.member);
+  const options = services.options.of(guild.id);
+  const session = services.sessions.of(guild.id);
   const voiceChannel = voiceChannelOf(guild, user.id);
   const publicTexts = services.languages.textsFor(guild.id);
   const privateTexts = services.languages.textsFor(guild.id, origin.locale);
   return {
     surface,
     actor,
-    place: people.place(guild.id),
+    place: people.place(guild.id, options),
     guildId: guild.id,
     textChannelId,
     voiceChannel,
+    listenerIds: peopleIn(guild, session.channel?.channelId),
+    options,
+    prefix: prefixOf(services, guild.id),
     services,
     texts: origin.isForAll ? publicTexts : privateTexts,
     publicTexts,
     privateTexts,
-    session: services.sessions.of(guild.id),
+    session,
+    directMessage: (panel) => sendDirect(user, panel),
     signal: shutdown,
     newItem: (track, startMs) => ({
       id: randomUUID(),
@@ -63,6 +70,11 @@ export function contextOf(deps: SurfaceDeps, origin: Origin, answering: Answerin
     }),
     ...answering,
   };
+}
+
+/** What typed commands begin with in a guild; `undefined` = they are off. */
+export function prefixOf({ prefix, options }: Services, guildId: string): string | undefined {
+  return prefix === undefined ? undefined : (options.of(guildId).prefix ?? prefix);
 }
 
 /** The command of a name or, on the prefix surface, of another name it goes by. */

@@ -11,7 +11,7 @@ export type Effort = "command" | "miss";
 
 /** Fast enough that nobody who listens to music meets it, slow enough that nobody can keep the bot busy alone. */
 export const PACES = {
-  command: { person: { burst: 15, refillMs: 1_000 }, guild: { burst: 60, refillMs: 250 } },
+  command: { person: { burst: 30, refillMs: 1_000 }, guild: { burst: 120, refillMs: 250 } },
   miss: { person: { burst: 8, refillMs: 6_000 }, guild: { burst: 30, refillMs: 1_500 } },
 } as const satisfies Record<Effort, Record<"person" | "guild", Pace>>;
 

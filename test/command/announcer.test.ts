@@ -6,6 +6,7 @@ import type { Preparation } from "../../src/core/preparation.ts";
 import { en } from "../../src/texts/en/index.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
+import { fakeHandle } from "../fakes/message-handle.ts";
 import { LOUNGE, type SessionUnderTest, setUp, song } from "../player/set-up.ts";
 
 const item = song(1);
@@ -23,9 +24,7 @@ let bench: SessionUnderTest;
 let messages: string[][];
 let announcer: Announcer;
 
-const handleOf = (said: string[]): { edit(panel: Panel): Promise<void> } => ({
-  edit: async (panel) => void said.push(text(panel)),
-});
+const handleOf = (said: string[]): MessageHandle => fakeHandle((panel) => said.push(text(panel)));
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 beforeEach(() => {
@@ -137,7 +136,7 @@ describe("what becomes of a song", () => {
 
   it("is told when it failed, with its link", async () => {
     const panels: Panel[] = [];
-    const handle: MessageHandle = { edit: async (panel) => void panels.push(panel) };
+    const handle = fakeHandle((panel) => panels.push(panel));
     await announcer.attach(item, async () => handle, Promise.resolve({ tone: "info", lines: [] }));
     announcer.onFailed(bench.session, item, new AppError("VIDEO_REMOVED"));
     await settle();

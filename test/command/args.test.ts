@@ -1,5 +1,7 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
-import { choice, decode, flag, integer, splitLine, text, type Values } from "../../src/command/args.ts";
+import { decode } from "../../src/command/arg-values.ts";
+import { choice, flag, integer, text, type Values } from "../../src/command/args.ts";
+import { splitLine } from "../../src/command/split-line.ts";
 
 const SEARCH = {
   query: text(() => "What"),
@@ -22,7 +24,10 @@ describe("a line after a prefix command", () => {
     ["africa --quiet", { query: "africa", quiet: true }],
     ["--quiet africa", { query: "africa", quiet: true }],
     ["toto --quiet africa", { query: "toto africa", quiet: true }],
-    ["africa volume 50 --quiet", { query: "africa", volume: "50", quiet: true }],
+    ["africa --volume 50 --quiet", { query: "africa", volume: "50", quiet: true }],
+    ["turn the volume up", { query: "turn the volume up" }],
+    ["volume 50", { query: "volume 50" }],
+    ["Volume: 4", { query: "Volume: 4" }],
     ["africa volume:50", { query: "africa", volume: "50" }],
     ["africa --volume=50", { query: "africa", volume: "50" }],
     ["africa --volume 50", { query: "africa", volume: "50" }],

@@ -7,6 +7,7 @@ import { inVoice, playing } from "../../src/command/preconditions.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { Desk } from "../fakes/command-context.ts";
 import { ATTIC } from "../player/set-up.ts";
+import { BOB } from "../fakes/people.ts";
 
 let desk: Desk;
 let references: number;
@@ -34,9 +35,14 @@ const deps = () => ({ log: desk.bench.log, newReference: () => `ref${(references
 const run = (what: Command, more: Partial<CommandContext> = {}, words = "hello"): Promise<void> =>
   dispatch(deps(), what, new Map([["words", words]]), desk.context(more));
 const press = (name: string, more: Partial<CommandContext> = {}): Promise<void> =>
-  dispatchPress(deps(), command(), { name, payload: "p", input: "i" }, desk.context(more));
+  dispatchPress(
+    deps(),
+    command(),
+    { name, payload: "p", input: "v", fields: { f: "i" } },
+    desk.context(more),
+  );
 const member = {
-  actor: { id: "bob", name: "Bob", kind: "person", isOwner: false, isAdministrator: false },
+  actor: BOB,
 } as const;
 
 const failing = (error: unknown): Command =>
@@ -118,7 +124,7 @@ describe("a failure", () => {
 describe("a button", () => {
   it("does what it says, with the command's own rights", async () => {
     await press("again");
-    expect(ran).toEqual([{ name: "again", payload: "p", input: "i" }]);
+    expect(ran).toEqual([{ name: "again", payload: "p", input: "v", fields: { f: "i" } }]);
     await press("again", member);
     expect(ran).toHaveLength(1);
     expect(desk.text).toContain("Only the owner");

@@ -12,6 +12,9 @@ class SlowMessage implements MessageHandle {
   gate: Gate | undefined;
   failures = 0;
 
+  delete = async (): Promise<void> => undefined;
+  below = (): number => 0;
+
   async edit(next: Panel): Promise<void> {
     this.edits.push(next.lines.join(" "));
     await this.gate?.pass();

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LyricsBoard, type LyricsView } from "../../src/command/lyrics-board.ts";
-import type { MessageHandle } from "../../src/command/panel.ts";
 import type { PlayableAudio } from "../../src/player/playable-audio.ts";
 import type { SessionState } from "../../src/player/play-loop.ts";
 import { versesOf } from "../../src/policy/verses.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { song } from "../player/set-up.ts";
+import { fakeHandle } from "../fakes/message-handle.ts";
 
 const item = song(1);
 /** Verses at 10, 30, 50, … s. */
@@ -29,12 +29,10 @@ let shown: (string | undefined)[];
 let gone: boolean;
 let session: { guildId: string; positionMs: number; state: SessionState };
 
-const handle = {
-  edit: async (panel: { readonly lines: readonly string[] }) => {
-    if (gone) throw new Error("Unknown Message");
-    shown.push(panel.lines[0]);
-  },
-} as MessageHandle;
+const handle = fakeHandle((panel) => {
+  if (gone) throw new Error("Unknown Message");
+  shown.push(panel.lines[0]);
+});
 
 beforeEach(() => {
   vi.useFakeTimers();

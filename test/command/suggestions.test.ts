@@ -13,6 +13,7 @@ import type { KnownSong } from "../../src/core/catalogue.ts";
 import { cacheKey, type Track } from "../../src/core/track.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
 import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
+import { BOB, GUILD } from "../fakes/people.ts";
 
 const never = new AbortController().signal;
 const log = new RecordingLogger();
@@ -108,8 +109,7 @@ const suggest = (_own: OwnSongs, typed: string): AsyncGenerator<Suggestion> => f
 
 describe("somebody who types", () => {
   const own: OwnSongs = { find: async () => [], searches: async () => [] };
-  const person = { id: "ann", name: "Ann", kind: "person", isOwner: false, isAdministrator: false } as const;
-  const place = { guildId: "guild", isOnlyGuild: false, isCacheAdminGuild: false };
+  const person = { ...BOB, id: "ann", name: "Ann" };
   const base = {
     name: "sample",
     group: "play",
@@ -123,7 +123,7 @@ describe("somebody who types", () => {
     dispatchTyping(
       { log },
       defineCommand({ ...base, action }),
-      { actor: person, place, own, arg, typed: "a" },
+      { actor: person, place: GUILD, own, arg, typed: "a" },
       never,
     );
 

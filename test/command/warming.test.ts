@@ -9,6 +9,7 @@ import { FakeClock } from "../fakes/clock.ts";
 import { Gate } from "../fakes/gate.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
 import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
+import { fakeHandle } from "../fakes/message-handle.ts";
 
 const never = new AbortController().signal;
 
@@ -39,7 +40,7 @@ function wish(count: number, how: (id: string) => Promise<Prepared> = async () =
     },
     answer: async (panel) => {
       panels.push(panel);
-      return { edit: async (next) => void panels.push(next) };
+      return fakeHandle((next) => panels.push(next));
     },
     texts: en,
   };

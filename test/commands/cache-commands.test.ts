@@ -7,7 +7,7 @@ import { command as clear } from "../../commands/cache_clear.ts";
 import { dispatch, dispatchPress } from "../../src/command/dispatch.ts";
 import type { Command } from "../../src/command/define.ts";
 import { parseButtonId } from "../../src/command/panel.ts";
-import { splitLine } from "../../src/command/args.ts";
+import { splitLine } from "../../src/command/split-line.ts";
 import type { KeepRule } from "../../src/policy/admission.ts";
 import type { CacheTools } from "../../src/command/cache-tools.ts";
 import type { CommandContext } from "../../src/command/context.ts";
@@ -15,6 +15,7 @@ import type { CacheStatistics } from "../../src/maintenance/statistics.ts";
 import { Desk } from "../fakes/command-context.ts";
 import { youtubeId } from "../fakes/tracks.ts";
 import { type MaintenanceUnderTest, refOf, setUp } from "../maintenance/set-up.ts";
+import { BOB } from "../fakes/people.ts";
 
 const GIB = 1024 ** 3;
 const STATISTICS: CacheStatistics = {
@@ -51,24 +52,19 @@ const deps = () => ({ log: desk.bench.log, newReference: () => "ref" });
 const says = (command: Command, line = "", more: Partial<CommandContext> = {}): Promise<void> =>
   dispatch(deps(), command, splitLine(command.args, line), desk.context({ surface: "prefix", ...more }));
 /** Presses the button of a label in the last answer that has it. */
-const presses = (
-  command: Command,
-  label: string,
-  more: Partial<CommandContext> = {},
-  input = "",
-): Promise<void> => {
+const presses = (command: Command, label: string, more: Partial<CommandContext> = {}): Promise<void> => {
   const buttons = desk.answers.flatMap(({ panel }) => panel.buttons ?? []);
   const id = buttons.findLast((button) => button.label === label)?.id ?? "none";
   const { press: name, payload } = parseButtonId(id) ?? { press: "none", payload: "" };
   return dispatchPress(
     deps(),
     command,
-    { name, payload, input },
+    { name, payload, input: "", fields: {} },
     desk.context({ surface: "button", ...more }),
   );
 };
 const bob = {
-  actor: { id: "bob", name: "Bob", kind: "person", isOwner: true, isAdministrator: false },
+  actor: { ...BOB, isOwner: true },
 } as const;
 const anybody = { actor: { ...bob.actor, isOwner: false } } as const;
 
@@ -77,8 +73,13 @@ const overfull = async (): Promise<void> => {
   for (const number of [10, 11, 12]) await files.add(number, { bytes: 400 });
 };
 
-const sends = (input: string): Promise<void> =>
-  dispatchPress(deps(), clear, { name: "confirm", payload: "", input }, desk.context({ surface: "form" }));
+const sends = (count: string): Promise<void> =>
+  dispatchPress(
+    deps(),
+    clear,
+    { name: "confirm", payload: "", input: "", fields: { count } },
+    desk.context({ surface: "form" }),
+  );
 
 describe("?cache", () => {
   it("shows how full it is, how often it helped, and what is played most", async () => {
@@ -258,7 +259,9 @@ describe("?cache_clear", () => {
       buttons: [{ label: "Delete everything…", style: "danger" }],
     });
     await presses(clear, "Delete everything…");
-    expect(desk.forms).toMatchObject([{ id: "cache_clear:confirm:", field: { label: "Type 3 to confirm" } }]);
+    expect(desk.forms).toMatchObject([
+      { id: "cache_clear:confirm:", fields: [{ label: "Type 3 to confirm" }] },
+    ]);
     expect(desk.forms[0]?.text).toContain("3 tracks (300 B) will be deleted");
     expect(await files.present()).toHaveLength(3);
   });
@@ -308,11 +311,11 @@ describe("?cache_clear", () => {
     await presses(clear, "Delete them…");
     expect(desk.forms.at(-1)).toMatchObject({
       id: `cache_clear:confirm:${profile}`,
-      field: { label: "Type 1 to confirm" },
+      fields: [{ label: "Type 1 to confirm" }],
     });
     await says(clear, `confirm 3 profile ${profile}`);
     expect(desk.text).toContain("That is not the number.");
-    const sent = { name: "confirm", payload: profile, input: "1" };
+    const sent = { name: "confirm", payload: profile, input: "", fields: { count: "1" } };
     await dispatchPress(deps(), clear, sent, desk.context({ surface: "form" }));
     expect(desk.text).toContain("Deleted **1 file**");
     expect(await readdir(folder)).toEqual([]);

@@ -1,7 +1,7 @@
 // What the subcommands of `cache` do with single songs and lists of them.
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { command as cache } from "../../commands/cache.ts";
-import { splitLine } from "../../src/command/args.ts";
+import { splitLine } from "../../src/command/split-line.ts";
 import type { CacheTools, Prepared } from "../../src/command/cache-tools.ts";
 import type { CommandContext, Resolved } from "../../src/command/context.ts";
 import { variantOf } from "../../src/command/define.ts";
@@ -14,6 +14,7 @@ import { cacheKey, type Track } from "../../src/core/track.ts";
 import type { CacheStatistics } from "../../src/maintenance/statistics.ts";
 import { Desk } from "../fakes/command-context.ts";
 import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
+import { BOB } from "../fakes/people.ts";
 
 /** Notes what was asked of it. */
 class NotingTools implements CacheTools {
@@ -78,7 +79,7 @@ beforeEach(() => {
 });
 
 const anybody = {
-  actor: { id: "bob", name: "Bob", kind: "person", isOwner: false, isAdministrator: false },
+  actor: BOB,
 } as const;
 const deps = () => ({ log: desk.bench.log, newReference: () => "ref" });
 
@@ -94,7 +95,7 @@ async function cancels(more: Partial<CommandContext> = {}): Promise<void> {
   const buttons = desk.answers.flatMap(({ panel }) => panel.buttons ?? []);
   const { press: name, payload } = parseButtonId(buttons.at(-1)?.id ?? "")!;
   const context = desk.context({ surface: "button", ...more });
-  await dispatchPress(deps(), cache, { name, payload, input: "" }, context);
+  await dispatchPress(deps(), cache, { name, payload, input: "", fields: {} }, context);
 }
 
 describe("?cache find", () => {

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { command as help } from "../../commands/help.ts";
 import { loadCommands } from "../../src/app/load-commands.ts";
-import { integer, splitLine } from "../../src/command/args.ts";
+import { integer } from "../../src/command/args.ts";
+import { splitLine } from "../../src/command/split-line.ts";
 import { type Command, defineCommand, variantsOf } from "../../src/command/define.ts";
 import { dispatch, dispatchPress } from "../../src/command/dispatch.ts";
 import { LANGUAGES } from "../../src/texts/texts.ts";
@@ -21,7 +22,12 @@ const deps = () => ({ log: desk.bench.log, newReference: () => "ref" });
 const asks = (line = ""): Promise<void> =>
   dispatch(deps(), help, splitLine(help.args, line), desk.context({ surface: "prefix" }));
 const chooses = (input: string): Promise<void> =>
-  dispatchPress(deps(), help, { name: "page", payload: "", input }, desk.context({ surface: "button" }));
+  dispatchPress(
+    deps(),
+    help,
+    { name: "page", payload: "", input, fields: {} },
+    desk.context({ surface: "button" }),
+  );
 
 describe("help", () => {
   it("names every command under its subject, and offers the subjects", async () => {

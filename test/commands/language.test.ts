@@ -1,14 +1,15 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { command as language } from "../../commands/language.ts";
 import { createGuildLanguages } from "../../src/app/guild-languages.ts";
-import { splitLine } from "../../src/command/args.ts";
+import { splitLine } from "../../src/command/split-line.ts";
 import type { CommandContext } from "../../src/command/context.ts";
 import { dispatch } from "../../src/command/dispatch.ts";
 import { GuildSettings } from "../../src/db/guild-settings.ts";
 import { freshDatabase } from "../db/database.ts";
 import { Desk } from "../fakes/command-context.ts";
+import { BOB } from "../fakes/people.ts";
 
-const member = { id: "bob", name: "Bob", kind: "person", isOwner: false, isAdministrator: false } as const;
+const member = BOB;
 
 let desk: Desk;
 
@@ -39,7 +40,7 @@ describe("?language", () => {
   });
 
   it.each(["de", "DE", "name de"])("lets an administrator choose by %j, and answers in it", async (line) => {
-    await says(line, { actor: { ...member, isAdministrator: true } });
+    await says(line, { actor: { ...member, isManager: true } });
     expect(desk.text).toContain("Ab jetzt spreche ich hier **Deutsch**.");
     expect(desk.services.languages.choiceOf("guild")).toBe("de");
   });
@@ -53,7 +54,7 @@ describe("?language", () => {
 
   it("refuses everyone else, and what is no language, in the language that is spoken", async () => {
     await says("de", { actor: member });
-    expect(desk.text).toContain("Only an administrator of this server may do that.");
+    expect(desk.text).toContain("Only people with Manage Server may do that.");
     await says("klingon");
     expect(desk.text).toContain("name must be one of en, de or auto. Usage: ?language [en|de|auto]");
     await says("de");
@@ -62,6 +63,6 @@ describe("?language", () => {
       "name muss eines von en, de oder auto sein. So geht es: ?language [en|de|auto]",
     );
     await says("en", { actor: member });
-    expect(desk.text).toContain("Das darf nur ein Administrator dieses Servers.");
+    expect(desk.text).toContain("Das darf nur jemand mit dem Recht „Server verwalten“.");
   });
 });

@@ -1,13 +1,14 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { command as profile } from "../../commands/profile.ts";
-import { splitLine } from "../../src/command/args.ts";
+import { splitLine } from "../../src/command/split-line.ts";
 import type { CommandContext } from "../../src/command/context.ts";
 import { dispatch } from "../../src/command/dispatch.ts";
 import { audioProfiles, type ProfileName } from "../../src/core/audio-profiles.ts";
 import { Desk } from "../fakes/command-context.ts";
+import { BOB } from "../fakes/people.ts";
 
 const PROFILES = audioProfiles({ loudnessTargetLufs: -14, truePeakCeilingDbtp: -1, bitrateKbps: 128 });
-const member = { id: "bob", name: "Bob", kind: "person", isOwner: false, isAdministrator: false } as const;
+const member = BOB;
 
 let chosen: Map<string, ProfileName>;
 let desk: Desk;
@@ -49,7 +50,7 @@ describe("?profile", () => {
     "lets an administrator choose by %j, for this server",
     async (line) => {
       const preparedAnew = vi.spyOn(desk.services.sessions.of("guild"), "prepareAnew");
-      await says(line, { actor: { ...member, isAdministrator: true } });
+      await says(line, { actor: { ...member, isManager: true } });
       expect(desk.text).toContain("From the next song on, songs sound as **quiet** here.");
       expect([...chosen]).toEqual([["guild", "quiet"]]);
       // The next song may have been opened already.
@@ -66,7 +67,7 @@ describe("?profile", () => {
 
   it("lets nobody else choose, and takes no other name", async () => {
     await says("night", { actor: member });
-    expect(desk.text).toContain("Only an administrator of this server may do that.");
+    expect(desk.text).toContain("Only people with Manage Server may do that.");
     await says("loud");
     expect(desk.text).toContain("name must be one of standard, quiet, night, raw or default.");
     expect(chosen.size).toBe(0);

@@ -2,7 +2,7 @@
 import path from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { loadCommands } from "../../src/app/load-commands.ts";
-import { splitLine } from "../../src/command/args.ts";
+import { splitLine } from "../../src/command/split-line.ts";
 import { variantOf } from "../../src/command/define.ts";
 import { dispatch } from "../../src/command/dispatch.ts";
 import type { Panel } from "../../src/command/panel.ts";

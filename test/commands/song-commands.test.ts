@@ -8,7 +8,7 @@ import { command as seek } from "../../commands/seek.ts";
 import { command as skip } from "../../commands/skip.ts";
 import { command as stop } from "../../commands/stop.ts";
 import { command as volume } from "../../commands/volume.ts";
-import { splitLine } from "../../src/command/args.ts";
+import { splitLine } from "../../src/command/split-line.ts";
 import type { CacheTools } from "../../src/command/cache-tools.ts";
 import type { CommandContext, Resolved } from "../../src/command/context.ts";
 import type { Command } from "../../src/command/define.ts";
@@ -339,7 +339,12 @@ describe("queue", () => {
     expect(desk.last.lines[1]).toBe(`1\\. **Somebody – Title of ${youtubeId(1)}** · 0:01 · <@ann>`);
     expect(desk.last.lines[2]).toMatch(/^2\\\. ⚡ /u);
     const turn = (payload: string): Promise<void> =>
-      dispatchPress(deps(), queue, { name: "page", payload, input: "" }, desk.context({ surface: "button" }));
+      dispatchPress(
+        deps(),
+        queue,
+        { name: "page", payload, input: "", fields: {} },
+        desk.context({ surface: "button" }),
+      );
     await turn("3:next");
     expect(desk.last.lines.at(-1)).toMatch(/^25\\\. /u);
     expect(desk.last.buttons?.map(({ disabled }) => disabled)).toEqual([false, true, true]);

@@ -143,7 +143,7 @@ describe.each(["button", "form"] as const)("a %s", (kind) => {
 });
 
 describe("a form to fill in", () => {
-  const form = { id: "a:b:", title: "T", text: "x", field: { label: "L", maxLength: 3 } };
+  const form = { id: "a:b:", title: "T", text: "x", fields: [{ name: "f", label: "L", maxLength: 3 }] };
 
   it("is opened as the first answer", async () => {
     const answer = answerTo("button");

@@ -12,12 +12,15 @@ function client(owner: User | Team | null, guilds = 1): Client {
   } as unknown as Client;
 }
 
+const UNKNOWN = { permissions: undefined, roleIds: undefined };
+const OPTIONS = { djRole: "dj", playFor: "everyone" } as const;
+
 const user = (id: string, change: object = {}): User =>
   Reflect.construct(User, [{}, { id, username: `user${id}`, discriminator: "0", ...change }]) as User;
 
 async function owners(people: People, ...ids: string[]): Promise<string[]> {
   await people.loadOwners();
-  return ids.filter((id) => people.actor(user(id), null).isOwner);
+  return ids.filter((id) => people.actor(user(id), UNKNOWN).isOwner);
 }
 
 const member = (id: string): object => ({
@@ -49,22 +52,29 @@ describe("an actor", () => {
   const people = new People(client(null), NOBODY);
 
   it("is told apart from a bot and has the name people see", () => {
-    expect(people.actor(user("1", { global_name: "Ann" }), null)).toMatchObject({
+    expect(people.actor(user("1", { global_name: "Ann" }), UNKNOWN)).toMatchObject({
       name: "Ann",
       kind: "person",
     });
-    expect(people.actor(user("1", { bot: true }), null)).toMatchObject({ kind: "bot" });
+    expect(people.actor(user("1", { bot: true }), UNKNOWN)).toMatchObject({ kind: "bot" });
   });
 
   it.each([
-    [PermissionFlagsBits.Administrator, true],
-    [PermissionFlagsBits.ManageGuild, false],
-  ])("with the permission bits %s is an administrator: %s", (bits, isAdministrator) => {
-    expect(people.actor(user("1"), new PermissionsBitField(bits))).toMatchObject({ isAdministrator });
+    [PermissionFlagsBits.Administrator, true, true],
+    [PermissionFlagsBits.ManageGuild, false, true],
+    [PermissionFlagsBits.ManageChannels, false, false],
+  ])("with the permission bits %s administers: %s, manages: %s", (bits, isAdministrator, isManager) => {
+    const known = { permissions: new PermissionsBitField(bits), roleIds: ["7"] };
+    expect(people.actor(user("1"), known)).toMatchObject({ isAdministrator, isManager, roleIds: ["7"] });
   });
 
-  it("of whom no permissions are known is none", () => {
-    expect(people.actor(user("1"), undefined)).toMatchObject({ isAdministrator: false, isOwner: false });
+  it("of whom nothing is known may nothing", () => {
+    expect(people.actor(user("1"), UNKNOWN)).toMatchObject({
+      isAdministrator: false,
+      isManager: false,
+      isOwner: false,
+      roleIds: [],
+    });
   });
 });
 
@@ -73,8 +83,18 @@ describe("a place", () => {
     const options = { ...NOBODY, cacheAdminGuildIds: ["7"] };
     const one = new People(client(null, 1), options);
     const two = new People(client(null, 2), options);
-    expect(one.place("3")).toEqual({ guildId: "3", isOnlyGuild: true, isCacheAdminGuild: false });
-    expect(two.place("7")).toEqual({ guildId: "7", isOnlyGuild: false, isCacheAdminGuild: true });
-    expect(two.place(null)).toMatchObject({ guildId: null, isCacheAdminGuild: false });
+    expect(one.place("3", OPTIONS)).toEqual({
+      ...OPTIONS,
+      guildId: "3",
+      isOnlyGuild: true,
+      isCacheAdminGuild: false,
+    });
+    expect(two.place("7", OPTIONS)).toEqual({
+      ...OPTIONS,
+      guildId: "7",
+      isOnlyGuild: false,
+      isCacheAdminGuild: true,
+    });
+    expect(two.place(null, OPTIONS)).toMatchObject({ guildId: null, isCacheAdminGuild: false });
   });
 });

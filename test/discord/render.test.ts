@@ -77,11 +77,11 @@ describe("a form", () => {
       id: "cache_clear:confirm:",
       title: "Delete?",
       text: "All of it.",
-      field: { label: "Type 6", maxLength: 12 },
+      fields: [{ name: "count", label: "Type 6", maxLength: 12 }],
     }).toJSON() as unknown as { custom_id: string; title: string; components: Component[] };
     expect(form).toMatchObject({ custom_id: "cache_clear:confirm:", title: "Delete?" });
     expect(textIn(form.components)).toBe("All of it.");
     const field = [...walk(form.components)].find(({ type }) => type === 4);
-    expect(field).toMatchObject({ custom_id: "field", required: true, max_length: 12 });
+    expect(field).toMatchObject({ custom_id: "count", required: true, max_length: 12 });
   });
 });

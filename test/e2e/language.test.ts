@@ -37,7 +37,7 @@ it("a server speaks what it chose, to everyone", async () => {
   const { guild, ann } = furnish(stage);
   const admin = guild.addPerson({ name: "Adam", permissions: "administrator" });
   const choose = { surface: "slash", name: "language", values: { name: "de" } } as const;
-  expect(await answerTo(stage, { ann, ...choose })).toBe("Only an administrator of this server may do that.");
+  expect(await answerTo(stage, { ann, ...choose })).toBe("Only people with Manage Server may do that.");
   expect(await answerTo(stage, { ann: admin, ...choose })).toBe("Ab jetzt spreche ich hier **Deutsch**.");
   expect(await answerTo(stage, { ann, surface: "slash", name: "queue" })).toContain(de.queue.empty);
   ann.says("general", `?play ${song.url}`);

@@ -28,7 +28,7 @@ it.each(SURFACES)("a server hears the profile it chose, by %s", async (surface) 
   const song = await stage.media.addSong({ title: `Loud ${surface}`, loudnessLufs: -8, durationMs: 6000 });
   const { guild, ann, admin, owner } = rooms.get(surface)!;
   const choose = { surface, name: "profile", values: { name: "quiet" } };
-  expect(await answerTo(stage, { ann, ...choose })).toBe("Only an administrator of this server may do that.");
+  expect(await answerTo(stage, { ann, ...choose })).toBe("Only people with Manage Server may do that.");
   expect(await answerTo(stage, { ann: admin, ...choose })).toContain("songs sound as **quiet** here");
   ann.says("general", `?play ${song.url}`);
   await hears(stage, guild);

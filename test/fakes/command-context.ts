@@ -10,7 +10,12 @@ import type { Track } from "../../src/core/track.ts";
 import type { Maintenance } from "../../src/maintenance/maintenance.ts";
 import { Sessions } from "../../src/player/sessions.ts";
 import { LANGUAGES, type Texts } from "../../src/texts/texts.ts";
+import { type GuildOptionName, type GuildOptions, guildOptions } from "../../src/core/guild-options.ts";
+import { Cooldowns } from "../../src/policy/cooldown.ts";
+import { SkipVotes } from "../../src/policy/votes.ts";
+import { fakeHandle } from "./message-handle.ts";
 import { LOUNGE, SessionUnderTest, song } from "../player/set-up.ts";
+import { ANN, GUILD } from "./people.ts";
 
 export interface Answer {
   readonly how: "reply" | "update" | "edit";
@@ -29,16 +34,21 @@ export class Desk {
   readonly forms: Form[] = [];
   readonly cachedIds = new Set<string>();
   volumePercent = 100;
+  /** What the guild has chosen, as texts. */
+  chosen: Partial<Record<GuildOptionName, string>> = {};
+  /** Direct messages that were sent. */
+  readonly whispers: Panel[] = [];
   readonly services: Services;
   readonly #texts: Texts;
   #items = 0;
+  #minutes = 0;
 
   /** @param texts in the language of everything that is answered */
   constructor(more: Partial<Services> = {}, texts: Texts = LANGUAGES.en) {
     this.#texts = texts;
     const { clock, log } = this.bench;
     const listener = new Announcer({
-      post: async () => ({ edit: async () => undefined }),
+      post: async () => fakeHandle(() => undefined),
       textsFor: () => texts,
       clock,
       log,
@@ -64,20 +74,38 @@ export class Desk {
       keepRules: { rulesOf: async () => [], setRule: notGiven },
       warming: new Warming({ clock, log }),
       plans: new PlanDesk(),
+      options: {
+        of: () => this.options,
+        set: async (_guildId, name, value) => {
+          const { [name]: _before, ...others } = this.chosen;
+          this.chosen = value === undefined ? others : { ...others, [name]: value };
+          return this.options;
+        },
+      },
+      // A minute between any two requests: what is tested elsewhere is not in the way.
+      cooldowns: new Cooldowns(() => (this.#minutes += 1) * 60_000),
+      votes: new SkipVotes(),
       clock,
       ...more,
     };
+  }
+
+  get options(): GuildOptions {
+    return guildOptions(this.chosen);
   }
 
   /** A request by Ann, who owns the bot and sits in the lounge. */
   context(more: Partial<CommandContext> = {}): CommandContext {
     return {
       surface: "slash",
-      actor: { id: "ann", name: "Ann", kind: "person", isOwner: true, isAdministrator: false },
-      place: { guildId: "guild", isOnlyGuild: false, isCacheAdminGuild: false },
+      actor: ANN,
+      place: { ...GUILD, djRole: this.options.djRole, playFor: this.options.playFor },
       guildId: "guild",
       textChannelId: "text",
       voiceChannel: LOUNGE,
+      listenerIds: ["ann"],
+      options: this.options,
+      prefix: this.services.prefix,
       services: this.services,
       texts: this.#texts,
       publicTexts: this.#texts,
@@ -92,9 +120,13 @@ export class Desk {
       }),
       reply: async (panel, options) => {
         this.answers.push({ how: "reply", panel, private: options?.private });
-        return { edit: async (next) => void this.answers.push({ how: "edit", panel: next }) };
+        return fakeHandle((next) => this.answers.push({ how: "edit", panel: next }));
       },
       update: async (panel) => void this.answers.push({ how: "update", panel }),
+      directMessage: async (panel) => {
+        this.whispers.push(panel);
+        return true;
+      },
       openForm: async (form) => void this.forms.push(form),
       ...more,
     };

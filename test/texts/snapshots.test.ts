@@ -42,7 +42,10 @@ const WORDS: Readonly<Record<string, unknown>> = {
 };
 /** Facts that are numbers elsewhere, in the sentences of errors. */
 const WORDS_IN_ERRORS = {
+  like: "@name",
   limit: "3:00:00",
+  most: "1:00:00",
+  role: "DJ",
   length: "4:55",
   position: "1:23",
   last: "c",

@@ -78,6 +78,8 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   NO_SUCH_COMMAND: "Diesen Befehl gibt es nicht. Welche es gibt, zeigt help.",
   MISSING_ARGUMENT: "{name} fehlt. So geht es: {usage}",
   BAD_ARGUMENT: "{name} muss {expected} sein. So geht es: {usage}",
+  UNKNOWN_ARGUMENT: "Mit {text} kann ich hier nichts anfangen. So geht es: {usage}",
+  TOO_FAST: "Das ist zu viel auf einmal. Versuch es in {seconds} s wieder.",
   NOT_ALLOWED: "Das darf nur {who}.",
   NOT_YOUR_BUTTON: "Das darf nur drücken, wer gefragt hat.",
   WRONG_NUMBER: "Das ist nicht die Zahl. Es wurde nichts gelöscht.",
@@ -128,10 +130,14 @@ export const notices: Readonly<Record<NoticeKind, string>> = {
 /** As the table in `core/sentence.ts`. */
 export const phrases: Readonly<Record<PhraseName, string>> = {
   OWNER: "der Besitzer dieses Bots",
-  ADMINISTRATOR: "ein Administrator dieses Servers",
+  MANAGER: "jemand mit dem Recht „Server verwalten“",
+  DJ: "jemand mit der Rolle {role}",
   PEOPLE: "ein Mensch",
   CHARACTERS: "höchstens {most} Zeichen lang",
   WHOLE_NUMBER: "eine ganze Zahl von {min} bis {max}",
+  DURATION: "eine Dauer oder Stelle wie 1:30, 90 oder 1m30s, höchstens {most}",
+  ATTACHED: "eine Datei, die an der Nachricht hängt",
+  MENTION: "in diesem Server zu finden, wie {like}",
   POSITION: "eine Stelle wie 1:23, 83 oder 1m23s",
   ONE_OF: "eines von {names} oder {last}",
   NO_FILES: "gar keine Dateien",
@@ -146,4 +152,5 @@ export const phrases: Readonly<Record<PhraseName, string>> = {
   SPEAK: "**Sprechen**",
   NUMBER: "ZAHL",
   NAME: "NAME",
+  VALUE: "WERT",
 };

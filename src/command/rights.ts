@@ -1,0 +1,32 @@
+/** Rights of the person who asks, with what is at stake where they are. */
+import { AppError } from "../core/errors.ts";
+import type { QueueItem } from "../player/queue.ts";
+import { type Action, authorize, hasSay, type Stakes } from "../policy/permission.ts";
+import type { CommandContext } from "./context.ts";
+
+/**
+ * For a part of a command that needs more than the command does.
+ * @param items the songs it is about; by default the one that plays
+ * @throws {AppError} `NOT_ALLOWED`, `NOT_IN_GUILD`
+ */
+export function requireRight(context: CommandContext, action: Action, items?: readonly QueueItem[]): void {
+  const refusal = authorize(context.actor, action, context.place, stakesOf(context, items));
+  if (refusal) throw new AppError(refusal.code, refusal.context);
+}
+
+/** Whether the person decides about songs without asking the others: by role, alone, or because they are their own. */
+export function decidesAlone(context: CommandContext, items?: readonly QueueItem[]): boolean {
+  return hasSay(context.actor, context.place, stakesOf(context, items));
+}
+
+function stakesOf(context: CommandContext, items = current(context)): Stakes {
+  const { actor, listenerIds } = context;
+  return {
+    isAlone: listenerIds.length === 1 && listenerIds[0] === actor.id,
+    isOwn: items.length > 0 && items.every(({ requestedBy }) => requestedBy.id === actor.id),
+  };
+}
+
+function current({ session: { state } }: CommandContext): readonly QueueItem[] {
+  return state.status === "idle" ? [] : [state.item];
+}

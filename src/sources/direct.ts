@@ -4,16 +4,18 @@ import type { FileHandle } from "node:fs/promises";
 import { untilAborted } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
-import type { ErrorCode } from "../core/errors.ts";
 import { namedTrack, type Track } from "../core/track.ts";
 import { createAddressGuard } from "./address-guard.ts";
 import type { LookUp } from "./address-guard.ts";
 import { DEFAULT_PACE, DownloadMeter, watched } from "./download-meter.ts";
 import type { PaceLimits } from "./download-meter.ts";
 import { fileTitle } from "./file-title.ts";
-import { createGuardedFetch } from "./guarded-fetch.ts";
-import type { Reply } from "./guarded-fetch.ts";
+import { createGuardedFetch, createGuardedOpen } from "./guarded-fetch.ts";
+import type { GuardedFetch, Reply } from "./guarded-fetch.ts";
 import { lookUpHost } from "./look-up-host.ts";
+import { isDiscordFile } from "./query.ts";
+import { codeOfStatus, findStream, isRadio, readRadio } from "./radio.ts";
+import type { RadioLine } from "./radio.ts";
 import type { Download, DownloadRequest, MediaTarget, Source } from "./source.ts";
 
 /** How long a server may take. */
@@ -39,48 +41,70 @@ export interface DirectOptions {
 
 /** Types that are no audio whatever the bytes; unknown and vague ones are left to the look at the bytes. */
 const NO_AUDIO =
-  /^(?:text\/(?!plain)|image\/|font\/|application\/(?:json|xml|xhtml\+xml|javascript|pdf|zip|vnd\.apple\.mpegurl)|audio\/(?:x-)?mpegurl)/iu;
+  /^(?:text\/(?!plain)|image\/|font\/|application\/(?:json|xml|xhtml\+xml|javascript|pdf|zip|pls\+xml|(?:x-|vnd\.apple\.)mpegurl)|audio\/(?:x-)?(?:mpegurl|scpls))/iu;
 
 /** Makes the source named `direct`. It serves links, has no search and no lists. */
 export function createDirectSource(options: DirectOptions): Source {
-  const { clock, timing = DEFAULT_TIMING, watchEveryMs: everyMs = 1_000 } = options;
+  const { clock, timing = DEFAULT_TIMING } = options;
   const guard = createAddressGuard(options.openHosts, options.lookUp ?? lookUpHost);
-  const fetchGuarded = createGuardedFetch({
+  const line = {
     guard,
     proxyUrl: options.proxyUrl,
     connectTimeoutMs: timing.connectMs,
     firstByteTimeoutMs: timing.firstByteMs,
-  });
+  };
+  const fetchGuarded = createGuardedFetch(line);
+  const radio = {
+    open: createGuardedOpen({ ...line, silenceMs: timing.windowMs }),
+    fetch: fetchGuarded,
+    clock,
+  };
   return {
     name: "direct",
     serves: (source) => source === "direct",
     health: async () => ({ name: "direct", usable: true, version: null, ageDays: null, problems: [] }),
-    /** Asks the name server only: the file itself is requested once, by the download. */
+    /** Looks at what a server says about the file; only the download reads it. */
     async resolve(target, signal) {
       const url = addressOf(target);
+      if (!isDiscordFile(url)) return await lookAt(target, radio, signal);
+      // Attachments are files, and their server tells no more about them than their address.
       await untilAborted(guard.check(url), signal);
       return trackOf(target, fileTitle(url, undefined));
     },
     search: async () => [],
     playlist: () => ({ [Symbol.asyncIterator]: () => ({ next: noList }) }),
-    async download(request, signal) {
-      const meter = new DownloadMeter({ clock, maxBytes: request.limits.maxBytes, pace: timing });
-      let receivedBytes = 0;
-      const onBytes = (bytes: number): void => {
-        receivedBytes = bytes;
-        meter.check(bytes);
-      };
-      const useReply = (reply: Reply): Promise<Download> => {
-        meter.start(timing.totalMs);
-        return keep(reply, request, onBytes);
-      };
-      return await watched(
-        (ended) => fetchGuarded(addressOf(request.target), useReply, ended),
-        { look: () => meter.check(receivedBytes), everyMs },
-        signal,
-      );
-    },
+    download: (request, signal) => download(request, { options, fetchGuarded }, signal),
+    live: (target, signal) => readRadio(addressOf(target), radio, signal),
   };
+}
+
+async function lookAt(target: MediaTarget, radio: RadioLine, signal: AbortSignal): Promise<Track> {
+  const found = await findStream(addressOf(target), radio, signal);
+  await found.close();
+  return { ...trackOf(target, found.title), isLive: found.kind !== "file" };
+}
+
+async function download(
+  request: DownloadRequest,
+  deps: { readonly options: DirectOptions; readonly fetchGuarded: GuardedFetch },
+  signal: AbortSignal,
+): Promise<Download> {
+  const { clock, timing = DEFAULT_TIMING, watchEveryMs: everyMs = 1_000 } = deps.options;
+  const meter = new DownloadMeter({ clock, maxBytes: request.limits.maxBytes, pace: timing });
+  let receivedBytes = 0;
+  const onBytes = (bytes: number): void => {
+    receivedBytes = bytes;
+    meter.check(bytes);
+  };
+  const useReply = (reply: Reply): Promise<Download> => {
+    meter.start(timing.totalMs);
+    return keep(reply, request, onBytes);
+  };
+  return await watched(
+    (ended) => deps.fetchGuarded(addressOf(request.target), useReply, ended),
+    { look: () => meter.check(receivedBytes), everyMs },
+    signal,
+  );
 }
 
 async function noList(): Promise<never> {
@@ -124,29 +148,17 @@ async function keep(
 }
 
 /** Refuses what cannot be a whole audio file by its headers. Returns the announced length. */
-function judge({ status, headers }: Reply, maxBytes: number): number | null {
+function judge(reply: Reply, maxBytes: number): number | null {
+  const { status, headers } = reply;
   if (status !== 200) throw new AppError(codeOfStatus(status), { status });
   const type = headers["content-type"] ?? "";
   const encoding = headers["content-encoding"] ?? "identity";
   if (NO_AUDIO.test(type) || encoding !== "identity") throw new AppError("NOT_AUDIO", { type, encoding });
+  if (isRadio(reply)) throw new AppError("LIVE_NOT_SUPPORTED");
   const length = headers["content-length"];
-  if (length === undefined) {
-    if (isRadio(headers)) throw new AppError("LIVE_NOT_SUPPORTED");
-    return null;
-  }
+  if (length === undefined) return null;
   if (Number(length) > maxBytes) throw new AppError("FILE_TOO_LARGE", { limitBytes: maxBytes });
   return Number(length);
-}
-
-/** Icecast and its kin name themselves in headers, and their streams never end. */
-function isRadio(headers: Reply["headers"]): boolean {
-  return Object.keys(headers).some((name) => name.startsWith("icy-"));
-}
-
-function codeOfStatus(status: number): ErrorCode {
-  if (status === 404 || status === 410) return "LINK_DEAD";
-  if (status === 429) return "RATE_LIMITED";
-  return status >= 400 && status < 500 ? "MEDIA_FORBIDDEN" : "SOURCE_UNREACHABLE";
 }
 
 async function write(

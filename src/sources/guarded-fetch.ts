@@ -26,6 +26,8 @@ export interface GuardedFetchOptions {
   readonly proxyUrl: string | undefined;
   readonly connectTimeoutMs: number;
   readonly firstByteTimeoutMs: number;
+  /** Longest time between two parts of a body. Absent = whoever reads notices a body that stands still. */
+  readonly silenceMs?: number;
   /** Sent with each request, in place of those for media. */
   readonly headers?: Readonly<Record<string, string>>;
   /** True = a redirect to there says enough and is not followed: the answer is the redirect, at that address. */
@@ -33,6 +35,14 @@ export interface GuardedFetchOptions {
 }
 
 const MEDIA_HEADERS = { "user-agent": "Encore", accept: "audio/*, video/*, */*;q=0.5" };
+
+/** An answer whose connection lasts until it is closed. */
+export interface OpenReply extends Reply {
+  close(): Promise<void>;
+}
+
+/** Asks an address; whoever gets the answer closes it. */
+export type GuardedOpen = (url: URL, signal: AbortSignal) => Promise<OpenReply>;
 
 /** Fetches an address and hands the answer to `use`; the connection is gone when it returns. */
 export type GuardedFetch = <T>(
@@ -43,33 +53,49 @@ export type GuardedFetch = <T>(
 
 /**
  * Follows at most three redirects.
- * @returns a function that rejects with `ADDRESS_FORBIDDEN`, `UNSUPPORTED_LINK`, `SOURCE_UNREACHABLE`, or with
- * whatever `use` throws
+ * @returns a function that rejects with `ADDRESS_FORBIDDEN`, `UNSUPPORTED_LINK`, `SOURCE_UNREACHABLE`
  */
-export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
-  return async (start, use, signal) => {
+export function createGuardedOpen(options: GuardedFetchOptions): GuardedOpen {
+  const headers = options.headers ?? MEDIA_HEADERS;
+  return async (start, signal) => {
     let url = start;
     for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
       // One dispatcher for one hop: it can reach the addresses checked for this host and nothing else.
       const dispatcher = dispatcherFor(await untilAborted(options.guard.check(url), signal), options);
+      const close = (): Promise<void> => dispatcher.destroy();
       try {
-        const reply = await get(url, { dispatcher, headers: options.headers ?? MEDIA_HEADERS }, signal);
+        const reply = await get(url, { dispatcher, headers }, signal);
         const next = redirectTarget(reply);
-        if (!next || options.endsAt?.(next)) return await use(next ? { ...reply, url: next } : reply);
+        if (!next) return { ...reply, close };
+        if (options.endsAt?.(next)) return { ...reply, url: next, close };
         url = next;
-      } finally {
-        await dispatcher.destroy();
+      } catch (error) {
+        await close();
+        throw error;
       }
+      await close();
     }
     throw new AppError("SOURCE_UNREACHABLE", { reason: "too many redirects" });
+  };
+}
+
+/** The same as {@link createGuardedOpen} for answers that are read at once; rejects also with whatever `use` throws. */
+export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
+  const open = createGuardedOpen(options);
+  return async (url, use, signal) => {
+    const reply = await open(url, signal);
+    try {
+      return await use(reply);
+    } finally {
+      await reply.close();
+    }
   };
 }
 
 function dispatcherFor(addresses: readonly string[], options: GuardedFetchOptions): Dispatcher {
   const limits = {
     headersTimeout: options.firstByteTimeoutMs,
-    // The reader measures the rate and so notices a body that stands still.
-    bodyTimeout: 0,
+    bodyTimeout: options.silenceMs ?? 0,
     pipelining: 0,
   };
   const connect = { timeout: options.connectTimeoutMs };

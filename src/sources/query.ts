@@ -36,12 +36,17 @@ export function youtubeTarget(id: string): MediaTarget {
   return { source: "youtube", id, url: `https://www.youtube.com/watch?v=${id}` };
 }
 
+/** True for a file that somebody sent on Discord. */
+export function isDiscordFile(url: URL): boolean {
+  return DISCORD_FILES.has(url.hostname);
+}
+
 /** The target of a file at an http or https address. Equal addresses give equal IDs. */
 export function directTarget(url: URL): MediaTarget {
   const address = new URL(url);
   address.hash = "";
   const named = new URL(address);
-  if (DISCORD_FILES.has(named.hostname)) {
+  if (isDiscordFile(named)) {
     for (const name of DISCORD_SIGNATURE) named.searchParams.delete(name);
   }
   return {

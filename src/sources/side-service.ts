@@ -6,6 +6,7 @@ import { Breaker } from "./breaker.ts";
 import { createGuardedFetch } from "./guarded-fetch.ts";
 import type { Reply } from "./guarded-fetch.ts";
 import { lookUpHost } from "./look-up-host.ts";
+import { readBytes } from "./read-bytes.ts";
 
 /** What {@link createSideService} needs. */
 export interface SideServiceOptions {
@@ -56,7 +57,7 @@ export function createSideService(options: SideServiceOptions): SideService {
     ...(options.endsAt && { endsAt: options.endsAt }),
   });
   const use = async (reply: Reply): Promise<SidePage> => {
-    const text = await readText(reply.body, limitBytes);
+    const text = (await readBytes(reply.body, limitBytes)).toString();
     if (reply.status === 429) throw new AppError("RATE_LIMITED", { host: reply.url.hostname });
     if (reply.status >= 500) throw unreachable(reply.url, String(reply.status));
     return { status: reply.status, url: reply.url, text };
@@ -77,21 +78,6 @@ export function createSideService(options: SideServiceOptions): SideService {
       }
     },
   };
-}
-
-async function readText(body: AsyncIterable<Buffer>, limitBytes: number): Promise<string> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const part of body) {
-      bytes += part.length;
-      if (bytes > limitBytes) throw new Error(`more than ${limitBytes} bytes`);
-      parts.push(part);
-    }
-  } catch (cause) {
-    throw new AppError("SOURCE_UNREACHABLE", { reason: "the answer broke off" }, { cause });
-  }
-  return Buffer.concat(parts).toString();
 }
 
 function unreachable({ hostname }: URL, reason: string): AppError {

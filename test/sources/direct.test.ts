@@ -31,6 +31,8 @@ const EXAMPLES = new Map([
 ]);
 const lookUpExamples: LookUp = async (host) => [EXAMPLES.get(host) ?? ""];
 
+const lookUpDiscord: LookUp = async () => ["93.184.216.34"];
+
 let folder = "";
 
 beforeEach(async () => {
@@ -372,15 +374,39 @@ test("a proxy is asked for the file, but only after the host was checked", async
   expect(proxied).toHaveLength(1);
 });
 
-test("resolving names the file without asking its server", async () => {
-  const { port, connections } = await startServer(serveSong);
-  const link = `http://127.0.0.1:${port}/Some%20song.ogg`;
-  await expect(source().resolve(target(link), never)).resolves.toMatchObject({
-    ...target(link),
-    title: "Some song",
-    durationMs: null,
+test("resolving names the file by what its server says, and reads none of it", async () => {
+  const closed = Promise.withResolvers<undefined>();
+  const { port, requests } = await startServer((_request, response) => {
+    response.on("close", () => closed.resolve(undefined));
+    response.writeHead(200, { "content-disposition": 'attachment; filename="Real name.mp3"' }).write(SONG);
   });
-  expect(connections()).toBe(0);
+  const link = `http://127.0.0.1:${port}/Some%20song.ogg`;
+  await expect(source().resolve(target(link), never)).resolves.toEqual({
+    ...target(link),
+    title: "Real name",
+    artist: "",
+    durationMs: null,
+    isLive: false,
+    thumbnailUrl: null,
+  });
+  await closed.promise;
+  expect(requests).toEqual(["/Some%20song.ogg"]);
+});
+
+test("an attachment of Discord is named without asking its server", async () => {
+  const link = "https://cdn.discordapp.com/attachments/1/2/Some%20song.ogg?ex=1&is=1&hm=1";
+  await expect(source({ lookUp: lookUpDiscord }).resolve(target(link), never)).resolves.toMatchObject({
+    title: "Some song",
+    isLive: false,
+  });
+});
+
+test("a link that is dead is told before anything is queued", async () => {
+  const { port } = await startServer((_request, response) => {
+    response.writeHead(404).end();
+  });
+  const dead = source().resolve(target(`http://127.0.0.1:${port}/a.mp3`), never);
+  await expect(dead).rejects.toMatchObject({ code: "LINK_DEAD" });
 });
 
 test("it has no search and no lists, and is always there", async () => {

@@ -1,0 +1,103 @@
+/** Reads lists of HLS. No I/O. https://www.rfc-editor.org/rfc/rfc8216 */
+import { AppError } from "../core/errors.ts";
+
+/** One piece of a stream. */
+export interface HlsSegment {
+  /** Counts up through the whole stream. */
+  readonly number: number;
+  readonly url: URL;
+  /** What a decoder needs before it, for fragmented MP4. */
+  readonly init: URL | null;
+}
+
+/** A list: of the same stream in several qualities, or of its pieces. */
+export type HlsList =
+  | { readonly kind: "choice"; readonly best: URL }
+  | {
+      readonly kind: "pieces";
+      readonly segments: readonly HlsSegment[];
+      /** Longest piece. */
+      readonly targetMs: number;
+      /** Nothing more will come: it is a recording, or the stream is over. */
+      readonly isOver: boolean;
+    };
+
+interface Variant {
+  readonly url: URL;
+  readonly bandwidth: number;
+  readonly isAudio: boolean;
+}
+
+const MOST_SEGMENTS = 5_000;
+/** From here on a picture has good sound with it; more is for the picture alone. */
+const GOOD_BANDWIDTH = 800_000;
+
+/** True for a list of HLS; a list of radio stations begins in the same way. */
+export function isHls(text: string): boolean {
+  return /^\uFEFF?#EXTM3U/u.test(text) && text.includes("#EXT-X-");
+}
+
+/** @throws {AppError} `DRM_PROTECTED`, `NOT_AUDIO` for what this cannot read */
+export function parseHls(text: string, base: URL): HlsList {
+  if (!isHls(text)) throw new AppError("NOT_AUDIO");
+  const lines = text.split(/\r\n|\r|\n/u).map((line) => line.trim());
+  if (lines.some((line) => /^#EXT-X-(?:SESSION-)?KEY:(?!.*METHOD=NONE)/u.test(line)))
+    throw new AppError("DRM_PROTECTED");
+  // Pieces of one file: nobody makes live streams like that.
+  if (lines.some((line) => line.startsWith("#EXT-X-BYTERANGE:"))) throw new AppError("NOT_AUDIO");
+  const variants = variantsOf(lines, base);
+  const best = bestOf(variants);
+  return best ? { kind: "choice", best: best.url } : piecesOf(lines, base);
+}
+
+function variantsOf(lines: readonly string[], base: URL): Variant[] {
+  return lines.flatMap((line, index) => {
+    // A group of sounds without an address is the sound of the pictures themselves.
+    if (/^#EXT-X-MEDIA:.*TYPE=AUDIO.*URI=/u.test(line)) return variant(line, quoted(line, "URI"), base);
+    return line.startsWith("#EXT-X-STREAM-INF:") ? variant(line, lines[index + 1] ?? "", base) : [];
+  });
+}
+
+function variant(line: string, address: string, base: URL): Variant[] {
+  const url = URL.parse(address, base.href);
+  const bandwidth = Number(/[:,]BANDWIDTH=(\d+)/u.exec(line)?.[1] ?? 0);
+  return url ? [{ url, bandwidth, isAudio: line.startsWith("#EXT-X-MEDIA:") || isSoundAlone(line) }] : [];
+}
+
+function isSoundAlone(line: string): boolean {
+  const codecs = quoted(line, "CODECS");
+  return codecs !== "" && !/avc|hvc|hev|vp0?9|av01/iu.test(codecs) && !line.includes("RESOLUTION=");
+}
+
+function quoted(line: string, name: string): string {
+  return new RegExp(`${name}="([^"]*)"`, "u").exec(line)?.[1] ?? "";
+}
+
+/** Sound alone, as good as there is; else the smallest picture that has good sound. */
+function bestOf(variants: readonly Variant[]): Variant | undefined {
+  const byBandwidth = variants.toSorted((a, b) => a.bandwidth - b.bandwidth);
+  return (
+    byBandwidth.findLast(({ isAudio }) => isAudio) ??
+    byBandwidth.find(({ bandwidth }) => bandwidth >= GOOD_BANDWIDTH) ??
+    byBandwidth.at(-1)
+  );
+}
+
+function piecesOf(lines: readonly string[], base: URL): HlsList {
+  const first = valueOf(lines, "EXT-X-MEDIA-SEQUENCE") ?? 0;
+  const segments: HlsSegment[] = [];
+  let init: URL | null = null;
+  for (const line of lines) {
+    if (line.startsWith("#EXT-X-MAP:")) init = URL.parse(quoted(line, "URI"), base.href);
+    const url = line === "" || line.startsWith("#") ? null : URL.parse(line, base.href);
+    if (url && segments.length < MOST_SEGMENTS) segments.push({ number: first + segments.length, url, init });
+  }
+  if (segments.length === 0) throw new AppError("NOT_AUDIO");
+  const targetMs = (valueOf(lines, "EXT-X-TARGETDURATION") ?? 6) * 1_000;
+  return { kind: "pieces", segments, targetMs, isOver: lines.includes("#EXT-X-ENDLIST") };
+}
+
+function valueOf(lines: readonly string[], tag: string): number | undefined {
+  const line = lines.find((one) => one.startsWith(`#${tag}:`));
+  return line === undefined ? undefined : Number.parseFloat(line.slice(tag.length + 2)) || undefined;
+}

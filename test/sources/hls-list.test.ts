@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import { parseHls } from "../../src/sources/hls-list.ts";
+
+const BASE = new URL("https://live.example/a/index.m3u8");
+const lines = (...all: string[]): string => ["#EXTM3U", "#EXT-X-VERSION:3", ...all, ""].join("\n");
+
+test("pieces are numbered through the whole stream, at addresses of their own", () => {
+  const text = lines(
+    "#EXT-X-TARGETDURATION:4",
+    "#EXT-X-MEDIA-SEQUENCE:71",
+    '#EXT-X-MAP:URI="init.mp4"',
+    "#EXTINF:4.0,",
+    "71.m4s?token=x",
+    "#EXT-X-DISCONTINUITY",
+    "#EXTINF:3.9,Title",
+    "https://cdn.example/72.m4s",
+  );
+  expect(parseHls(text, BASE)).toEqual({
+    kind: "pieces",
+    targetMs: 4_000,
+    isOver: false,
+    segments: [
+      {
+        number: 71,
+        url: new URL("https://live.example/a/71.m4s?token=x"),
+        init: new URL("https://live.example/a/init.mp4"),
+      },
+      {
+        number: 72,
+        url: new URL("https://cdn.example/72.m4s"),
+        init: new URL("https://live.example/a/init.mp4"),
+      },
+    ],
+  });
+});
+
+test("a list with an end is over", () => {
+  expect(parseHls(lines("#EXTINF:4,", "1.ts", "#EXT-X-ENDLIST"), BASE)).toMatchObject({
+    isOver: true,
+    targetMs: 6_000,
+  });
+});
+
+const PICTURES = [
+  '#EXT-X-STREAM-INF:BANDWIDTH=290000,RESOLUTION=256x144,CODECS="mp4a.40.5,avc1.42c00b"',
+  "144.m3u8",
+  '#EXT-X-STREAM-INF:AVERAGE-BANDWIDTH=1,BANDWIDTH=1209000,RESOLUTION=640x360,CODECS="mp4a.40.2,avc1.4d401e"',
+  "360.m3u8",
+  '#EXT-X-STREAM-INF:BANDWIDTH=4500000,RESOLUTION=1920x1080,CODECS="mp4a.40.2,avc1.640028"',
+  "1080.m3u8",
+];
+
+test.each([
+  [
+    "sound alone before any picture",
+    [
+      ...PICTURES,
+      '#EXT-X-STREAM-INF:BANDWIDTH=64000,CODECS="mp4a.40.5"',
+      "low.m3u8",
+      '#EXT-X-STREAM-INF:BANDWIDTH=128000,CODECS="mp4a.40.2"',
+      "sound.m3u8",
+    ],
+    "sound.m3u8",
+  ],
+  [
+    "a group of sound",
+    [...PICTURES, '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="en",DEFAULT=YES,URI="group.m3u8"'],
+    "group.m3u8",
+  ],
+  ["the smallest picture with good sound", PICTURES, "360.m3u8"],
+  ["what there is", PICTURES.slice(0, 2), "144.m3u8"],
+  ["one without any facts", ["#EXT-X-STREAM-INF:PROGRAM-ID=1", "only.m3u8"], "only.m3u8"],
+])("of several qualities it takes %s", (_what, text, best) => {
+  expect(parseHls(lines(...text), BASE)).toEqual({ kind: "choice", best: new URL(best, BASE) });
+});
+
+test.each([
+  ["an encrypted stream", lines('#EXT-X-KEY:METHOD=AES-128,URI="k"', "#EXTINF:4,", "1.ts"), "DRM_PROTECTED"],
+  ["pieces of one file", lines("#EXTINF:4,", "#EXT-X-BYTERANGE:100@0", "all.ts"), "NOT_AUDIO"],
+  ["no pieces at all", lines("#EXT-X-TARGETDURATION:4"), "NOT_AUDIO"],
+  ["something else", "<html>", "NOT_AUDIO"],
+])("%s is refused", (_what, text, code) => {
+  expect(() => parseHls(text, BASE)).toThrow(expect.objectContaining({ code }));
+});
+
+test("a key that says there is none is none", () => {
+  expect(parseHls(lines("#EXT-X-KEY:METHOD=NONE", "#EXTINF:4,", "1.ts"), BASE)).toMatchObject({
+    kind: "pieces",
+  });
+});
+
+test("a list without an end is read up to a bound", () => {
+  const text = lines("#EXTINF:1,\nx.ts\n".repeat(100_000));
+  const list = parseHls(text, BASE);
+  expect(list.kind === "pieces" && list.segments.length).toBe(5_000);
+});

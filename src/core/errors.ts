@@ -49,7 +49,7 @@ export const ERRORS = {
   LINK_DEAD: kind("user", "There is no file behind that link. Check it, then try again.", "doubling"),
   UNSUPPORTED_LINK: kind(
     "user",
-    "That link is not supported. Give a YouTube link, a direct link to an audio file, or search words.",
+    "That link is not supported. Give one to a song or list on YouTube, Spotify, Apple Music or Deezer, one to an audio file or radio, or search words.",
   ),
   NOT_AUDIO: kind("user", "There is no audio this bot can read behind that link.", "doubling"),
   ADDRESS_FORBIDDEN: kind("user", "That address is not public. The operator can allow it with DIRECT_HOSTS."),
@@ -60,6 +60,10 @@ export const ERRORS = {
   ),
   CHANNEL_LINK: kind("user", "That is a link to a channel. Give one of its videos or playlists instead."),
   NOTHING_FOUND: kind("user", "Nothing was found for that. Try other words or a link."),
+  NO_MATCH: kind(
+    "user",
+    "No recording of “{song}” was found on YouTube. Try other words, or its link there.",
+  ),
   UNSAFE_ID: kind("user", "That is not a valid track. Give a link or search words."),
   // What stands between us and the source
   RATE_LIMITED: kind(
@@ -94,6 +98,10 @@ export const ERRORS = {
     "The source changed something and this bot cannot read it yet. The operator should update yt-dlp.",
     "doubling",
     true,
+  ),
+  SERVICE_UNREADABLE: kind(
+    "outside",
+    "{service} changed something and this bot cannot read it yet. Search for the song by its name.",
   ),
   EXTRACTOR_TOO_OLD: kind(
     "outside",

@@ -5,6 +5,7 @@ import { isNamedOnly, type Track, type TrackRef } from "../core/track.ts";
 import { GOOD_ENOUGH, matchScore } from "./match-score.ts";
 import { SharedLookups } from "./shared-lookups.ts";
 import type { Source } from "./source.ts";
+import { unformatted } from "./untrusted-text.ts";
 
 /** What was matched before; for good. */
 export interface MatchMemory {
@@ -60,14 +61,17 @@ export class Matcher {
 
   async #find(song: Track, signal: AbortSignal): Promise<Track> {
     const { search, memory, clock } = this.#deps;
-    const name = song.artist === "" ? song.title : `${song.artist} – ${song.title}`;
     const found = await search(`${song.artist} ${song.title}`.trim(), CANDIDATES, signal);
     const [best] = found
       .filter(({ isLive }) => !isLive)
       .map((recording) => ({ recording, score: matchScore(song, recording) }))
       .toSorted((a, b) => b.score - a.score);
-    if (!best || best.score < GOOD_ENOUGH) throw new AppError("NOTHING_FOUND", { text: name });
+    if (!best || best.score < GOOD_ENOUGH) throw new AppError("NO_MATCH", { song: nameOf(song) });
     await memory.remember(song, best.recording, clock.nowMs());
     return best.recording;
   }
+}
+
+function nameOf({ artist, title }: Track): string {
+  return unformatted(artist === "" ? title : `${artist} – ${title}`);
 }

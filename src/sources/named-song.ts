@@ -63,7 +63,7 @@ export function existing(page: SidePage, what: "song" | "list"): SidePage {
 
 /** A page came, and it is not what such pages were when this was written. */
 export function unreadable(service: string): AppError {
-  return new AppError("EXTRACTOR_BROKEN", { service, detail: `${service}'s page cannot be read` });
+  return new AppError("SERVICE_UNREADABLE", { service });
 }
 
 /** The entries of a range that counts from 1. */

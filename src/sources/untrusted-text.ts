@@ -15,6 +15,12 @@ export function cleanText(text: string): string {
   return oneLine.slice(0, TITLE_CHARACTERS).replaceAll(LONE_SURROGATE, "").trimEnd();
 }
 
+/** A title for a sentence of ours: without what Discord would read as formatting or a mention, at most 100 characters. */
+export function unformatted(text: string): string {
+  const bare = cleanText(text.replaceAll(/[\\*_~`|>#[\]<@]/gu, " "));
+  return bare.length > 100 ? `${bare.slice(0, 99).replaceAll(LONE_SURROGATE, "").trimEnd()}…` : bare;
+}
+
 /**
  * Program output for the log: of an address only its host is left (signed ones are keys for hours), IP addresses and
  * cookies are masked, and it is cut to 2000 characters.

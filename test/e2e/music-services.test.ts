@@ -81,5 +81,5 @@ it("names the song for which there is no recording", async () => {
   const { guild, ann } = furnish(stage, { name: "Seekers" });
   services.addSong(named("77", "Nobody Plays This"));
   ann.says("general", "?play https://music.apple.com/us/album/x/76?i=77");
-  expect((await says(stage, guild, "Nothing was found")).text).toContain("link");
+  expect((await says(stage, guild, "was found on YouTube")).text).toContain("The Tones – Nobody Plays This");
 });

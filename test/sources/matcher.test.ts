@@ -57,12 +57,23 @@ test("the best of five is taken, however it was ranked, and remembered", async (
 test("a match that is too weak names the song and is not remembered", async () => {
   results = [found("wrongsong01", { title: "One More Time" }), found("toolong0001", { durationMs: 300_000 })];
   await expect(matcher.match(SONG, never)).rejects.toMatchObject({
-    code: "NOTHING_FOUND",
-    context: { text: "Daft Punk – Harder, Better, Faster, Stronger" },
+    code: "NO_MATCH",
+    message: expect.stringContaining("“Daft Punk – Harder, Better, Faster, Stronger”") as string,
   });
   expect(memory.size).toBe(0);
   results = [found("therightone")];
   expect((await matcher.match(SONG, never)).id).toBe("therightone");
+});
+
+test("a name that would be formatted or mention somebody is told without that", async () => {
+  const nasty = {
+    ...SONG,
+    artist: "**@everyone**",
+    title: `[x](https://evil.example) <@1> ${"y".repeat(200)}`,
+  };
+  await expect(matcher.match(nasty, never)).rejects.toMatchObject({
+    context: { song: expect.not.stringMatching(/[@*[\]<>`_]|.{101}/u) as string },
+  });
 });
 
 test("many who need a song at once cause one search", async () => {

@@ -132,8 +132,8 @@ describe.each(SERVICES)("$name", ({ name, id, url, artist, picture, listPath, li
     "a page that is no longer as it was is not believed: %s",
     async (text) => {
       services.answerWith({ status: 200, text });
-      await expect(song(url)).rejects.toMatchObject({ code: "EXTRACTOR_BROKEN" });
-      await expect(list(listUrl)).rejects.toMatchObject({ code: "EXTRACTOR_BROKEN" });
+      await expect(song(url)).rejects.toMatchObject({ code: "SERVICE_UNREADABLE" });
+      await expect(list(listUrl)).rejects.toMatchObject({ code: "SERVICE_UNREADABLE" });
     },
   );
 

@@ -21,7 +21,7 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   FILE_TOO_LARGE: "Diese Datei ist größer als die hier erlaubten {limitBytes}. Nimm eine kleinere.",
   LINK_DEAD: "Hinter diesem Link ist keine Datei. Prüf ihn und versuch es noch einmal.",
   UNSUPPORTED_LINK:
-    "Mit diesem Link kann ich nichts anfangen. Gib einen YouTube-Link, einen direkten Link zu einer Audiodatei oder Suchwörter an.",
+    "Mit diesem Link kann ich nichts anfangen. Gib einen zu einem Song oder einer Liste auf YouTube, Spotify, Apple Music oder Deezer an, einen zu einer Audiodatei oder einem Radio, oder Suchwörter.",
   NOT_AUDIO: "Hinter diesem Link ist kein Ton, den dieser Bot lesen kann.",
   ADDRESS_FORBIDDEN: "Diese Adresse ist nicht öffentlich. Der Betreiber kann sie mit DIRECT_HOSTS erlauben.",
   PLAYLIST_UNAVAILABLE: "Diese Playlist gibt es nicht oder sie ist nicht öffentlich.",
@@ -30,6 +30,8 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   CHANNEL_LINK:
     "Das ist der Link zu einem Kanal. Gib stattdessen eines seiner Videos oder eine seiner Playlists an.",
   NOTHING_FOUND: "Dazu wurde nichts gefunden. Versuch andere Wörter oder einen Link.",
+  NO_MATCH:
+    "Auf YouTube war keine Aufnahme von „{song}“ zu finden. Versuch andere Wörter oder den Link dort.",
   UNSAFE_ID: "Das ist kein gültiger Song. Gib einen Link oder Suchwörter an.",
   RATE_LIMITED:
     "Die Quelle bremst diesen Bot gerade aus. Versuch es in einer Stunde wieder; Songs aus dem Cache spielen weiter.",
@@ -41,6 +43,8 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
     "Der Download ist abgebrochen, darum wurde nichts behalten. Versuch es gleich noch einmal.",
   EXTRACTOR_BROKEN:
     "Die Quelle hat etwas geändert, das dieser Bot noch nicht lesen kann. Der Betreiber sollte yt-dlp aktualisieren.",
+  SERVICE_UNREADABLE:
+    "{service} hat etwas geändert und dieser Bot kann es noch nicht lesen. Such den Song mit seinem Namen.",
   EXTRACTOR_TOO_OLD: "yt-dlp ist auf diesem Server zu alt. Der Betreiber sollte ausführen: npm run setup",
   EXTRACTOR_MISSING:
     "Es ist kein Programm installiert, das dies laden kann. Der Betreiber sollte ausführen: npm run setup",

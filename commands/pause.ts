@@ -5,7 +5,7 @@ export const command = defineCommand({
   group: "play",
   description: ({ commands }) => commands.pause.about,
   args: {},
-  action: "play",
+  action: "song.control",
   visibility: "public",
   needs: [inVoice, playing],
   async run({ session, texts, reply }) {

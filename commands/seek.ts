@@ -14,7 +14,7 @@ export const command = defineCommand({
   group: "play",
   description: ({ commands }) => commands.seek.about,
   args: { position: text(({ commands }) => commands.seek.position) },
-  action: "play",
+  action: "song.control",
   visibility: "public",
   needs: [inVoice, playing],
   async run({ session, signal, texts, reply }, { position }) {

@@ -1,4 +1,13 @@
-import { defineCommand, inVoice, playing, songTitle } from "#command";
+import {
+  buttonId,
+  defineCommand,
+  inVoice,
+  type Panel,
+  playing,
+  songTitle,
+  type Texts,
+  voteToSkip,
+} from "#command";
 
 export const command = defineCommand({
   name: "skip",
@@ -6,10 +15,17 @@ export const command = defineCommand({
   aliases: ["s", "next"],
   description: ({ commands }) => commands.skip.about,
   args: {},
-  action: "play",
+  // Of others' songs it is a matter of rights or votes.
+  action: "view",
   visibility: "public",
   needs: [inVoice, playing],
-  async run({ session, texts, reply }) {
+  async run(context) {
+    const { session, surface, texts, reply } = context;
+    const count = voteToSkip(context);
+    if (count) {
+      await reply(votePanel(count, texts), { private: surface === "button" });
+      return;
+    }
     const skipped = session.skip();
     const next = session.queue.items[0];
     const { queue } = texts;
@@ -20,3 +36,12 @@ export const command = defineCommand({
     await reply({ tone: "info", lines });
   },
 });
+
+/** How many want to skip, and a button for the others. */
+function votePanel(count: { readonly votes: number; readonly needed: number }, { queue }: Texts): Panel {
+  return {
+    tone: "waiting",
+    lines: [queue.voted(count)],
+    buttons: [{ label: queue.buttons.vote, id: buttonId("skip", "press"), style: "primary" }],
+  };
+}

@@ -6,7 +6,7 @@ export const command = defineCommand({
   aliases: ["leave"],
   description: ({ commands }) => commands.stop.about,
   args: {},
-  action: "play",
+  action: "queue.control",
   visibility: "public",
   needs: [inVoice],
   async run({ session, texts, reply }) {

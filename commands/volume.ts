@@ -1,4 +1,4 @@
-import { defineCommand, integer, inVoice, LOUDEST_PERCENT } from "#command";
+import { defineCommand, integer, inVoice, LOUDEST_PERCENT, requireRight } from "#command";
 
 export const command = defineCommand({
   name: "volume",
@@ -11,15 +11,17 @@ export const command = defineCommand({
       max: LOUDEST_PERCENT,
     }),
   },
-  action: "play",
+  action: "view",
   visibility: "public",
   needs: [inVoice],
-  async run({ guildId, services, session, signal, texts, reply }, { percent }) {
+  async run(context, { percent }) {
+    const { guildId, services, session, signal, texts, reply } = context;
     const before = await services.volumes.volumeOf(guildId);
     if (percent === undefined) {
       await reply({ tone: "info", lines: [texts.sound.volumeIs({ percent: before })] });
       return;
     }
+    requireRight(context, "queue.control");
     await services.volumes.setVolume(guildId, percent);
     try {
       await session.renew(signal);

@@ -37,6 +37,7 @@ export { type Button, buttonId, type MessageHandle, type Panel } from "./panel.t
 export { PLAN_VALID_MINUTES } from "./plan-desk.ts";
 export { inVoice, playing } from "./preconditions.ts";
 export { decidesAlone, requireRight } from "./rights.ts";
+export { voteToSkip } from "./skip-vote.ts";
 export {
   loadingPanel,
   nowPlayingPanel,

@@ -1,7 +1,20 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { decode } from "../../src/command/arg-values.ts";
-import { choice, flag, integer, text, type Values } from "../../src/command/args.ts";
-import { splitLine } from "../../src/command/split-line.ts";
+import {
+  type AttachedFile,
+  choice,
+  duration,
+  file,
+  flag,
+  integer,
+  named,
+  optionalText,
+  required,
+  text,
+  thing,
+  type Values,
+} from "../../src/command/args.ts";
+import { splitLine, withIds } from "../../src/command/split-line.ts";
 
 const SEARCH = {
   query: text(() => "What"),
@@ -52,6 +65,111 @@ describe("a line after a prefix command", () => {
   it("gives a flag only to who writes it", () => {
     expect(split(CACHE, "--public")).toEqual({ public: true });
     expect(split(CACHE, "public")).toEqual({});
+  });
+});
+
+const SETTINGS = {
+  role: named(thing("role", () => "Whose")),
+  stay: named(choice(() => "Stay", ["on", "off"])),
+  cap: named(integer(() => "How many", { min: 0, max: 9 })),
+};
+const MOVE = {
+  from: integer(() => "From", { min: 1, max: 99 }),
+  to: integer(() => "To", { min: 1, max: 99 }),
+};
+const REMOVE = { of: thing("user", () => "Of whom"), what: optionalText(() => "Which") };
+const SLEEP = { after: duration(() => "When", 3_600_000), quietly: flag(() => "Quietly") };
+const SONG = { file: file(() => "A file"), words: optionalText(() => "Words") };
+const LOOP_MODES = { mode: choice(() => "What again", ["track", "queue", "off"]) };
+const ID = "12345678901234567";
+
+describe("words without names", () => {
+  it.each([
+    [MOVE, "3 1", { from: "3", to: "1" }],
+    [MOVE, "to 1 3", { to: "1", from: "3" }],
+    [MOVE, "3", { from: "3" }],
+    [MOVE, "three", { from: "three" }],
+    [MOVE, "3 1 now", { from: "3", to: "1 now" }],
+    [REMOVE, `<@${ID}>`, { of: `<@${ID}>` }],
+    [REMOVE, `<@!${ID}> 2-5`, { of: `<@!${ID}>`, what: "2-5" }],
+    [REMOVE, "2 - 5", { what: "2 - 5" }],
+    [SLEEP, "1h30m --quietly", { after: "1h30m", quietly: true }],
+    [LOOP_MODES, "Queue", { mode: "Queue" }],
+    [SETTINGS, "stay on", { stay: "on" }],
+    [SETTINGS, "stay on cap 5", { stay: "on", cap: "5" }],
+    [SETTINGS, "on", { "": "on" }],
+    [SETTINGS, `<@&${ID}>`, { "": `<@&${ID}>` }],
+  ])("of %j go to the arguments that they fit", (args, line, expected) => {
+    expect(split(args, line)).toEqual(expected);
+  });
+
+  it("are joined by the files that hang on the message", () => {
+    const song = { name: "a.mp3", url: "https://cdn/a.mp3", bytes: 5, contentType: "audio/mpeg" };
+    const raw = splitLine(SONG, "loud", [song, song]);
+    expect(Object.fromEntries(raw)).toEqual({ file: song, words: "loud" });
+    const values = decode(SONG, raw, { template: "?song" });
+    expect(values.file).toBe(song);
+    expectTypeOf(values.file).toEqualTypeOf<AttachedFile | undefined>();
+    expect(decode(SONG, splitLine(SONG, ""), { template: "?song" }).file).toBeUndefined();
+  });
+
+  it("that mean nothing are told so", () => {
+    const line = splitLine(SETTINGS, "forever *and* ever");
+    expect(() => decode(SETTINGS, line, { template: "?settings" })).toThrow(
+      String.raw`There is no forever \*and\* ever to say here. Usage: ?settings`,
+    );
+  });
+});
+
+describe("people, roles and channels", () => {
+  const find = (kind: string, name: string): string | undefined =>
+    kind === "role" && name === "DJ" ? ID : undefined;
+  const value = (line: string): unknown =>
+    decode(SETTINGS, withIds(SETTINGS, splitLine(SETTINGS, line), find), { template: "?settings" }).role;
+
+  it.each([`role <@&${ID}>`, `role ${ID}`, "role DJ", "role @DJ", `--role=${ID}`])(
+    "are found by %j",
+    (line) => {
+      expect(value(line)).toBe(ID);
+    },
+  );
+
+  it.each(["role Nobody", "role <@123456789012345678>", "role <#123456789012345678>", "role 7"])(
+    "are not found by %j",
+    (line) => {
+      expect(() => value(line)).toThrow("role must be found in this server, such as @role.");
+    },
+  );
+
+  it("on a slash command are IDs already", () => {
+    expect(decode(SETTINGS, new Map([["role", ID]]), { template: "" }).role).toBe(ID);
+  });
+});
+
+describe("a duration", () => {
+  it.each([
+    ["90", 90_000],
+    ["1:30", 90_000],
+    ["1m30s", 90_000],
+    ["60:00", 3_600_000],
+  ])("can be written %j", (line, expected) => {
+    expect(decode(SLEEP, splitLine(SLEEP, line), { template: "" }).after).toBe(expected);
+  });
+
+  it.each(["soon", "1:00:01", "-5"])("is not %j", (line) => {
+    expect(() => decode(SLEEP, splitLine(SLEEP, line), { template: "?sleep" })).toThrow(
+      "after must be a time such as 1:30, 90 or 1m30s, at most 1:00:00. Usage: ?sleep",
+    );
+  });
+});
+
+describe("an argument that is required", () => {
+  it("is missed, whatever its kind", () => {
+    const args = { whom: required(thing("user", () => "Whom")) };
+    expectTypeOf<Values<typeof args>>().toEqualTypeOf<{ readonly whom: string }>();
+    expect(() => decode(args, new Map(), { template: "?x <whom>" })).toThrow(
+      "whom is missing. Usage: ?x <whom>",
+    );
   });
 });
 

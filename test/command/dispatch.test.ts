@@ -2,9 +2,10 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { flag, text } from "../../src/command/args.ts";
 import type { CommandContext } from "../../src/command/context.ts";
 import { type Command, defineCommand } from "../../src/command/define.ts";
-import { dispatch, dispatchPress } from "../../src/command/dispatch.ts";
+import { countMiss, dispatch, dispatchOnMessage, dispatchPress } from "../../src/command/dispatch.ts";
 import { inVoice, playing } from "../../src/command/preconditions.ts";
 import { AppError } from "../../src/core/errors.ts";
+import { Cooldowns, PACES } from "../../src/policy/cooldown.ts";
 import { Desk } from "../fakes/command-context.ts";
 import { ATTIC } from "../player/set-up.ts";
 import { BOB } from "../fakes/people.ts";
@@ -138,6 +139,80 @@ describe("a button", () => {
       expect(desk.text).toContain("no longer valid");
     },
   );
+});
+
+const tries = async (times: number, surface: CommandContext["surface"]): Promise<void> => {
+  for (let number = 0; number < times; number += 1) await run(command(), { surface });
+};
+
+describe("whoever is too fast", () => {
+  it.each([
+    ["prefix", 1],
+    ["slash", 5],
+  ] as const)("on %s is told so %i time(s), and nothing runs", async (surface, told) => {
+    desk = new Desk({ cooldowns: new Cooldowns(() => 0) });
+    await tries(PACES.command.person.burst, surface);
+    expect(desk.answers).toEqual([]);
+    await tries(5, surface);
+    expect(ran).toHaveLength(PACES.command.person.burst);
+    expect(desk.answers.map(({ panel }) => panel.lines)).toEqual(
+      Array.from({ length: told }, () => ["That is too much at once. Try again in 1 s."]),
+    );
+  });
+
+  it("to fetch songs is stopped before, and may do everything else", async () => {
+    desk = new Desk({ cooldowns: new Cooldowns(() => 0) });
+    const fetching = command({ run: async (context) => countMiss(context) });
+    for (let number = 0; number <= PACES.miss.person.burst; number += 1) await run(fetching);
+    expect(desk.answers.map(({ panel }) => panel.lines)).toEqual([
+      ["That is too much at once. Try again in 6 s."],
+    ]);
+    await run(command());
+    expect(ran).toHaveLength(1);
+  });
+});
+
+describe("a control that lies open in the channel", () => {
+  const elsewhere = { surface: "button", voiceChannel: undefined } as const;
+
+  it.each(["play", "song.control", "queue.control"] as const)(
+    "for %s is for those who hear the music",
+    async (action) => {
+      await run(command({ action }), elsewhere);
+      expect(desk.answers).toMatchObject([
+        { panel: { lines: ["You are not in a voice channel. Join one, then try again."] }, private: true },
+      ]);
+      await run(command({ action }), { surface: "button" });
+      await run(command({ action }), { ...elsewhere, surface: "slash" });
+      expect(ran).toHaveLength(2);
+    },
+  );
+
+  it("that only shows something is for everybody", async () => {
+    await run(command({ action: "view" }), elsewhere);
+    expect(ran).toHaveLength(1);
+  });
+});
+
+describe("what is done with a message", () => {
+  const action = {
+    name: () => "Echo this",
+    run: async (_context: CommandContext, message: unknown) => void ran.push(message),
+  };
+  const message = { text: "hello", files: [] };
+
+  it("is done with the rights and under the conditions of its command", async () => {
+    await dispatchOnMessage(deps(), command(), { action, message }, desk.context());
+    expect(ran).toEqual([message]);
+    await dispatchOnMessage(deps(), command(), { action, message }, desk.context(member));
+    const late = command({ needs: [() => new AppError("NOT_IN_VOICE")] });
+    await dispatchOnMessage(deps(), late, { action, message }, desk.context());
+    expect(ran).toHaveLength(1);
+    expect(desk.answers.map(({ panel }) => panel.lines[0])).toEqual([
+      "Only the owner of this bot may do that.",
+      "You are not in a voice channel. Join one, then try again.",
+    ]);
+  });
 });
 
 describe("a precondition", () => {

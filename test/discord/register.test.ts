@@ -1,9 +1,9 @@
 import type { APIApplicationCommandOption, ApplicationCommandManager } from "discord.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadCommands } from "../../src/app/load-commands.ts";
-import { choice, flag, integer, text } from "../../src/command/args.ts";
+import { choice, duration, file, flag, integer, text, thing } from "../../src/command/args.ts";
 import { type Command, defineCommand, defineSubcommand } from "../../src/command/define.ts";
-import { registerCommands, slashBody } from "../../src/discord/register.ts";
+import { menuBodies, registerCommands, slashBody } from "../../src/discord/register.ts";
 
 let commands: readonly Command[];
 
@@ -27,7 +27,52 @@ const sample = defineCommand({
   run: () => Promise.resolve(),
 });
 
+const things = defineCommand({
+  ...sample,
+  name: "things",
+  args: {
+    whom: thing("user", () => "Whom"),
+    as: thing("role", () => "As"),
+    text: thing("text channel", () => "Where"),
+    voice: thing("voice channel", () => "Where to"),
+    song: file(() => "A file"),
+    after: duration(() => "When"),
+    how: choice(
+      () => "How",
+      ["on", "off"],
+      ({ name }) => ({ on: `${name} on`, off: `${name} off` }),
+    ),
+  },
+  onMessages: [{ name: ({ name }) => `Do it in ${name}`, run: () => Promise.resolve() }],
+});
+
 describe("a command as Discord takes it", () => {
+  it("lets people pick people, roles, channels, files and labelled choices", () => {
+    expect(slashBody(things).options).toMatchObject([
+      { name: "whom", type: 6 },
+      { name: "as", type: 8 },
+      { name: "text", type: 7, channel_types: [0] },
+      { name: "voice", type: 7, channel_types: [2, 13] },
+      { name: "song", type: 11 },
+      { name: "after", type: 3, max_length: 12 },
+      {
+        name: "how",
+        type: 3,
+        choices: [
+          { name: "English on", value: "on", name_localizations: { de: "Deutsch on" } },
+          { name: "English off", value: "off", name_localizations: { de: "Deutsch off" } },
+        ],
+      },
+    ]);
+  });
+
+  it("is in the menu of messages where it has something to do with them", () => {
+    expect(menuBodies(sample)).toEqual([]);
+    expect(menuBodies(things)).toMatchObject([
+      { type: 3, name: "Do it in English", name_localizations: { de: "Do it in Deutsch" }, contexts: [0] },
+    ]);
+  });
+
   it("has its required options first, with their kinds and limits", () => {
     expect(slashBody(sample).options).toMatchObject([
       { name: "what", type: 3, required: true, max_length: 2000 },

@@ -30,6 +30,16 @@ describe("a panel", () => {
     expect(thumbnail).toMatchObject({ media: { url: picture.url }, description: "a".repeat(1024) });
   });
 
+  it("has its buttons in rows of five", () => {
+    const buttons = Array.from({ length: 8 }, (_, number) => ({
+      label: `Button ${number}`,
+      id: `x:y:${number}`,
+      style: "secondary" as const,
+    }));
+    const rows = [...walk(rendered({ ...PANEL, buttons }))].filter(({ type }) => type === 1);
+    expect(rows.map(({ components = [] }) => components.length)).toEqual([5, 3]);
+  });
+
   it("has its buttons in one row, with labels, ids and who is switched off", () => {
     const buttons = [
       { label: "Go", id: "play:press:", style: "primary", disabled: true },
@@ -72,6 +82,25 @@ describe("a panel", () => {
 });
 
 describe("a form", () => {
+  it("asks several questions, some of them at length, some not at all costs, some answered before", () => {
+    const form = renderForm({
+      id: "playlist:import:",
+      title: "Import",
+      fields: [
+        { name: "name", label: "Name", maxLength: 50, value: "Old one" },
+        { name: "songs", label: "Songs", maxLength: 4000, isLong: true, isOptional: true },
+      ],
+    }).toJSON() as unknown as { components: Component[] };
+    expect(form.components.map(({ type, label }) => [type, label])).toEqual([
+      [18, "Name"],
+      [18, "Songs"],
+    ]);
+    expect([...walk(form.components)].filter(({ type }) => type === 4)).toMatchObject([
+      { custom_id: "name", style: 1, required: true, max_length: 50, value: "Old one" },
+      { custom_id: "songs", style: 2, required: false, max_length: 4000 },
+    ]);
+  });
+
   it("asks one question", () => {
     const form = renderForm({
       id: "cache_clear:confirm:",

@@ -6,6 +6,7 @@ const songsIn = (value: number): string => plural(value, { one: "Song", other: "
 
 /** As in `en/queue.ts`. */
 export const queue: typeof english = {
+  buttons: { vote: "⏭ Auch überspringen" },
   title: ({ waiting }) => `Warteschlange · ${songsIn(waiting)}`,
   empty: "Es wartet nichts. Füge mit play etwas hinzu.",
   now: ({ song }) => `Jetzt: ${song}`,
@@ -20,5 +21,7 @@ export const queue: typeof english = {
     `**${songsIn(added)}** der Playlist in die Warteschlange eingereiht; weitere wurden ausgelassen.`,
   skipped: ({ song }) => `${song} übersprungen`,
   next: ({ song }) => `Als Nächstes: ${song}`,
+  voted: ({ votes, needed }) =>
+    `Für das Überspringen dieses Songs: ${count(votes)} von ${plural(needed, { one: "Stimme", other: "Stimmen" })}`,
   noneLeft: "Die Warteschlange ist leer.",
 };

@@ -5,6 +5,7 @@ const songsIn = (value: number): string => plural(value, { one: "song", other: "
 
 /** Adding songs to the queue, looking at it and going on in it. */
 export const queue = {
+  buttons: { vote: "⏭ Skip it too" },
   title: ({ waiting }: { waiting: number }): string =>
     `Queue · ${plural(waiting, { one: "track", other: "tracks" })}`,
   empty: "Nothing is waiting. Add something with play.",
@@ -22,5 +23,7 @@ export const queue = {
     `Added **${songsIn(added)}** of the playlist to the queue; more were left out.`,
   skipped: ({ song }: { song: string }): string => `Skipped ${song}`,
   next: ({ song }: { song: string }): string => `Next: ${song}`,
+  voted: ({ votes, needed }: { votes: number; needed: number }): string =>
+    `To skip this song: ${count(votes)} of ${plural(needed, { one: "vote", other: "votes" })}`,
   noneLeft: "The queue is empty.",
 };

@@ -1,0 +1,90 @@
+/** Who may use which command: every command × everybody × everywhere. A command without an entry fails. */
+import { describe, expect, it } from "vitest";
+import { loadCommands } from "../../src/app/load-commands.ts";
+import { type Command, variantsOf } from "../../src/command/define.ts";
+import { dispatch, dispatchOnMessage, dispatchPress } from "../../src/command/dispatch.ts";
+import { type Action, type Actor, authorize, type Place } from "../../src/policy/permission.ts";
+import { Desk } from "../fakes/command-context.ts";
+import { BOB, GUILD } from "../fakes/people.ts";
+
+/** The right that using it needs. What a part of it needs beyond that, its own tests show. */
+const RIGHTS: Readonly<Record<string, Action>> = {
+  cache: "cache.view",
+  "cache find": "cache.view",
+  "cache pin": "cache.manage",
+  "cache unpin": "cache.manage",
+  "cache refresh": "cache.manage",
+  "cache warm": "cache.manage",
+  "cache always": "cache.manage",
+  "cache never": "cache.manage",
+  "cache default": "cache.manage",
+  cache_cleanup: "cache.clean",
+  cache_clear: "cache.clear",
+  help: "view",
+  language: "view",
+  nowplaying: "view",
+  pause: "song.control",
+  play: "play",
+  profile: "view",
+  queue: "view",
+  resume: "play",
+  seek: "song.control",
+  skip: "view",
+  stop: "queue.control",
+  volume: "view",
+};
+
+const PEOPLE: Readonly<Record<string, Actor>> = {
+  member: BOB,
+  dj: { ...BOB, roleIds: ["dj"] },
+  manager: { ...BOB, isManager: true },
+  administrator: { ...BOB, isManager: true, isAdministrator: true },
+  owner: { ...BOB, isOwner: true },
+  bot: { ...BOB, kind: "bot", isOwner: true, isAdministrator: true, isManager: true },
+};
+
+const PLACES: Readonly<Record<string, Place>> = {
+  "a guild": GUILD,
+  "a guild with a DJ role": { ...GUILD, djRole: "dj" },
+  "a guild whose DJs alone ask for songs": { ...GUILD, djRole: "dj", playFor: "dj" },
+  "the only guild": { ...GUILD, isOnlyGuild: true },
+  "a direct message": { ...GUILD, guildId: null },
+};
+
+const variants = (await loadCommands()).flatMap(variantsOf);
+
+/** What somebody gets for each way of using a command: `ran`, or the code of the refusal. */
+async function outcomes(command: Command, actor: Actor, place: Place): Promise<string[]> {
+  const desk = new Desk();
+  const ran = (): Promise<void> => Promise.resolve(desk.bench.log.info("ran"));
+  const presses = Object.fromEntries(Object.keys(command.presses ?? {}).map((name) => [name, ran]));
+  const onMessages = (command.onMessages ?? []).map(({ name }) => ({ name, run: ran }));
+  const tame: Command = { ...command, args: {}, needs: [], run: ran, presses, onMessages };
+  const deps = { log: desk.bench.log, newReference: () => "ref" };
+  const context = desk.context({ actor, place, listenerIds: ["ann", "bob"] });
+  await dispatch(deps, tame, new Map(), context);
+  for (const name of Object.keys(presses))
+    await dispatchPress(deps, tame, { name, payload: "", input: "", fields: {} }, context);
+  for (const action of onMessages)
+    await dispatchOnMessage(deps, tame, { action, message: { text: "", files: [] } }, context);
+  return desk.bench.log
+    .named("command.run")
+    .map(({ outcome }) => (outcome === "ok" ? "ran" : String(outcome)));
+}
+
+it("every command has its entry, and no entry is without a command", () => {
+  expect(Object.fromEntries(variants.map(({ name, action }) => [name, action]))).toEqual(RIGHTS);
+});
+
+const cells = Object.entries(PEOPLE).flatMap(([who, actor]) =>
+  Object.entries(PLACES).map(([where, place]) => ({ who, actor, where, place })),
+);
+
+describe.each(cells)("$who in $where", ({ actor, place }) => {
+  it.each(variants.map((command) => [command.name, command] as const))("%s", async (_name, command) => {
+    const expected = authorize(actor, command.action, place)?.code ?? "ran";
+    const got = await outcomes(command, actor, place);
+    expect(got.length).toBeGreaterThan(0);
+    expect(new Set(got)).toEqual(new Set([expected]));
+  });
+});

@@ -1,6 +1,7 @@
 import { createFfmpegTranscoder } from "../audio/ffmpeg.ts";
 import { findFfmpeg } from "../audio/find-ffmpeg.ts";
 import { createLiveTranscoder } from "../audio/live-leg.ts";
+import { LiveStreams } from "../audio/live-streams.ts";
 import type { LiveTranscoder } from "../audio/live.ts";
 import type { Examiner, OpenOpusFile, Transcoder } from "../audio/transcoder.ts";
 import { createOpusOpener } from "../audio/volume.ts";
@@ -13,6 +14,7 @@ import type { ProcessRunner } from "../process/runner.ts";
 export interface AudioWorkers {
   readonly transcoder: Transcoder & Examiner;
   readonly live: LiveTranscoder;
+  readonly streams: LiveStreams;
   readonly openOpusFile: OpenOpusFile;
 }
 
@@ -31,6 +33,7 @@ export async function createAudioWorkers(
   return {
     transcoder: createFfmpegTranscoder({ ...deps, clock: systemClock }),
     live: createLiveTranscoder({ ...deps, openOpusFile }),
+    streams: new LiveStreams({ ...deps, clock: systemClock }),
     openOpusFile,
   };
 }

@@ -72,6 +72,7 @@ export async function startBot(deps: BotDeps, signal: AbortSignal): Promise<Bot>
   const close = async (): Promise<void> => {
     shutdown.abort();
     await sessions.close();
+    await library.liveAudio.close();
     await library.cache.close();
     await housekeeping.close();
     await notices.close();

@@ -34,6 +34,7 @@ import { type AudioWorkers, createAudioWorkers } from "./audio.ts";
 import { type Caretaker, createCaretaker } from "./caretaker.ts";
 import { EvictionClock } from "./eviction-clock.ts";
 import { createSources } from "./extractors.ts";
+import { createLiveAudio, type LiveAudio } from "./live-audio.ts";
 import { makeFallback } from "./fallback-folder.ts";
 import { type CacheFolders, dropBallastOnFullDisk, freeDiskBytes } from "./folders.ts";
 import { createKeepRules } from "./keep-rules.ts";
@@ -58,6 +59,7 @@ export interface LibraryDeps {
 export interface Library extends LookUps {
   readonly cache: AudioCache;
   readonly background: BackgroundFills;
+  readonly liveAudio: LiveAudio;
   readonly maintenance: Maintenance;
   readonly caretaker: Caretaker;
   readonly settings: Settings;
@@ -106,7 +108,7 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
   };
   const caretaker = caretakerFor(parts);
   return {
-    ...withBackground(parts, createCache(parts, caretaker.maintenance)),
+    ...waysToAudio(parts, createCache(parts, caretaker.maintenance)),
     ...createLookUps(parts),
     maintenance: caretaker.maintenance,
     caretaker,
@@ -179,10 +181,10 @@ function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
   });
 }
 
-function withBackground(
-  { config, db, log, settings }: Parts,
+function waysToAudio(
+  { config, db, log, settings, streams, sources }: Parts,
   cache: AudioCache,
-): Pick<Library, "cache" | "background"> {
+): Pick<Library, "cache" | "background" | "liveAudio"> {
   const keepRules = createKeepRules(new GuildSettings(db));
   const background = new BackgroundFills({
     cache,
@@ -194,7 +196,7 @@ function withBackground(
     clock: systemClock,
     log,
   });
-  return { cache, background };
+  return { cache, background, liveAudio: createLiveAudio(streams, sources) };
 }
 
 function caretakerFor(parts: Parts): Caretaker {

@@ -4,19 +4,22 @@ import type { CachedAudio } from "../cache/cached-audio.ts";
 import { type AudioProfile, tempoOf } from "../core/audio-profile.ts";
 import type { GuildProfiles } from "../core/audio-profiles.ts";
 import type { GuildVolumes } from "../core/guild-volumes.ts";
+import type { LiveListening } from "../audio/live-streams.ts";
 import type { QueueItem } from "../player/queue.ts";
 import type { Asked } from "../policy/admission.ts";
+import type { LiveAudio } from "./live-audio.ts";
 import type { AudioAhead, PlayableAudio, ProvideAudio } from "../player/playable-audio.ts";
 
 interface ProvideDeps {
   readonly cache: AudioCache;
+  readonly liveAudio: Pick<LiveAudio, "join">;
   readonly background: BackgroundFills;
   readonly profiles: Pick<GuildProfiles, "profileOf">;
   readonly volumes: Pick<GuildVolumes, "volumeOf">;
 }
 
 /** The player's ways to audio: through the cache, in the guild's profile. */
-export function provideFrom({ cache, background, profiles, volumes }: ProvideDeps): {
+export function provideFrom({ cache, liveAudio, background, profiles, volumes }: ProvideDeps): {
   readonly provide: ProvideAudio;
   readonly ahead: AudioAhead;
 } {
@@ -24,11 +27,10 @@ export function provideFrom({ cache, background, profiles, volumes }: ProvideDep
   return {
     provide: async ({ guildId, item, onProgress }, signal) => {
       const profile = await profileOf(guildId);
+      const volume = (): Promise<number> => volumes.volumeOf(guildId);
+      if (item.track.isLive) return livePlayable(await liveAudio.join(item.track, profile, signal), volume);
       const request = { profile, ...askedFor(guildId, item), onProgress };
-      return playable(await cache.acquire(item.track, request, signal), {
-        tempo: tempoOf(profile),
-        volume: () => volumes.volumeOf(guildId),
-      });
+      return playable(await cache.acquire(item.track, request, signal), { tempo: tempoOf(profile), volume });
     },
     ahead: {
       fetch: async ({ guildId, item }, signal) =>
@@ -93,5 +95,28 @@ function playable(audio: CachedAudio, { tempo, volume }: Hearing): PlayableAudio
     },
     started: () => audio.started(),
     close: () => audio.close(),
+  };
+}
+
+/** It begins where it is by now, has no length, and is kept nowhere. */
+function livePlayable(listening: LiveListening, volume: () => Promise<number>): PlayableAudio {
+  let volumePercent = 100;
+  return {
+    outcome: "miss",
+    isLive: true,
+    bytes: 0,
+    isArriving: false,
+    isStored: false,
+    durationMs: 0,
+    playCount: 0,
+    get volumePercent() {
+      return volumePercent;
+    },
+    open: async () => {
+      volumePercent = await volume();
+      return listening.open({ volumePercent });
+    },
+    started: () => undefined,
+    close: () => listening.close(),
   };
 }

@@ -3,7 +3,7 @@ import { AppError } from "../core/errors.ts";
 import type { ErrorContext } from "../core/errors.ts";
 import type { ChildPipes, ProcessLimits, ProcessResult, ProcessRunner } from "../process/runner.ts";
 import { complaints, failureIn } from "./ffmpeg-log.ts";
-import type { Demuxer } from "./sniff.ts";
+import type { LiveDemuxer } from "./sniff.ts";
 
 export interface FfmpegDeps {
   readonly runner: ProcessRunner;
@@ -14,7 +14,7 @@ export interface FfmpegDeps {
 export interface FfmpegInput {
   /** `null` = it comes through stdin. */
   readonly path: string | null;
-  readonly demuxer: Demuxer;
+  readonly demuxer: LiveDemuxer;
 }
 
 // Decoders of pictures, subtitles and the rest cannot be reached, whatever a file holds.

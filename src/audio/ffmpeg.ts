@@ -15,7 +15,7 @@ import { countFilter, measureFilter, normalizeFilter, type Shape, tagArgs } from
 import { correctGain, parseLoudness, planCompression, planGain } from "./loudness.ts";
 import type { GainPlan } from "./loudness.ts";
 import { inspectOggOpus } from "./ogg-opus.ts";
-import { sniff } from "./sniff.ts";
+import { type Demuxer, sniff } from "./sniff.ts";
 import type { Examiner, NormalizedAudio, NormalizeRequest, SourceFacts, Transcoder } from "./transcoder.ts";
 
 export interface FfmpegTranscoderDeps extends FfmpegDeps {
@@ -27,7 +27,7 @@ interface Measured extends SourceEvidence {
   readonly loudness: Loudness;
 }
 
-type FileInput = FfmpegInput & { readonly path: string };
+type FileInput = FfmpegInput & { readonly path: string; readonly demuxer: Demuxer };
 
 /** Not measuring the loudness makes it twice as fast. */
 async function examine(

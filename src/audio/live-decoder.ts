@@ -8,7 +8,7 @@ import { heardFilter } from "./filters.ts";
 import { streamable } from "./live-container.ts";
 import { BLOCK_SAMPLES } from "./live-loudness.ts";
 import type { Arrival, GrowingFile } from "./live.ts";
-import type { Demuxer } from "./sniff.ts";
+import type { LiveDemuxer } from "./sniff.ts";
 
 /** A song may be held for long. Before what nobody waits for, and behind the bot itself. */
 const LIVE_BUDGET = { durationMs: 24 * 3600 * 1000, fileBytes: 0, niceness: 5 };
@@ -36,7 +36,9 @@ export async function* decodeArrival(
   while (file) {
     const demuxer = await streamable(file, signal);
     if (demuxer) {
-      for await (const block of decodeFile(deps, { file, demuxer, effect, skipSamples: samples }, signal)) {
+      const current = file;
+      const feed: Feed = (stdin, ended) => feedFile(current, stdin, ended);
+      for await (const block of decodeBytes(deps, { demuxer, effect, feed, skipSamples: samples }, signal)) {
         samples += block.length;
         yield block;
       }
@@ -47,17 +49,21 @@ export async function* decodeArrival(
   }
 }
 
-interface DecodeJob {
-  readonly file: GrowingFile;
-  readonly demuxer: Demuxer;
+/** Writes all that there is to decode and closes the pipe; never rejects. `anew` = another decoder goes on. */
+export type Feed = (stdin: Writable, signal: AbortSignal) => Promise<"end" | "anew" | AppError>;
+
+export interface DecodeJob {
+  readonly feed: Feed;
+  readonly demuxer: LiveDemuxer;
   readonly effect: Effect | undefined;
   /** Heard already, from another file. */
   readonly skipSamples: number;
 }
 
-async function* decodeFile(
+/** Samples of what a decoder is fed, in blocks. @throws {AppError} why there are no more, behind the last one */
+export async function* decodeBytes(
   deps: FfmpegDeps,
-  { file, demuxer, effect, skipSamples }: DecodeJob,
+  { feed, demuxer, effect, skipSamples }: DecodeJob,
   signal: AbortSignal,
 ): AsyncGenerator<Float32Array, void, undefined> {
   const stop = new AbortController();
@@ -67,7 +73,7 @@ async function* decodeFile(
   const { running, pipes } = startWithPipes(deps, args, ended);
   try {
     const { stdin, stdout } = await pipes;
-    const feeding = feed(file, stdin, ended);
+    const feeding = feed(stdin, ended);
     const blocks = new Blocks(skipSamples);
     for await (const chunk of stdout) yield* blocks.add(chunk as Buffer);
     const how = await feeding;
@@ -96,8 +102,8 @@ export function startWithPipes(
   return { running, pipes };
 }
 
-/** Writes all that comes of the file; never rejects. A decoder that ended early tells by itself why. */
-async function feed(
+/** Writes all that comes of the file. A decoder that ended early tells by itself why. */
+async function feedFile(
   file: GrowingFile,
   stdin: Writable,
   signal: AbortSignal,

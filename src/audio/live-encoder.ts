@@ -25,7 +25,7 @@ export interface LiveEncoder {
 /** The signal ends it at once. */
 export function startEncoder(
   deps: FfmpegDeps,
-  { profile, tape }: { readonly profile: AudioProfile; readonly tape: Tape },
+  { profile, tape }: { readonly profile: AudioProfile; readonly tape: Pick<Tape, "append"> },
   signal: AbortSignal,
 ): LiveEncoder {
   const { limitDbfs, compression } = planLive(profile);
@@ -59,7 +59,7 @@ export function startEncoder(
 /** All pages but the last one. */
 async function tapeAll(
   stdout: AsyncIterable<Buffer>,
-  tape: Tape,
+  tape: Pick<Tape, "append">,
   onLast: (page: OggPage) => void,
 ): Promise<void> {
   try {

@@ -5,6 +5,9 @@ import type { FileHandle } from "node:fs/promises";
 /** ffmpeg's names for the demuxers we let it use; one of them is always forced upon it. */
 export type Demuxer = "matroska" | "mov" | "ogg" | "mp3" | "aac" | "flac" | "wav";
 
+/** A live stream may come as an MPEG transport stream, too. */
+export type LiveDemuxer = Demuxer | "mpegts";
+
 const HEAD_BYTES = 16 * 1024;
 const ID3_HEADER_BYTES = 10;
 
@@ -33,7 +36,8 @@ async function readAt(file: FileHandle, position: number): Promise<Buffer> {
   return buffer.subarray(0, bytesRead);
 }
 
-function sniffBytes(head: Buffer): Demuxer | undefined {
+/** The same for what begins with these bytes and has no ID3 tag. */
+export function sniffBytes(head: Buffer): Demuxer | undefined {
   const at = (from: number, to: number): string => head.toString("latin1", from, to);
   if (at(0, 4) === "\x1aE\xdf\xa3") return /webm|matroska/u.test(at(4, 64)) ? "matroska" : undefined;
   if (at(4, 8) === "ftyp") return "mov";
@@ -43,7 +47,7 @@ function sniffBytes(head: Buffer): Demuxer | undefined {
 }
 
 /** What may follow an ID3v2 tag. */
-function sniffFrames(head: Buffer): Demuxer | undefined {
+export function sniffFrames(head: Buffer): Demuxer | undefined {
   if (head.toString("latin1", 0, 4) === "fLaC") return "flac";
   if (isFollowed(head, mp3FrameBytes)) return "mp3";
   if (isFollowed(head, adtsFrameBytes)) return "aac";
@@ -51,7 +55,7 @@ function sniffFrames(head: Buffer): Demuxer | undefined {
 }
 
 /** Length of an ID3v2 tag with its header, seven bits a byte (id3.org, ID3v2.4 §3.1); 0 = there is none. */
-function id3Bytes(head: Buffer): number {
+export function id3Bytes(head: Buffer): number {
   if (head.toString("latin1", 0, 3) !== "ID3" || head.length < ID3_HEADER_BYTES) return 0;
   const size = head.subarray(6, ID3_HEADER_BYTES);
   return ID3_HEADER_BYTES + size.reduce((sum, byte) => (sum << 7) | (byte & 0x7f), 0);

@@ -39,9 +39,18 @@ export function createOpusOpener(deps: FfmpegDeps): OpenOpusFile {
     if (deps.ffmpegPath === undefined) throw new AppError("FFMPEG_MISSING");
     const preroll = Math.min(PREROLL_PACKETS, Math.floor(startMs / PACKET_MS));
     const packets = await openOpusFile(source, { startMs: startMs - preroll * PACKET_MS }, signal);
-    const gainDb = Math.max(20 * Math.log10(volumePercent / 100), LOWEST_GAIN_DB);
-    return new AdjustedPackets(deps, { packets, gainDb, preroll });
+    return new AdjustedPackets(deps, { packets, gainDb: gainOf(volumePercent), preroll });
   };
+}
+
+/** Packets of what cannot be opened anew, such as a live stream, at a volume. They are closed with what is returned. */
+export function withVolume(deps: FfmpegDeps, packets: OpusPackets, volumePercent: number): OpusPackets {
+  if (volumePercent === 100) return packets;
+  return new AdjustedPackets(deps, { packets, gainDb: gainOf(volumePercent), preroll: 0 });
+}
+
+function gainOf(volumePercent: number): number {
+  return Math.max(20 * Math.log10(volumePercent / 100), LOWEST_GAIN_DB);
 }
 
 interface Adjustment {

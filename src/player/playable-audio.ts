@@ -11,6 +11,8 @@ export interface PlayableAudio {
   readonly isArriving: boolean;
   /** Given while it arrives: resolves when it is stored, or will not be; what is said here is true anew then. */
   readonly settled?: Promise<void>;
+  /** True = a stream without an end: it has no length and no positions, and is kept nowhere. */
+  readonly isLive?: true;
   /** False = it could not be kept and plays this once, or is not stored yet. */
   readonly isStored: boolean;
   /** Of the recording, as all positions are, however fast it passes. */

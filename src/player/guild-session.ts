@@ -232,6 +232,14 @@ export class GuildSession {
   }
 
   /**
+   * The current song is to sound otherwise, too: it goes on so, where it is by then, when it has been made so.
+   * @throws {AppError} why it cannot be made so; it plays on as before
+   */
+  async remake(): Promise<void> {
+    await this.#loop.remake();
+  }
+
+  /**
    * Songs are to be louder or softer from now on: the current one goes on like that without a gap.
    * @throws {AppError} `NOT_ARRIVED`, or why it cannot be made so; it plays on as before
    */

@@ -153,6 +153,19 @@ export class PlayLoop {
     if (this.#song) await this.#change((song) => song.renew(signal));
   }
 
+  /**
+   * The song that plays is fetched once more, in the sound that its guild wants by now, and goes on with that when it is
+   * there. Nothing to do when none plays.
+   * @throws {AppError} why it cannot be had so; it plays on as before
+   */
+  async remake(): Promise<void> {
+    const song = this.#song;
+    const { guildId, provide } = this.#deps;
+    if (!song) return;
+    const wish = { guildId, item: song.item, onProgress: () => undefined };
+    await this.#change(() => song.remake((signal) => provide(wish, signal)));
+  }
+
   /** What comes next is prepared while something is heard, and let go when it comes no more. */
   lookAhead(): void {
     const { standby, order } = this.#deps;
@@ -284,7 +297,7 @@ export class PlayLoop {
 
   #showAgain(song: RunningSong): void {
     if (this.#song === song && this.#state.status !== "idle" && this.#state.status !== "loading")
-      this.#show(this.#state);
+      this.#show({ ...this.#state, audio: song.audio });
   }
 
   #show(state: HeardState): void {

@@ -1,3 +1,4 @@
+import { throwIfAborted } from "../core/abort.ts";
 import type { Cut } from "../core/cut.ts";
 import { AppError } from "../core/errors.ts";
 import { formatDuration } from "../core/format.ts";
@@ -19,9 +20,10 @@ const PATIENCE_MS = 3_000;
 /** A song that is heard: which packets of it play, and where in the song that is. */
 export class RunningSong {
   readonly item: QueueItem;
-  readonly audio: PlayableAudio;
   readonly #link: VoiceLink;
   readonly #over = new AbortController();
+  #audio: PlayableAudio;
+  #remaking = new AbortController();
   #packets: SongPackets;
   #cuts: readonly Cut[] = [];
   #onJump: () => void = () => undefined;
@@ -29,7 +31,7 @@ export class RunningSong {
 
   constructor({ item, audio, packets, link }: RunningSongParts) {
     this.item = item;
-    this.audio = audio;
+    this.#audio = audio;
     this.#link = link;
     this.#packets = this.#part(packets, item.resumeMs ?? item.startMs);
   }
@@ -39,8 +41,8 @@ export class RunningSong {
     return this.#packets.positionAfter(this.#link.positionMs);
   }
 
-  get #tempo(): number {
-    return this.audio.tempo ?? 1;
+  get audio(): PlayableAudio {
+    return this.#audio;
   }
 
   /** Sends it, to its end. */
@@ -71,11 +73,45 @@ export class RunningSong {
       await this.#inTurn(async () => {
         const fromMs = this.positionMs;
         const packets = await this.#packetsFrom(fromMs, signal);
-        await this.#goOnWith(packets, await this.#catchUp(packets, fromMs, signal));
+        const ready = { audio: this.#audio, packets };
+        await this.#goOnWith(packets, await this.#catchUp(ready, fromMs, signal));
       });
     } catch (error) {
       if (!this.#over.signal.aborted) throw error;
     }
+  }
+
+  /**
+   * Goes on where it is with other audio of the same song, as soon as that is there; it may take its time, and only the
+   * last one that is wanted is heard. Nothing to do when the song ends meanwhile.
+   * @throws {AppError} why there is none; it plays on as before
+   */
+  async remake(provide: (signal: AbortSignal) => Promise<PlayableAudio>): Promise<void> {
+    this.#remaking.abort();
+    this.#remaking = new AbortController();
+    const signal = AbortSignal.any([this.#remaking.signal, this.#over.signal]);
+    try {
+      const audio = await provide(signal);
+      await this.#inTurn(() => this.#goOverTo(audio, signal));
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  async #goOverTo(audio: PlayableAudio, signal: AbortSignal): Promise<void> {
+    const before = this.#audio;
+    try {
+      throwIfAborted(signal);
+      const fromMs = this.positionMs;
+      const packets = await openPackets(audio, fromMs, signal);
+      const atMs = await this.#catchUp({ audio, packets }, fromMs, signal);
+      this.#audio = audio;
+      await this.#goOnWith(packets, atMs);
+    } catch (error) {
+      await audio.close();
+      throw error;
+    }
+    await before.close();
   }
 
   /** Leaves these parts out from now on, in their order, where that can be done without a wait; tells of each. */
@@ -109,7 +145,7 @@ export class RunningSong {
       packets,
       fromMs,
       endMs: this.item.endMs,
-      tempo: this.#tempo,
+      tempo: tempoOf(this.#audio),
       open: (startMs) => this.#packetsFrom(startMs, this.#over.signal),
       onJump: () => this.#onJump(),
     });
@@ -122,14 +158,14 @@ export class RunningSong {
   }
 
   /** Drops what has been played since; making packets is many times faster than playing them. */
-  async #catchUp(packets: OpusPackets, fromMs: number, signal: AbortSignal): Promise<number> {
+  async #catchUp({ audio, packets }: ReadySong, fromMs: number, signal: AbortSignal): Promise<number> {
     let atMs = fromMs;
     try {
       while (atMs < this.positionMs) {
         const packet = packets.next();
         if (packet === "end") break;
         if (packet === "later") await this.#patiently((limit) => packets.ready(limit), atMs, signal);
-        else atMs += PACKET_MS * this.#tempo;
+        else atMs += PACKET_MS * tempoOf(audio);
       }
       return atMs;
     } catch (error) {
@@ -160,4 +196,8 @@ export class RunningSong {
     this.#link.replace(this.#packets);
     await before.close();
   }
+}
+
+function tempoOf({ tempo = 1 }: PlayableAudio): number {
+  return tempo;
 }

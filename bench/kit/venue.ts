@@ -164,12 +164,14 @@ export async function upload({ media }: Stage, song: SteadySong): Promise<Song> 
   uploads += 1;
   const id = `bench${String(uploads).padStart(6, "0")}`;
   const facts = { frequencyHz: 0, loudnessLufs: 0, format: "webm", artist: "Encore Bench" } as const;
+  const unused = { radioUrl: "", hlsUrl: "", chapters: null };
   const url = `https://www.youtube.com/watch?v=${id}`;
   const directUrl = `${media.address}/files/${id}.webm`;
   const { durationMs, path } = song;
   const { size: bytes } = await stat(path);
   const uploaded: Song = {
     ...facts,
+    ...unused,
     id,
     title: `${song.name} ${uploads}`,
     url,

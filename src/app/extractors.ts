@@ -6,8 +6,12 @@ import { setEnvironment } from "../config/environment.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import type { ProcessRunner } from "../process/runner.ts";
+import { createAddressGuard } from "../sources/address-guard.ts";
 import { createDirectSource } from "../sources/direct.ts";
 import { createExtractorFetch } from "../sources/extractor-fetch.ts";
+import { createGuardedFetch } from "../sources/guarded-fetch.ts";
+import type { GuardedFetch } from "../sources/guarded-fetch.ts";
+import { lookUpHost } from "../sources/look-up-host.ts";
 import type { Source } from "../sources/source.ts";
 import { chainSources } from "../sources/source-chain.ts";
 import { createYoutubei } from "../sources/youtubei.ts";
@@ -24,16 +28,26 @@ export interface ExtractorDeps {
 
 /** What the libraries in this process fetch with. */
 interface Line {
+  /** For addresses that are not ours to trust: pieces of live streams. */
+  readonly fetch: GuardedFetch;
   readonly proxy: string | undefined;
   /** PEM; `undefined` = those of the system. */
   readonly certificates: string | undefined;
 }
 
+const ANSWER_MS = 15_000;
+
 /** The extractors of EXTRACTORS in their order as one source, and the source of direct links. */
 export async function createSources(deps: ExtractorDeps, signal: AbortSignal): Promise<readonly Source[]> {
   const { config, clock, log } = deps;
   const proxy = config.sources.proxyUrl?.reveal();
-  const line: Line = { proxy, certificates: await readCertificates(config, log) };
+  const fetch = createGuardedFetch({
+    guard: createAddressGuard(config.sources.directHosts, lookUpHost),
+    proxyUrl: proxy,
+    connectTimeoutMs: ANSWER_MS,
+    firstByteTimeoutMs: ANSWER_MS,
+  });
+  const line: Line = { fetch, proxy, certificates: await readCertificates(config, log) };
   const extractors = config.sources.extractors.map((name) => createExtractor(name, deps, line, signal));
   return [
     chainSources(await Promise.all(extractors), log),
@@ -52,15 +66,15 @@ async function createExtractor(
     case "yt-dlp":
       return createConfiguredYtDlp(deps, line, signal);
     case "youtubei":
-      return createYoutubei({ fetch: createExtractorFetch(line), clock });
+      return createYoutubei({ fetch: createExtractorFetch(line), guardedFetch: line.fetch, clock });
     case "ytdl-core":
-      return createYtdlCore({ fetch: createExtractorFetch(line), clock, ...line, setEnvironment });
+      return createYtdlCore({ ...line, fetch: createExtractorFetch(line), clock, setEnvironment });
   }
 }
 
 async function createConfiguredYtDlp(
   { config, runner, clock, log }: ExtractorDeps,
-  { proxy }: Line,
+  { fetch, proxy }: Line,
   signal: AbortSignal,
 ): Promise<Source> {
   const tools = path.join(path.dirname(config.database.path), "tools");
@@ -74,6 +88,7 @@ async function createConfiguredYtDlp(
     homeDirectory: path.join(tools, "home"),
     nodePath: process.execPath,
     clock,
+    fetch,
     proxy,
     certFile: config.system.sslCertFile,
   });

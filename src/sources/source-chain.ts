@@ -1,7 +1,6 @@
 // Several extractors as one source: the next one is asked where, and only where, it could do better.
 import { AppError, errorKind, toAppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import type { Track } from "../core/track.ts";
 import type { Source } from "./source.ts";
 
 /**
@@ -23,6 +22,8 @@ export function chainSources(sources: readonly Source[], logger: Logger): Source
       firstList(serving(list.source), (source) => source.playlist(list, range, signal), moveOn),
     download: (request, signal) =>
       firstOf(serving(request.target.source), (source) => source.download(request, signal), moveOn),
+    live: (target, signal) =>
+      firstList(serving(target.source), (source) => source.live?.(target, signal), moveOn),
   };
 }
 
@@ -55,18 +56,20 @@ async function firstOf<T>(
 }
 
 /** Changes to the next source only before the first entry: later the reader would get entries twice. */
-async function* firstList(
+async function* firstList<T>(
   candidates: readonly Source[],
-  list: (source: Source) => AsyncIterable<Track>,
+  list: (source: Source) => AsyncIterable<T> | undefined,
   moveOn: MoveOn,
-): AsyncGenerator<Track, void, undefined> {
+): AsyncGenerator<T, void, undefined> {
   const errors: AppError[] = [];
   for (const source of candidates) {
+    const entries = list(source);
+    if (!entries) continue;
     let hasBegun = false;
     try {
-      for await (const track of list(source)) {
+      for await (const entry of entries) {
         hasBegun = true;
-        yield track;
+        yield entry;
       }
       return;
     } catch (error) {

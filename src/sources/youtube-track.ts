@@ -1,7 +1,7 @@
 // A YouTube recording's facts as a Track, the same from every extractor.
 import { AppError } from "../core/errors.ts";
 import { isYoutubeId } from "../core/track.ts";
-import type { Track, TrackRef } from "../core/track.ts";
+import type { Chapter, Track, TrackRef } from "../core/track.ts";
 import type { PlaylistRef } from "./source.ts";
 import { cleanText } from "./untrusted-text.ts";
 
@@ -15,7 +15,11 @@ export interface YoutubeFacts {
   /** `null` or 0 = unknown or live. */
   readonly durationSeconds?: number | null | undefined;
   readonly isLive?: boolean | null | undefined;
+  readonly chapters?: readonly Chapter[] | undefined;
 }
+
+/** A recording with more parts than this is a list of seconds. */
+const MOST_CHAPTERS = 300;
 
 /** Address of a recording's page, built from its ID alone. @throws {AppError} `UNSAFE_ID` */
 export function watchUrl(ref: TrackRef): string {
@@ -43,5 +47,15 @@ export function youtubeTrack(facts: YoutubeFacts): Track {
     isLive,
     // Built here and not taken from the answer: the picture is shown to people, so nobody else chooses its address.
     thumbnailUrl: `https://i.ytimg.com/vi/${facts.id}/hqdefault.jpg`,
+    ...(facts.chapters && { chapters: sound(facts.chapters) }),
   };
+}
+
+/** In their order, each with a name and a length. */
+function sound(chapters: readonly Chapter[]): Chapter[] {
+  return chapters
+    .filter(({ startMs, endMs }) => startMs >= 0 && endMs > startMs)
+    .toSorted((a, b) => a.startMs - b.startMs)
+    .slice(0, MOST_CHAPTERS)
+    .map((chapter, index) => ({ ...chapter, title: cleanText(chapter.title) || `${index + 1}` }));
 }

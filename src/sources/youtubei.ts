@@ -6,6 +6,8 @@ import { AppError } from "../core/errors.ts";
 import { formatDuration } from "../core/format.ts";
 import type { Track, TrackRef } from "../core/track.ts";
 import { errorFromText, extractorError } from "./extractor-errors.ts";
+import type { GuardedFetch } from "./guarded-fetch.ts";
+import { openHls, readHls } from "./hls.ts";
 import { downloadFound } from "./library-download.ts";
 import type { LibraryDownloadOptions, Playable } from "./library-download.ts";
 import type { DownloadRequest, PlaylistRef, Source } from "./source.ts";
@@ -15,7 +17,10 @@ import { createYoutubeiSession, playabilityText } from "./youtubei-session.ts";
 import type { WithSession } from "./youtubei-session.ts";
 
 /** `fetch`: everything goes through it; {@link createExtractorFetch} makes one that honours a proxy. */
-export type YoutubeiOptions = LibraryDownloadOptions;
+export interface YoutubeiOptions extends LibraryDownloadOptions {
+  /** For live streams, whose pieces may be anywhere. */
+  readonly guardedFetch: GuardedFetch;
+}
 
 const MAX_RESULTS = 50;
 const MAX_ENTRIES = 5_000;
@@ -43,6 +48,13 @@ export function createYoutubei(options: YoutubeiOptions): Source {
     playlist: (list, range, signal) => entries(withSession, list, { ...range, signal }),
     download: (request, signal) =>
       downloadFound(request, options, () => playable(withSession, request, signal), signal),
+    live: async function* (target, signal) {
+      const { info, track } = await videoInfo(withSession, target, signal);
+      const list = URL.parse(info.streaming_data?.hls_manifest_url ?? "");
+      if (!track.isLive || !list) throw new AppError("LIVE_ENDED");
+      const reading = { fetch: options.guardedFetch, clock: options.clock };
+      yield* readHls(await openHls(list, reading, signal), reading, signal);
+    },
   };
 }
 

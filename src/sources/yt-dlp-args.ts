@@ -22,7 +22,7 @@ export interface YtDlpArgsOptions {
 }
 
 const METADATA_FIELDS =
-  "id,title,duration,uploader,channel,is_live,live_status,age_limit,availability,release_timestamp,extractor_key";
+  "id,title,duration,uploader,channel,is_live,live_status,age_limit,availability,release_timestamp,chapters,extractor_key";
 const FORMAT_FIELDS =
   "format_id,ext,acodec,abr,asr,audio_channels,filesize,filesize_approx,protocol,language,available_at";
 const ENTRY_FIELDS = "id,title,duration,channel,uploader,url,playlist_index,playlist_count,live_status";
@@ -31,9 +31,12 @@ const PROGRESS_FIELDS = "status,downloaded_bytes,total_bytes,tmpfilename,speed,e
 /** Opus first: it is what the cache keeps. Never by number: dubbed recordings have `251-0`, `251-1` instead of `251`. */
 const BEST_AUDIO = "ba[acodec=opus][ext=webm]/ba[acodec=opus]/ba/b";
 
-/** Facts about one recording, as one JSON document. */
+/** Sound alone, else, as live streams have it, the smallest picture with good sound. */
+const ANY_AUDIO = "ba/b[height<=?360]/b";
+
+/** Facts about one recording, and for a live stream the address of its list, as one JSON document. */
 export function resolveArgs(ref: TrackRef, tier: Tier, options: YtDlpArgsOptions): string[] {
-  const what = ["--no-playlist", "-q", "-f", "ba/b", "-S", "proto", "-J"];
+  const what = ["--no-playlist", "-q", "-f", ANY_AUDIO, "-S", "proto", "-J"];
   return [...baseArgs("youtube", options), ...tierArgs(tier, options), ...what, "--", watchUrl(ref)];
 }
 

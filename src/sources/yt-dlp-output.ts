@@ -1,6 +1,6 @@
 // Reads what yt-dlp prints. It is the output of a program fed by a website: every field is checked.
 import { z } from "zod";
-import type { Track } from "../core/track.ts";
+import type { Chapter, Track } from "../core/track.ts";
 import { youtubeTrack } from "./youtube-track.ts";
 
 const text = z.string().nullish().catch(null);
@@ -14,6 +14,11 @@ const INFO = z.object({
   duration: count,
   is_live: z.boolean().nullish().catch(null),
   live_status: text,
+  chapters: z
+    .array(z.object({ start_time: z.number(), end_time: z.number(), title: text }))
+    .nullish()
+    // Without that field nobody was asked.
+    .catch(undefined),
 });
 
 const FORMAT = z.object({ format_id: z.string(), filesize: count, available_at: count, protocol: text });
@@ -69,6 +74,20 @@ export function parseVideo(json: string): VideoFacts | undefined {
   return factsFrom(parseJson(json));
 }
 
+const LIVE = z.object({
+  id: z.string(),
+  is_live: z.boolean().nullish().catch(null),
+  url: z.url(),
+  protocol: text,
+});
+
+/** The address of a live stream's list in the document of `-J`; `undefined` = it is no live stream, or another one. */
+export function parseLiveAddress(json: string, id: string): URL | undefined {
+  const told = LIVE.safeParse(parseJson(json)).data;
+  const isList = told?.is_live === true && told.protocol?.startsWith("m3u8") === true;
+  return isList && told.id === id ? new URL(told.url) : undefined;
+}
+
 /** The document of a search; entries that are no recordings (channels, lists) are left out. */
 export function parseSearch(json: string): readonly Track[] | undefined {
   const found = ENTRIES.safeParse(parseJson(json));
@@ -92,11 +111,20 @@ function factsFrom(value: unknown): VideoFacts | undefined {
       artist: info.channel ?? info.uploader,
       durationSeconds: info.duration,
       isLive: info.is_live === true || info.live_status === "is_live",
+      chapters: info.chapters === undefined ? undefined : chaptersOf(info.chapters ?? []),
     });
     return { track, isUpcoming: info.live_status === "is_upcoming" };
   } catch {
     return undefined;
   }
+}
+
+function chaptersOf(told: NonNullable<z.infer<typeof INFO>["chapters"]>): Chapter[] {
+  return told.map(({ start_time: start, end_time: end, title }) => ({
+    title: title ?? "",
+    startMs: Math.round(start * 1_000),
+    endMs: Math.round(end * 1_000),
+  }));
 }
 
 function withFacts(value: unknown): OutputLine | undefined {

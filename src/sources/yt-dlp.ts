@@ -1,10 +1,13 @@
 // The default extractor: yt-dlp as a child process, one short run per job.
 import type { Clock } from "../core/clock.ts";
+import { AppError } from "../core/errors.ts";
 import type { Track } from "../core/track.ts";
 import type { ProcessRunner } from "../process/runner.ts";
 import { DEFAULT_PACE } from "./download-meter.ts";
 import type { PaceLimits } from "./download-meter.ts";
 import { extractorError } from "./extractor-errors.ts";
+import type { GuardedFetch } from "./guarded-fetch.ts";
+import { openHls, readHls } from "./hls.ts";
 import { createSlots } from "./slots.ts";
 import type { Source } from "./source.ts";
 import { playlistArgs, resolveArgs, searchArgs } from "./yt-dlp-args.ts";
@@ -12,7 +15,7 @@ import type { YtDlpArgsOptions } from "./yt-dlp-args.ts";
 import { downloadWithYtDlp } from "./yt-dlp-download.ts";
 import { judgeVersion, readVersion } from "./yt-dlp-find.ts";
 import type { YtDlpCommand } from "./yt-dlp-find.ts";
-import { parseSearch, parseVideo } from "./yt-dlp-output.ts";
+import { parseLiveAddress, parseSearch, parseVideo } from "./yt-dlp-output.ts";
 import { playlistEntries } from "./yt-dlp-playlist.ts";
 import { RunFailed, inTiers, runFailure, ytDlpStarter } from "./yt-dlp-process.ts";
 import type { StartYtDlp } from "./yt-dlp-process.ts";
@@ -26,6 +29,8 @@ export interface YtDlpOptions {
   /** Node 22 or newer, absolute, for yt-dlp's second tier. */
   readonly nodePath: string;
   readonly clock: Clock;
+  /** For live streams: yt-dlp names the address, and we read it. */
+  readonly fetch: GuardedFetch;
   /** Given to yt-dlp; `undefined` = none. */
   readonly proxy?: string | undefined;
   /** PEM file, given as SSL_CERT_FILE. */
@@ -52,12 +57,7 @@ const MAX_ENTRIES = 5_000;
 
 export function createYtDlp(options: YtDlpOptions): Source {
   const start = limitedStart(options);
-  const args: YtDlpArgsOptions = {
-    nodePath: options.nodePath,
-    socketTimeoutSeconds: options.socketTimeoutSeconds ?? 10,
-    retrySleep: options.retrySleep ?? "exp=1:8",
-    ownCertificates: options.certFile !== undefined,
-  };
+  const args = argsOptions(options);
   const download = {
     start: limitedStart(options),
     args,
@@ -84,6 +84,23 @@ export function createYtDlp(options: YtDlpOptions): Source {
       return playlistEntries(start, playlistArgs(list, capped, args), signal);
     },
     download: (request, signal) => downloadWithYtDlp(request, download, signal),
+    live: async function* (target, signal) {
+      const list = await inTiers(async (tier) => {
+        const json = await answer(start, resolveArgs(target, tier, args), signal);
+        return parseLiveAddress(json, target.id);
+      });
+      if (!list) throw new AppError("LIVE_ENDED");
+      yield* readHls(await openHls(list, options, signal), options, signal);
+    },
+  };
+}
+
+function argsOptions(options: YtDlpOptions): YtDlpArgsOptions {
+  return {
+    nodePath: options.nodePath,
+    socketTimeoutSeconds: options.socketTimeoutSeconds ?? 10,
+    retrySleep: options.retrySleep ?? "exp=1:8",
+    ownCertificates: options.certFile !== undefined,
   };
 }
 

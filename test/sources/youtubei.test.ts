@@ -4,7 +4,7 @@ import path from "node:path";
 import { systemClock } from "../../src/core/clock.ts";
 import { createExtractorFetch } from "../../src/sources/extractor-fetch.ts";
 import { createYoutubei } from "../../src/sources/youtubei.ts";
-import { TEST_PACE, describeSource } from "../contracts/source.ts";
+import { TEST_PACE, describeSource, localFetch } from "../contracts/source.ts";
 import { startFakeYoutube } from "../sandbox/media/fake-youtube.ts";
 
 describeSource("youtubei.js", {
@@ -12,7 +12,8 @@ describeSource("youtubei.js", {
     const youtube = await startFakeYoutube(media.catalogue, path.dirname(media.ytDlpCommand));
     const certificates = await readFile(youtube.certFile, "utf8");
     const fetch = createExtractorFetch({ proxy: youtube.proxyUrl, certificates });
-    const source = createYoutubei({ fetch, clock: systemClock, pace: TEST_PACE, watchEveryMs: 100 });
+    const own = { clock: systemClock, pace: TEST_PACE, watchEveryMs: 100 };
+    const source = createYoutubei({ fetch, guardedFetch: localFetch(), ...own });
     return { source, close: () => youtube.close() };
   },
   differs: {

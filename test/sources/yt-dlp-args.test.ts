@@ -16,7 +16,7 @@ const BASE =
 describe("the arguments", () => {
   it("to resolve", () => {
     expect(resolveArgs(ref, 1, options).join(" ")).toBe(
-      `${BASE} youtube --no-js-runtimes --no-playlist -q -f ba/b -S proto -J -- https://www.youtube.com/watch?v=-aRtpC--exe`,
+      `${BASE} youtube --no-js-runtimes --no-playlist -q -f ba/b[height<=?360]/b -S proto -J -- https://www.youtube.com/watch?v=-aRtpC--exe`,
     );
   });
 
@@ -83,7 +83,7 @@ describe("the arguments", () => {
         "--progress-template",
         "download:P %(progress.{status,downloaded_bytes,total_bytes,tmpfilename,speed,eta})j",
         "--print",
-        "pre_process:M %(.{id,title,duration,uploader,channel,is_live,live_status,age_limit,availability,release_timestamp,extractor_key})j",
+        "pre_process:M %(.{id,title,duration,uploader,channel,is_live,live_status,age_limit,availability,release_timestamp,chapters,extractor_key})j",
         "--print",
         "before_dl:F %(.{format_id,ext,acodec,abr,asr,audio_channels,filesize,filesize_approx,protocol,language,available_at})j",
         "--print",

@@ -96,6 +96,7 @@ describe("its age", () => {
         homeDirectory: path.join(directory, "home"),
         nodePath: process.execPath,
         clock,
+        fetch: () => Promise.reject(new Error("not asked here")),
       }).health(never);
     const old = await program("old", "echo 2023.03.04");
     expect(await health(old)).toMatchObject({ usable: false, version: "2023.03.04" });

@@ -10,7 +10,7 @@ import { createProcessRunner } from "../../src/process/child-runner.ts";
 import type { ProcessResult, ProcessRunner } from "../../src/process/runner.ts";
 import type { DownloadRequest, Source } from "../../src/sources/source.ts";
 import { createYtDlp } from "../../src/sources/yt-dlp.ts";
-import { TEST_LIMITS, TEST_PACE, targetOf } from "../contracts/source.ts";
+import { TEST_LIMITS, TEST_PACE, localFetch, targetOf } from "../contracts/source.ts";
 import type { Song } from "../sandbox/media/catalogue.ts";
 import { startMediaSource } from "../sandbox/media/media-source.ts";
 import type { ExtractorBehaviour, MediaSource } from "../sandbox/media/media-source.ts";
@@ -50,6 +50,7 @@ function ytDlp(options: Partial<Parameters<typeof createYtDlp>[0]> = {}): Source
     homeDirectory: path.join(directory, "home"),
     nodePath: process.execPath,
     clock: systemClock,
+    fetch: localFetch(),
     pace: TEST_PACE,
     socketTimeoutSeconds: 5,
     watchEveryMs: 50,
@@ -319,4 +320,21 @@ describe("the scratch folder", () => {
     expect((await source.download(wish, never)).bytes).toBe(song.bytes);
     expect(await readdir(work())).toEqual(["song.src"]);
   });
+});
+
+it("chapters are told with the facts, by a look-up and by a download", async () => {
+  const chapters = [
+    { title: "Second", start_time: 1.5, end_time: 4 },
+    { title: "  First\u202E ", start_time: 0, end_time: 1.5 },
+    { title: "", start_time: 4, end_time: 4 },
+  ];
+  const album = await media.addSong({ title: "Album", chapters });
+  const expected = [
+    { title: "First", startMs: 0, endMs: 1_500 },
+    { title: "Second", startMs: 1_500, endMs: 4_000 },
+  ];
+  expect((await source.resolve(targetOf(album), never)).chapters).toEqual(expected);
+  expect((await source.download(await request({ target: targetOf(album) }), never)).track.chapters).toEqual(
+    expected,
+  );
 });

@@ -4,7 +4,7 @@ import { describe } from "vitest";
 import { systemClock } from "../../src/core/clock.ts";
 import { createProcessRunner } from "../../src/process/child-runner.ts";
 import { createYtDlp } from "../../src/sources/yt-dlp.ts";
-import { TEST_PACE, describeSource } from "../contracts/source.ts";
+import { TEST_PACE, describeSource, localFetch } from "../contracts/source.ts";
 import { startFakeYoutube } from "../sandbox/media/fake-youtube.ts";
 import { findRealYtDlp } from "../sandbox/media/real-yt-dlp.ts";
 
@@ -21,6 +21,7 @@ describe.skipIf(command === undefined)("with the real program", () => {
         homeDirectory: path.join(folder, "home"),
         nodePath: process.execPath,
         clock: systemClock,
+        fetch: localFetch(),
         proxy: youtube.proxyUrl,
         certFile: youtube.certFile,
         pace: TEST_PACE,

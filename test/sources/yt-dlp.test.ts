@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { systemClock } from "../../src/core/clock.ts";
 import { createProcessRunner } from "../../src/process/child-runner.ts";
 import { createYtDlp } from "../../src/sources/yt-dlp.ts";
-import { TEST_PACE, describeSource } from "../contracts/source.ts";
+import { TEST_PACE, describeSource, localFetch } from "../contracts/source.ts";
 import { startMediaSource } from "../sandbox/media/media-source.ts";
 
 describeSource("yt-dlp (stand-in)", {
@@ -17,6 +17,7 @@ describeSource("yt-dlp (stand-in)", {
       homeDirectory: path.join(path.dirname(media.ytDlpCommand), "home"),
       nodePath: process.execPath,
       clock: systemClock,
+      fetch: localFetch(),
       pace: TEST_PACE,
       socketTimeoutSeconds: 2,
       watchEveryMs: 100,
@@ -36,6 +37,7 @@ test("a download that hangs keeps nobody waiting for an answer", async () => {
     homeDirectory: path.join(directory, "home"),
     nodePath: process.execPath,
     clock: systemClock,
+    fetch: localFetch(),
     processes: 1,
   });
   const stop = new AbortController();

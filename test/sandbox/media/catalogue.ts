@@ -1,6 +1,13 @@
 /** The songs of the local media source: what they are, how they misbehave, and what was asked of them. */
 import type { ToneFormat } from "./tones.ts";
 
+/** Times are in seconds. */
+export interface SongChapter {
+  readonly title: string;
+  readonly start_time: number;
+  readonly end_time: number;
+}
+
 export interface Song {
   /** 11 characters, shaped like a YouTube video ID. */
   readonly id: string;
@@ -10,6 +17,12 @@ export interface Song {
   readonly url: string;
   /** The same bytes as a plain file of the local server: for direct links. */
   readonly directUrl: string;
+  /** The same sound as a radio station of the local server, over and over. */
+  readonly radioUrl: string;
+  /** The same as a live stream of HLS. */
+  readonly hlsUrl: string;
+  /** As yt-dlp tells them; `null` = it has none. */
+  readonly chapters: readonly SongChapter[] | null;
   readonly frequencyHz: number;
   /** Measured, integrated. */
   readonly loudnessLufs: number;
@@ -77,13 +90,15 @@ export interface Counters {
   readonly requests: number;
   /** Bytes of audio handed to the network. */
   readonly bytesSent: number;
+  /** Connections to its radio station, and requests for its list of HLS. */
+  readonly liveRequests: number;
 }
 
 /** One song with its changeable state. */
 export class SongEntry {
   readonly song: Song;
   state: PageState = "ok";
-  readonly counters = { pageRequests: 0, requests: 0, bytesSent: 0 };
+  readonly counters = { pageRequests: 0, requests: 0, bytesSent: 0, liveRequests: 0 };
   #faults: MediaFaults = {};
   #faultsLeft = 0;
   #cutsLeft = 0;
@@ -137,6 +152,7 @@ export class SongEntry {
     this.counters.pageRequests = 0;
     this.counters.requests = 0;
     this.counters.bytesSent = 0;
+    this.counters.liveRequests = 0;
   }
 }
 

@@ -8,7 +8,8 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Catalogue, SongEntry } from "./catalogue.ts";
-import type { Counters, MediaFaults, PageState, Playlist, Song } from "./catalogue.ts";
+import type { Counters, MediaFaults, PageState, Playlist, Song, SongChapter } from "./catalogue.ts";
+import { serveLive } from "./live.ts";
 import { pageOf, playlistPage, searchPage } from "./page.ts";
 import { serveMedia } from "./serve-media.ts";
 import { makeTone } from "./tones.ts";
@@ -38,6 +39,7 @@ export interface NewSong {
   readonly durationMs?: number;
   /** Default WebM/Opus. */
   readonly format?: ToneFormat;
+  readonly chapters?: readonly SongChapter[];
 }
 
 /** How the yt-dlp stand-in misbehaves as a program, whatever the server does. Empty = properly. */
@@ -111,7 +113,7 @@ function catalogueControls(
   options: MediaSourceOptions,
   address: string,
 ): Omit<MediaSource, "address" | "ytDlpCommand" | "setExtractor" | "extractorCalls" | "close"> {
-  const ffmpegPath = options.ffmpegPath ?? process.env["FFMPEG_PATH"] ?? "ffmpeg";
+  const ffmpegPath = ffmpegPathOf(options);
   const entryOf = (id: string): SongEntry => {
     const entry = catalogue.songs.get(id);
     if (!entry) throw new Error(`the media source has no song ${id}`);
@@ -141,6 +143,10 @@ function catalogueControls(
   };
 }
 
+function ffmpegPathOf({ ffmpegPath }: Pick<MediaSourceOptions, "ffmpegPath"> = {}): string {
+  return ffmpegPath ?? process.env["FFMPEG_PATH"] ?? "ffmpeg";
+}
+
 async function makeSong(
   wanted: NewSong,
   { address, ffmpegPath, number }: { address: string; ffmpegPath: string; number: number },
@@ -160,8 +166,11 @@ async function makeSong(
     id,
     title: wanted.title,
     artist: wanted.artist ?? "Encore Test Tones",
+    chapters: wanted.chapters ?? null,
     url: `${WATCH}${id}`,
     directUrl: `${address}/files/${id}.${spec.format}`,
+    radioUrl: `${address}/radio/${id}`,
+    hlsUrl: `${address}/hls/${id}/index.m3u8`,
   };
 }
 
@@ -180,11 +189,14 @@ async function answer(
   if (entry && ["media", "files"].includes(kind)) {
     return serveMedia(entry, request, response, numberOf(url, "issue"));
   }
-  if (kind === "page" && entry?.state === "unreachable") {
-    response.destroy();
-    return;
+  if (entry && ["radio", "hls"].includes(kind)) {
+    return serveLive(entry, url.pathname, { response, ffmpegPath: ffmpegPathOf() });
   }
-  const found = factsAt(catalogue, kind, { name, url });
+  if (kind === "page" && entry?.state === "unreachable") response.destroy();
+  else tell(response, factsAt(catalogue, kind, { name, url }));
+}
+
+function tell(response: ServerResponse, found: unknown): void {
   response.writeHead(found === undefined ? 404 : 200, { "content-type": "application/json" });
   response.end(JSON.stringify(found ?? null));
 }

@@ -20,7 +20,7 @@ export interface PageInfo {
   readonly webpage_url: string;
   readonly extractor_key: string;
   readonly age_limit: number;
-  readonly chapters: null;
+  readonly chapters: Song["chapters"];
   readonly availability: string;
 }
 
@@ -46,7 +46,18 @@ export function pageOf(entry: SongEntry | undefined, address: string): Page | un
     available_at: null,
     url: `${address}/media/${song.id}?issue=${entry.issueAddress()}`,
   };
-  return { state, info: { ...infoOf(song), ...(live && LIVE) }, format };
+  const list = {
+    format_id: "93",
+    ext: "mp4",
+    acodec: "mp4a.40.2",
+    protocol: "m3u8_native",
+    url: song.hlsUrl,
+  };
+  return {
+    state,
+    info: { ...infoOf(song), ...(live && LIVE) },
+    format: live ? { ...format, ...list } : format,
+  };
 }
 
 const LIVE = { duration: null, is_live: true, live_status: "is_live" } as const;
@@ -64,7 +75,7 @@ function infoOf(song: Song): PageInfo {
     webpage_url: song.url,
     extractor_key: "Youtube",
     age_limit: 0,
-    chapters: null,
+    chapters: song.chapters,
     availability: "public",
   };
 }

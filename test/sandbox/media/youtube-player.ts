@@ -121,8 +121,7 @@ function streamingData(entry: SongEntry): unknown {
   const adaptiveFormats = [audioFormat(entry)];
   const expiresInSeconds = "21540";
   if (entry.state !== "live") return { expiresInSeconds, adaptiveFormats };
-  const hlsManifestUrl = `https://manifest.googlevideo.com/api/manifest/hls_variant/id/${entry.song.id}/index.m3u8`;
-  return { expiresInSeconds, adaptiveFormats, hlsManifestUrl };
+  return { expiresInSeconds, adaptiveFormats, hlsManifestUrl: entry.song.hlsUrl };
 }
 
 function audioFormat(entry: SongEntry): unknown {

@@ -13,6 +13,7 @@ import type { Logger } from "../core/logger.ts";
 import type { KeptDatabase } from "../db/kept-database.ts";
 import { Leases } from "../db/leases.ts";
 import type { Database } from "../db/schema.ts";
+import { SavedQueues } from "../db/saved-queues.ts";
 import { Settings } from "../db/settings.ts";
 import { GuildSettings } from "../db/guild-settings.ts";
 import { Discord } from "../discord/client.ts";
@@ -21,6 +22,7 @@ import { sweepWork } from "../maintenance/leftovers.ts";
 import { Cooldowns } from "../policy/cooldown.ts";
 import { SkipVotes } from "../policy/votes.ts";
 import { Pacer } from "../player/pacer/pacer.ts";
+import type { GuildSession } from "../player/guild-session.ts";
 import { Sessions } from "../player/sessions.ts";
 import type { Languages } from "../texts/languages.ts";
 import { LANGUAGES } from "../texts/texts.ts";
@@ -40,6 +42,7 @@ import { createKeepRules } from "./keep-rules.ts";
 import { OwnerNotices, recoveryNotice, unstoredNotice } from "./owner-notices.ts";
 import { songsFor } from "./own-songs.ts";
 import { provideFrom } from "./provide.ts";
+import { SessionKeeper } from "./session-keeper.ts";
 
 export interface BotDeps {
   readonly config: Config;
@@ -60,7 +63,7 @@ const newReference = (): string => randomBytes(3).toString("hex");
 export async function startBot(deps: BotDeps, signal: AbortSignal): Promise<Bot> {
   const token = requireToken(deps.config).reveal();
   const parts = await assemble(deps, signal);
-  const { database, library, discord, sessions, notices } = parts;
+  const { database, library, discord, sessions, keeper, notices } = parts;
   const care = new DatabaseCare({
     database,
     rebuild: library.rebuild,
@@ -71,6 +74,7 @@ export async function startBot(deps: BotDeps, signal: AbortSignal): Promise<Bot>
   const shutdown = new AbortController();
   const close = async (): Promise<void> => {
     shutdown.abort();
+    await keeper.close();
     await sessions.close();
     await library.liveAudio.close();
     await library.cache.close();
@@ -87,6 +91,7 @@ export async function startBot(deps: BotDeps, signal: AbortSignal): Promise<Bot>
     const onGuildGone = (guildId: string): Promise<void> => sessions.end(guildId);
     const answering = { commands, services, newReference, onGuildGone, onFatal, log };
     await discord.start({ token, memory: library.settings, shutdown: shutdown.signal, ...answering }, signal);
+    await keeper.restore((guildId) => discord.voiceGuilds.adapterOf(guildId) !== undefined);
     notices.open();
     return { close };
   } catch (error) {
@@ -103,6 +108,7 @@ interface Parts {
   readonly options: GuildOptionBook;
   readonly announcer: Announcer;
   readonly sessions: Sessions;
+  readonly keeper: SessionKeeper;
   readonly notices: OwnerNotices;
 }
 
@@ -139,8 +145,10 @@ async function assemble(deps: BotDeps, signal: AbortSignal): Promise<Parts> {
     clock: systemClock,
     log,
   });
-  const sessions = createSessions(deps, { library, discord, options, announcer });
-  return { database, library, discord, languages, options, announcer, sessions, notices };
+  const onChanged = (session: GuildSession): void => keeper.onChanged(session);
+  const sessions = createSessions(deps, { library, discord, options, announcer, onChanged });
+  const keeper = new SessionKeeper({ sessions, store: new SavedQueues(db), log });
+  return { database, library, discord, languages, options, announcer, sessions, keeper, notices };
 }
 
 function createNotices(
@@ -152,9 +160,13 @@ function createNotices(
   return new OwnerNotices({ isOn, discord, memory: new Settings(db), texts, clock: systemClock, log });
 }
 
+interface SessionParts extends Pick<Parts, "library" | "discord" | "options" | "announcer"> {
+  readonly onChanged: (session: GuildSession) => void;
+}
+
 function createSessions(
   { log }: BotDeps,
-  { library, discord, options, announcer }: Pick<Parts, "library" | "discord" | "options" | "announcer">,
+  { library, discord, options, announcer, onChanged }: SessionParts,
 ): Sessions {
   return new Sessions({
     voice: new DiscordVoice({ guilds: discord.voiceGuilds, pacer: new Pacer(systemClock), log }),
@@ -163,7 +175,7 @@ function createSessions(
     options: (guildId) => options.of(guildId),
     cuts: () => Promise.resolve([]),
     suggestNext: () => Promise.resolve(undefined),
-    onChanged: () => undefined,
+    onChanged,
     random: Math.random,
     newId: randomUUID,
     clock: systemClock,

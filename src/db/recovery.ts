@@ -138,7 +138,7 @@ async function moveAside({ file, clock }: RecoveryOptions, why: string): Promise
 async function restore(options: RecoveryOptions, rescue: Rescue | undefined): Promise<string | undefined> {
   if (rescue && (await tryRestore(options, rescue, async () => undefined))) return "memory";
   const settle = async (db: Database): Promise<void> => {
-    await forgetHolders(db);
+    await forgetThatDay(db);
     await options.settle(db);
   };
   for (const { path: from } of await listBackups(options.file)) {
@@ -147,11 +147,12 @@ async function restore(options: RecoveryOptions, rescue: Rescue | undefined): Pr
   return undefined;
 }
 
-/** What was held when the backup was made is not held now. The tokens of leases go on growing. */
-async function forgetHolders(db: Database): Promise<void> {
+/** What was held or played when the backup was made is not held or played now. The tokens of leases go on growing. */
+async function forgetThatDay(db: Database): Promise<void> {
   await db.updateTable("leases").set({ owner: null }).execute();
   await db.deleteFrom("reservations").execute();
-  await db.deleteFrom("files_in_use").execute();
+  for (const table of ["files_in_use", "queues", "queue_items"] as const)
+    await db.deleteFrom(table).execute();
 }
 
 /** A candidate becomes the database only when it is whole, migrated and settled. False when it is no good. */

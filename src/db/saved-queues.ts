@@ -15,8 +15,9 @@ export interface SavedQueue {
 /** What the rows of a guild say. */
 interface Written {
   readonly waiting: readonly unknown[];
-  /** Of the first entry; the others follow by ones. */
+  /** Of the first entry; the others follow by ones, and this one is free again. */
   readonly firstSeq: number;
+  readonly endSeq: number;
 }
 
 /** Rows in one go: nothing that plays may have to wait for more. */
@@ -36,12 +37,11 @@ export class SavedQueues {
 
   /** From now on a restart finds this, and until then what was saved before. */
   async save(guildId: string, { session, positionMs, waiting }: SavedQueue): Promise<void> {
-    const before = this.#written.get(guildId) ?? { waiting: [], firstSeq: await this.#freeSeq(guildId) };
+    const before = (await this.#known(guildId)) ?? (await this.#nothing(guildId));
     // What the rows say is known again when this has gone well.
     this.#written.delete(guildId);
-    const known = { ...before, endSeq: before.firstSeq + before.waiting.length };
     const passed = taken(before.waiting, waiting);
-    const firstSeq = passed === undefined ? known.endSeq : before.firstSeq + passed;
+    const firstSeq = passed === undefined ? before.endSeq : before.firstSeq + passed;
     const kept = passed === undefined ? 0 : before.waiting.length - passed;
     await this.#append(guildId, waiting.slice(kept), firstSeq + kept);
     const row = {
@@ -56,7 +56,7 @@ export class SavedQueues {
       .onConflict((conflict) => conflict.column("guild_id").doUpdateSet(row))
       .execute();
     await this.#deleteBefore(guildId, firstSeq);
-    this.#written.set(guildId, { waiting: [...waiting], firstSeq });
+    this.#written.set(guildId, { waiting: [...waiting], firstSeq, endSeq: row.end_seq });
   }
 
   /** How far the current songs of some guilds are; of guilds that were not saved yet nothing is noted. */
@@ -107,13 +107,26 @@ export class SavedQueues {
     return { session: parse(row.session), positionMs: row.position_ms, waiting };
   }
 
-  async #freeSeq(guildId: string): Promise<number> {
+  /** What was written, unless an older database has taken the place of this one since. */
+  async #known(guildId: string): Promise<Written | undefined> {
+    const written = this.#written.get(guildId);
+    const row = await this.#db
+      .selectFrom("queues")
+      .select(["first_seq", "end_seq"])
+      .where("guild_id", "=", guildId)
+      .executeTakeFirst();
+    const isThere = row?.first_seq === written?.firstSeq && row?.end_seq === written?.endSeq;
+    return isThere ? written : undefined;
+  }
+
+  async #nothing(guildId: string): Promise<Written> {
     const { last } = await this.#db
       .selectFrom("queue_items")
       .select((select) => select.fn.max<number | null>("seq").as("last"))
       .where("guild_id", "=", guildId)
       .executeTakeFirstOrThrow();
-    return (last ?? 0) + 1;
+    const free = (last ?? 0) + 1;
+    return { waiting: [], firstSeq: free, endSeq: free };
   }
 
   /** These rows mean nothing before the guild's own row counts them. */

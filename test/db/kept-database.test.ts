@@ -22,6 +22,7 @@ import { KeptDatabase, type KeptDatabaseOptions } from "../../src/db/kept-databa
 import { openDatabase, writeTransaction } from "../../src/db/open.ts";
 import type { Database } from "../../src/db/schema.ts";
 import { Settings } from "../../src/db/settings.ts";
+import { SavedQueues } from "../../src/db/saved-queues.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
 import { youtubeTrack } from "../fakes/tracks.ts";
@@ -165,7 +166,7 @@ describe("at start, a database", () => {
     expect(recoveries()).toHaveLength(1);
   });
 
-  it("comes back without the leases and reservations of those who held them then", async () => {
+  it("comes back without what was held and played then", async () => {
     const { db } = await openDatabase(file, { clock });
     const [owner, times] = ["somebody", { expires_uptime_ms: 2 ** 40, expires_at_ms: 2 ** 43 }];
     await db
@@ -174,13 +175,15 @@ describe("at start, a database", () => {
       .execute();
     await db.insertInto("reservations").values({ lease_name: "key:a", owner, bytes: 9 }).execute();
     await db.insertInto("files_in_use").values({ blob_ref: "a", owner }).execute();
+    await new SavedQueues(db).save("guild", { session: {}, positionMs: 0, waiting: ["song"] });
     await makeBackup(file, "daily", clock);
     await db.destroy();
     await removeDatabase();
     const kept = (await keep()).db;
     expect(await kept.selectFrom("leases").selectAll().execute()).toMatchObject([{ token: 7, owner: null }]);
     expect(await kept.selectFrom("reservations").selectAll().execute()).toEqual([]);
-    expect(await kept.selectFrom("files_in_use").selectAll().execute()).toEqual([]);
+    for (const table of ["files_in_use", "queues", "queue_items"] as const)
+      expect(await kept.selectFrom(table).selectAll().execute()).toEqual([]);
   });
 
   it("without any good backup is begun anew", async () => {

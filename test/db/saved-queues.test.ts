@@ -14,6 +14,10 @@ const saved = (waiting: readonly unknown[], positionMs = 0): Parameters<SavedQue
   waiting,
 });
 
+function endHere(): never {
+  throw new Error("the process ends here");
+}
+
 const rows = async (db: Database, guildId = "a"): Promise<number[]> =>
   (
     await db.selectFrom("queue_items").select("seq").where("guild_id", "=", guildId).orderBy("seq").execute()
@@ -73,17 +77,23 @@ describe("a queue", () => {
     const queues = new SavedQueues(db);
     const [first, second] = [entries("a", "b"), entries("c", "d", "e")];
     await queues.save("a", saved(first));
-    const end = (): never => {
-      throw new Error("the process ends here");
-    };
-    await expect(queues.save("a", { ...saved(second), session: { toJSON: end } })).rejects.toThrow(
-      "ends here",
-    );
+    const session = { toJSON: endHere };
+    await expect(queues.save("a", { ...saved(second), session })).rejects.toThrow("ends here");
     expect(await new SavedQueues(db).find("a")).toEqual(saved(first));
     expect(await rows(db)).toHaveLength(5);
     await new SavedQueues(db).save("a", saved(second));
     expect(await queues.find("a")).toEqual(saved(second));
     expect(await rows(db)).toHaveLength(3);
+  });
+
+  it("is written anew into a database that has taken the place of the other", async () => {
+    const db = await freshDatabase();
+    const queues = new SavedQueues(db);
+    const all = entries("a", "b", "c");
+    await queues.save("a", saved(all.slice(0, 2)));
+    for (const table of ["queues", "queue_items"] as const) await db.deleteFrom(table).execute();
+    await queues.save("a", saved(all));
+    expect(await queues.find("a")).toEqual(saved(all));
   });
 
   it("is forgotten with all its songs, and others are not", async () => {

@@ -61,10 +61,11 @@ export const command = defineCommand({
 const SUGGESTED_SONGS = 15;
 const SUGGESTED_SEARCHES = 10;
 
-/** Songs this bot knows, cached ones first, then searches made before. */
+/** Songs this bot knows, cached ones first, then searches made before, then what others search for if that comes in time. */
 async function* suggest(own: OwnSongs, typed: string): AsyncGenerator<Suggestion> {
   for (const song of await own.find(typed, { limit: SUGGESTED_SONGS })) yield songSuggestion(song);
   for (const words of await own.searches(typed, SUGGESTED_SEARCHES)) yield { name: words, value: words };
+  for (const words of await own.elsewhere(typed)) yield { name: words, value: words };
 }
 
 /** What is there plays on meanwhile, and stays when the new file is not accepted. */

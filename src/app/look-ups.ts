@@ -10,7 +10,9 @@ import type { Database } from "../db/schema.ts";
 import { Matcher } from "../sources/matcher.ts";
 import { createMusicServices } from "../sources/music-services.ts";
 import { createResolver, type Resolver } from "../sources/resolver.ts";
+import { createSideService } from "../sources/side-service.ts";
 import type { Source } from "../sources/source.ts";
+import { Suggestions } from "../sources/suggestions.ts";
 
 export interface LookUpDeps {
   readonly config: Config;
@@ -24,23 +26,31 @@ export interface LookUps {
   /** From songs that are only named to their recordings. */
   readonly matcher: Matcher;
   readonly resolver: Resolver;
+  readonly suggestions: Suggestions;
 }
 
+/** A suggestion that comes later helps nobody any more. */
+const SUGGESTION_MS = 2_000;
+
 export function createLookUps({ config, db, sources }: LookUpDeps): LookUps {
-  const { serviceUrls: urls, proxyUrl } = config.sources;
+  const { serviceUrls: urls } = config.sources;
+  const line = { proxyUrl: config.sources.proxyUrl?.reveal(), clock: systemClock };
   const resolutions = new Resolutions(db);
   const youtube = (): Source => sourceServing(sources, "youtube");
   const search: Source["search"] = (text, limit, signal) => youtube().search(text, limit, signal);
   const matcher = new Matcher({ search, memory: new Matches(db), clock: systemClock });
   const resolver = createResolver({
     sources,
-    ...createMusicServices({ urls, proxyUrl: proxyUrl?.reveal(), clock: systemClock }),
+    ...createMusicServices({ urls, ...line }),
     matcher,
     memory: resolutions,
     clock: systemClock,
     random: Math.random,
   });
-  return { catalogue: new SqliteCatalogue(db), resolutions, matcher, resolver };
+  const baseUrl = urls.suggestions ?? "https://suggestqueries-clients6.youtube.com";
+  const service = createSideService({ baseUrl, timeoutMs: SUGGESTION_MS, ...line });
+  const suggestions = new Suggestions({ service, clock: systemClock });
+  return { catalogue: new SqliteCatalogue(db), resolutions, matcher, resolver, suggestions };
 }
 
 /** One source that hands each recording to the one that serves its family. */

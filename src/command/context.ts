@@ -3,7 +3,8 @@ import type { CacheEntry } from "../core/audio-profile.ts";
 import type { GuildProfiles } from "../core/audio-profiles.ts";
 import type { GuildOptionBook, GuildOptions } from "../core/guild-options.ts";
 import type { GuildVolumes } from "../core/guild-volumes.ts";
-import type { Track } from "../core/track.ts";
+import type { ListWish } from "../core/list-wish.ts";
+import type { Chapter, Track } from "../core/track.ts";
 import type { Maintenance } from "../maintenance/maintenance.ts";
 import type { CacheStatistics } from "../maintenance/statistics.ts";
 import type { GuildSession } from "../player/guild-session.ts";
@@ -74,9 +75,13 @@ export interface Services {
    */
   resolve(
     text: string,
-    where: Asked & { readonly startsNow?: boolean },
+    where: Asked & { readonly startsNow?: boolean; readonly list?: ListWish },
     signal: AbortSignal,
   ): Promise<Resolved>;
+  /** Recordings that words may mean, best first; for choosing among them. */
+  search(text: string, limit: number, signal: AbortSignal): Promise<readonly Track[]>;
+  /** Parts of a recording that have names of their own; empty = it has none. */
+  chapters(track: Track, signal: AbortSignal): Promise<readonly Chapter[]>;
   /** What this bot knows without asking anybody, as seen from a guild. */
   ownSongs(guildId: string): OwnSongs;
   /** The cached file of a recording, if it would be a hit in that guild. */

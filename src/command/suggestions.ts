@@ -12,7 +12,7 @@ export interface Suggestion {
   readonly value: string;
 }
 
-/** What this bot knows of itself. Nothing here takes the network. */
+/** What this bot knows of itself. Nothing here takes the network but `elsewhere`. */
 export interface OwnSongs {
   /**
    * Songs that words, a link, an ID or a cache key mean; cached ones first. Without any: the most played cached ones.
@@ -24,6 +24,8 @@ export interface OwnSongs {
   ): Promise<readonly KnownSong[]>;
   /** Searches made before that begin like this. */
   searches(beginning: string, limit: number): Promise<readonly string[]>;
+  /** What people search for elsewhere that begins like this; empty when it may not be asked for now. Never rejects. */
+  elsewhere(beginning: string): Promise<readonly string[]>;
 }
 
 /** Suggestions for what was typed so far, best first. Whoever reads them may stop at any time. */

@@ -1,16 +1,7 @@
 /** Which songs of a list come, and in which order. */
+import type { ListWish } from "../core/list-wish.ts";
 import { shuffled } from "../core/shuffle.ts";
 import type { Track, TrackRef } from "../core/track.ts";
-
-/** How a list is wanted. */
-export interface ListWish {
-  /** Most songs. */
-  readonly limit?: number | undefined;
-  /** In any order; the whole list is read first then. */
-  readonly isShuffled?: boolean | undefined;
-  /** A link to one song of a list means that list, from the song on. Default: it means the song. */
-  readonly isWhole?: boolean | undefined;
-}
 
 /** Entries as they are wanted, as soon as that is possible. Leaving the loop ends the work behind it. */
 export async function* inOrder(

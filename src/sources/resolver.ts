@@ -1,8 +1,9 @@
 /** From a person's text to recordings: by what is remembered, else by the first source that serves them. */
 import type { Clock } from "../core/clock.ts";
-import { AppError } from "../core/errors.ts";
-import { namedTrack, type Track, type TrackRef } from "../core/track.ts";
-import { inOrder, type ListWish } from "./list-order.ts";
+import { AppError, toAppError } from "../core/errors.ts";
+import type { ListWish } from "../core/list-wish.ts";
+import { type Chapter, namedTrack, type Track, type TrackRef } from "../core/track.ts";
+import { inOrder } from "./list-order.ts";
 import type { Matcher } from "./matcher.ts";
 import type { ExpandLink } from "./music-services.ts";
 import type { Namer } from "./named-song.ts";
@@ -73,6 +74,8 @@ export interface Resolver {
   resolve(wish: Wish, signal: AbortSignal): Promise<Resolution>;
   /** At most `limit` matches for words, best first; for choosing among them. */
   search(text: string, limit: number, signal: AbortSignal): Promise<readonly Track[]>;
+  /** Chapters of a recording; its source is asked when nobody has told them yet. Empty = it has none. */
+  chapters(track: Track, signal: AbortSignal): Promise<readonly Chapter[]>;
 }
 
 const WEEK_MS = 7 * 86_400_000;
@@ -154,6 +157,19 @@ class RememberingResolver implements Resolver {
     return found.slice(0, limit);
   }
 
+  async chapters(track: Track, signal: AbortSignal): Promise<readonly Chapter[]> {
+    const { memory, clock, sources } = this.#options;
+    const told = track.chapters ?? (await memory.findTrack(track))?.chapters;
+    if (told) return told;
+    const lookUp = async (shared: AbortSignal): Promise<Track> => {
+      const { chapters = [], ...fresh } = await this.#serving(sources, track.source).resolve(track, shared);
+      await memory.rememberTrack({ ...fresh, chapters }, clock.nowMs());
+      return { ...fresh, chapters };
+    };
+    const found = await this.#tracks.join(`chapters of ${track.source}:${track.id}`, lookUp, signal);
+    return found.chapters ?? [];
+  }
+
   async #track(target: MediaTarget, begin: Wish["begin"], signal: AbortSignal): Promise<Track> {
     const { memory, clock } = this.#options;
     const known = await memory.findTrack(target);
@@ -161,8 +177,8 @@ class RememberingResolver implements Resolver {
     if (known && !known.isLive) return { ...known, url: target.url };
     const lookUp = async (shared: AbortSignal): Promise<Track> => {
       const source = this.#serving(this.#options.sources, target.source);
-      // Any other family tells its facts without being asked.
-      const told = target.source === YOUTUBE ? await begin?.(target, shared) : undefined;
+      // A direct link tells its facts without being fetched.
+      const told = target.source === "direct" ? undefined : await begin?.(target, shared).catch(unlessLive);
       const fresh = told ?? (await source.resolve(target, shared));
       await memory.rememberTrack(fresh, clock.nowMs());
       return fresh;
@@ -197,6 +213,11 @@ class RememberingResolver implements Resolver {
     if (!found) throw new AppError("EXTRACTOR_MISSING", { family });
     return found;
   }
+}
+
+/** What cannot be fetched because it is live can be heard all the same. */
+function unlessLive(error: unknown): undefined {
+  if (toAppError(error).code !== "LIVE_NOT_SUPPORTED") throw error;
 }
 
 /** Words that mean the same search: compatibility forms, case and blanks do not count. */

@@ -98,6 +98,7 @@ describe("a song as a suggestion", () => {
         return [song()];
       },
       searches: async () => [],
+      elsewhere: async () => [],
     };
     const shown = await collectSuggestions(suggestCached(own, "afr"), log, never);
     expect(shown).toEqual([{ name: "⚡ Toto – Africa · 4:55", value: youtubeId(1) }]);
@@ -108,7 +109,11 @@ describe("a song as a suggestion", () => {
 const suggest = (_own: OwnSongs, typed: string): AsyncGenerator<Suggestion> => from(named(`${typed}!`));
 
 describe("somebody who types", () => {
-  const own: OwnSongs = { find: async () => [], searches: async () => [] };
+  const own: OwnSongs = {
+    find: async () => [],
+    searches: async () => [],
+    elsewhere: async () => [],
+  };
   const person = { ...BOB, id: "ann", name: "Ann" };
   const base = {
     name: "sample",

@@ -70,6 +70,7 @@ beforeEach(() => {
         return found.filter(({ isCached }) => isCached || !options.cachedOnly).slice(0, options.limit);
       },
       searches: async () => [],
+      elsewhere: async () => [],
     }),
     resolve: async (text) => {
       tools.asked.push({ resolve: text });

@@ -55,7 +55,7 @@ async function evening(title: string, texts: Texts): Promise<Panel[]> {
     {
       commands: commands.flatMap((command) => variantOf(command, "") ?? []),
       resolve: async () => ({ kind: "tracks", tracks: [asked((count += 1))], startMs: 0 }),
-      ownSongs: () => ({ find: async () => [known], searches: async () => [] }),
+      ownSongs: () => ({ find: async () => [known], searches: async () => [], elsewhere: async () => [] }),
     },
     texts,
   );

@@ -35,13 +35,14 @@ onStage(async (ready) => {
 });
 
 describe("while somebody types", () => {
-  it("cached songs are offered first, then earlier searches, and the source is not asked", async () => {
+  it("cached songs are offered first, then earlier searches, then those of others, and no extractor runs", async () => {
     const { guild, ann } = furnish(stage);
     const calls = (await stage.media.extractorCalls()).length;
     const offered = await ann.types("general", "play", { query: "blue" });
     expect(offered).toEqual([
       { name: "⚡ The Tones – Blue Monday · 0:05", value: songs[1]!.url },
       { name: "blue monday", value: "blue monday" },
+      { name: "blue monday lyrics", value: "blue monday lyrics" },
     ]);
     expect(await ann.types("general", "play", { query: "dèja v" })).toHaveLength(1);
     const anything = await ann.types("general", "play", { query: "" });

@@ -60,6 +60,8 @@ export class Desk {
       announcer: listener,
       resolve: notGiven,
       ownSongs: notGiven,
+      search: notGiven,
+      chapters: notGiven,
       cached: async ({ id }) =>
         this.cachedIds.has(id) ? ({ playCount: 1, bytes: 1 } as CacheEntry) : undefined,
       profiles: { profileOf: notGiven, setProfile: notGiven, effectOf: notGiven, setEffect: notGiven },

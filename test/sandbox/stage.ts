@@ -55,6 +55,7 @@ export class Stage implements AsyncDisposable {
       YTDLP_PATH: this.media.ytDlpCommand,
       EXTRACTORS: "yt-dlp",
       CACHE_FREE_DISK_FLOOR: "1MiB",
+      SERVICE_URLS: `suggestions=${this.media.address}`,
       ...this.#options.env,
     };
   }

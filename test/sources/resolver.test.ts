@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import type { Track, TrackRef } from "../../src/core/track.ts";
-import type { ListWish } from "../../src/sources/list-order.ts";
+import type { ListWish } from "../../src/core/list-wish.ts";
 import { createResolver } from "../../src/sources/resolver.ts";
 import type { BeginFetching, ResolutionMemory, Resolver } from "../../src/sources/resolver.ts";
 import type { Namer } from "../../src/sources/named-song.ts";
@@ -287,6 +287,29 @@ test("a short link is what it leads to", async () => {
 
 test("songs of a named list stay named: each is matched when it is needed", async () => {
   await expect(tracksOf("https://www.deezer.com/album/302127")).resolves.toEqual(["one", "two"]);
+});
+
+test("a live stream that is wanted now is no download that failed", async () => {
+  source.answer = async ({ id }) => youtubeTrack(id, { isLive: true, durationMs: null });
+  const begin = vi.fn<BeginFetching>().mockRejectedValue(new AppError("LIVE_NOT_SUPPORTED"));
+  await expect(resolver.resolve({ text: LINK, begin }, never)).resolves.toMatchObject({
+    tracks: [{ id: ID, isLive: true }],
+  });
+});
+
+test("chapters are asked for once, and not at all when they were told with the facts", async () => {
+  const chapters = [{ title: "Intro", startMs: 0, endMs: 500 }];
+  source.answer = async ({ id }) => youtubeTrack(id, { chapters });
+  expect(await resolver.chapters(youtubeTrack(ID), never)).toEqual(chapters);
+  expect(await resolver.chapters(youtubeTrack(ID), never)).toEqual(chapters);
+  expect(await resolver.chapters(youtubeTrack("aaaaaaaaaa1", { chapters: [] }), never)).toEqual([]);
+  expect(source.asked).toEqual([`resolve ${ID}`]);
+});
+
+test("a source that cannot tell chapters is not asked for them again", async () => {
+  expect(await resolver.chapters(youtubeTrack(ID), never)).toEqual([]);
+  expect(await resolver.chapters(youtubeTrack(ID), never)).toEqual([]);
+  expect(source.asked).toEqual([`resolve ${ID}`]);
 });
 
 test("a song's link can mean its list, from that song on", async () => {

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { Catalogue, SongEntry } from "./catalogue.ts";
 import type { Counters, MediaFaults, PageState, Playlist, Song, SongChapter } from "./catalogue.ts";
 import { serveLive } from "./live.ts";
-import { pageOf, playlistPage, searchPage } from "./page.ts";
+import { pageOf, playlistPage, searchPage, suggestions } from "./page.ts";
 import { serveMedia } from "./serve-media.ts";
 import { makeTone } from "./tones.ts";
 import type { ToneFormat } from "./tones.ts";
@@ -205,6 +205,7 @@ function factsAt(catalogue: Catalogue, kind: string, { name, url }: { name: stri
   if (kind === "page") return pageOf(catalogue.songs.get(name), url.origin);
   if (kind === "search") return searchPage(catalogue, url.searchParams);
   if (kind === "list") return playlistPage(catalogue, name, numberOf(url, "from"));
+  if (kind === "complete") return suggestions(catalogue, url.searchParams.get("q") ?? "");
   return undefined;
 }
 

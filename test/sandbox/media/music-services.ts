@@ -55,7 +55,7 @@ export async function startMusicServices(): Promise<MusicServices> {
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     address,
-    serviceUrls: ["spotify", "apple", "deezer", "short-links"]
+    serviceUrls: ["spotify", "apple", "deezer", "short-links", "suggestions"]
       .map((name) => `${name}=${address}/${name === "short-links" ? "short" : name}`)
       .join(","),
     requests,

@@ -87,6 +87,12 @@ export function searchPage(catalogue: Catalogue, query: URLSearchParams): readon
   return found.map((song) => flatEntry(song));
 }
 
+/** As YouTube suggests searches to browsers. */
+export function suggestions(catalogue: Catalogue, typed: string): unknown {
+  const titles = [...catalogue.songs.values()].map(({ song }) => song.title.toLowerCase());
+  return [typed, titles.filter((title) => title.startsWith(typed)).map((title) => `${title} lyrics`), [], {}];
+}
+
 /** At most 100 entries from number `from` on, counted from 1; `undefined` = no such list. */
 export function playlistPage(
   catalogue: Catalogue,

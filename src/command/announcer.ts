@@ -3,9 +3,9 @@ import type { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Preparation } from "../core/preparation.ts";
 import type { GuildSession, SessionListener } from "../player/guild-session.ts";
+import type { SongEnd } from "../player/play-loop.ts";
 import type { PlayableAudio } from "../player/playable-audio.ts";
 import type { QueueItem } from "../player/queue.ts";
-import type { PlaybackEnd } from "../player/voice-link.ts";
 import { errorText, type Texts } from "../texts/texts.ts";
 import { LiveMessage } from "./live-message.ts";
 import { errorPanel, type MessageHandle, type Panel } from "./panel.ts";
@@ -75,7 +75,7 @@ export class Announcer implements SessionListener {
     if (session.state.status === "paused") this.#showPlaying(session, item, session.state.audio);
   }
 
-  onEnded(session: GuildSession, item: QueueItem, end: PlaybackEnd | { readonly status: "cancelled" }): void {
+  onEnded(session: GuildSession, item: QueueItem, end: SongEnd): void {
     this.#finish(item, playedPanel(item, end.status, this.#textsOf(session)));
   }
 

@@ -65,7 +65,7 @@ interface LinkParts {
   readonly channel: VoiceChannelRef;
   readonly connection: VoiceConnection;
   readonly supervisor: VoiceSupervisor;
-  readonly guilds: Pick<VoiceGuilds, "channelName" | "listeners">;
+  readonly guilds: Pick<VoiceGuilds, "channelName" | "listeners" | "refusal">;
   readonly pacer: Pacer;
   readonly outbox: RtpOutbox;
   readonly log: Logger;
@@ -104,6 +104,13 @@ class DiscordVoiceLink implements VoiceLink {
 
   replace(packets: OpusPackets): void {
     this.#lane.replace(packets);
+  }
+
+  move({ channelId }: VoiceChannelRef): void {
+    const { channel, connection, guilds } = this.#parts;
+    const refusal = guilds.refusal({ ...channel, channelId });
+    if (refusal) throw refusal;
+    connection.rejoin({ ...connection.joinConfig, channelId });
   }
 
   pause(): void {

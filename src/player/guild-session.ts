@@ -6,14 +6,20 @@ import type { Preparation } from "../core/preparation.ts";
 import type { Track } from "../core/track.ts";
 import { Autoplay } from "./autoplay.ts";
 import { type LoopMode, type PastSong, PlayOrder } from "./play-order.ts";
-import { type PauseReason, PlayLoop, type PlayLoopListener, type SessionState } from "./play-loop.ts";
+import {
+  type PauseReason,
+  PlayLoop,
+  type PlayLoopListener,
+  type SessionState,
+  type SongEnd,
+} from "./play-loop.ts";
 import type { AudioAhead, FindCuts, PlayableAudio, ProvideAudio } from "./playable-audio.ts";
 import { Presence } from "./presence.ts";
 import type { Queue, QueueItem } from "./queue.ts";
-import { type Sleep, SleepTimer } from "./sleep-timer.ts";
+import type { Sleep } from "./sleep-timer.ts";
 import type { SessionSnapshot } from "./snapshot.ts";
 import { Standby } from "./standby.ts";
-import type { PlaybackEnd, VoiceChannelRef, VoiceGateway } from "./voice-link.ts";
+import type { VoiceChannelRef, VoiceGateway } from "./voice-link.ts";
 import { VoiceSeat } from "./voice-seat.ts";
 
 /** Told what happens to each song; showing it is its only part. */
@@ -22,7 +28,7 @@ export interface SessionListener {
   onLoading(session: GuildSession, item: QueueItem, preparation: Preparation | null): void;
   onStarted(session: GuildSession, item: QueueItem, audio: PlayableAudio): void;
   onPaused(session: GuildSession, item: QueueItem): void;
-  onEnded(session: GuildSession, item: QueueItem, end: PlaybackEnd | { readonly status: "cancelled" }): void;
+  onEnded(session: GuildSession, item: QueueItem, end: SongEnd): void;
   onFailed(session: GuildSession, item: QueueItem, error: AppError): void;
 }
 
@@ -59,7 +65,6 @@ export class GuildSession {
   readonly #standby: Standby;
   readonly #loop: PlayLoop;
   readonly #presence: Presence;
-  readonly #sleepTimer: SleepTimer;
   readonly #autoplay: Autoplay;
   #stopped = new AbortController();
   /** The next song is to begin held. */
@@ -75,7 +80,7 @@ export class GuildSession {
     const seat = this.#seat;
     const standby = this.#standby;
     this.#order = new PlayOrder({
-      isFair: () => options().fairQueue,
+      options,
       onChange: () => this.#onOrder(),
       clock,
     });
@@ -89,7 +94,6 @@ export class GuildSession {
     });
     const onLeft = (): void => deps.onChanged(this);
     this.#presence = new Presence({ guildId, loop: this.#loop, seat, standby, options, onLeft, clock, log });
-    this.#sleepTimer = new SleepTimer({ fallAsleep: () => this.#presence.rest("asleep"), clock });
     this.#autoplay = new Autoplay({
       order: this.#order,
       isOn: () => options().autoplay,
@@ -140,11 +144,11 @@ export class GuildSession {
 
   /** When playing ends by itself; `undefined` = when nothing is left. */
   get sleep(): Sleep | undefined {
-    return this.#sleepTimer.sleep;
+    return this.#presence.sleepTimer.sleep;
   }
 
   set sleep(sleep: Sleep | undefined) {
-    this.#sleepTimer.set(sleep);
+    this.#presence.sleepTimer.set(sleep);
     this.#deps.onChanged(this);
   }
 
@@ -154,17 +158,28 @@ export class GuildSession {
     return [...current, ...this.queue.items.map((item) => item.track)];
   }
 
-  /** Adds songs and starts playing unless it does. `channel` is where to play when it is not playing yet. */
+  /** What follows when the current song ends by itself, first things first. */
+  get upcoming(): readonly QueueItem[] {
+    return this.#order.upcoming;
+  }
+
+  /**
+   * Adds songs of one person and starts playing unless it does. `channel` is where to play when it is not playing yet.
+   * Tells how many were added: of many, those that the queue has room for.
+   * @throws {AppError} `QUEUE_FULL`, `PERSON_QUEUE_FULL`
+   */
   enqueue(
     items: readonly QueueItem[],
     channel: VoiceChannelRef,
     { at = "end" }: { readonly at?: EnqueueAt } = {},
-  ): void {
-    if (items.length === 0) return;
-    if (at === "end") this.#order.append(items);
-    else this.queue.insert(items);
+  ): number {
+    if (items.length === 0) return 0;
+    const fitting = this.#order.fitting(items);
+    if (at === "end") this.#order.append(fitting);
+    else this.queue.insert(fitting);
     if (at === "now") this.#loop.skip();
     this.#start(channel);
+    return fitting.length;
   }
 
   /** Ends the current song; the next one starts. The song it ended, or `undefined` when there was none. */
@@ -254,6 +269,8 @@ export class GuildSession {
    */
   setAudience(personIds: ReadonlySet<string>): void {
     this.#presence.look(personIds);
+    // People can drag the bot to another channel.
+    this.#deps.onChanged(this);
   }
 
   /** The guild's options are others than before. */
@@ -268,7 +285,7 @@ export class GuildSession {
     const { state } = this;
     return {
       version: 1,
-      current: current ? { item: current, positionMs: this.#loop.positionMs } : null,
+      current: current ? { item: current, positionMs: this.positionMs } : null,
       waiting: [...this.queue.items],
       history: this.history,
       loop: this.loop,
@@ -285,6 +302,21 @@ export class GuildSession {
     this.#beginsPaused = isPaused && current !== null;
     if (sleep) this.sleep = sleep;
     if (channel && this.queue.length > 0) this.#start(channel);
+    else if (channel && this.#deps.options(this.guildId).stay) this.moveTo(channel).catch(() => undefined);
+  }
+
+  /**
+   * Plays on in another channel, or goes there and waits for songs; a queue that was kept goes on there.
+   * @throws {AppError} as {@link VoiceGateway.join}; it stays where it is
+   */
+  async moveTo(channel: VoiceChannelRef): Promise<void> {
+    const link = await this.#seat.take(channel);
+    if (link.channel.channelId !== channel.channelId) link.move(channel);
+    this.#loop.channel = channel;
+    this.#presence.noteIdle(false);
+    if (this.queue.length > 0) this.#start(channel);
+    else if (this.state.status === "idle") this.#presence.noteIdle(true);
+    this.#deps.onChanged(this);
   }
 
   /** Empties the queue, ends the song, leaves the channel. Resolves when all is quiet; tells how many were dropped. */
@@ -298,6 +330,14 @@ export class GuildSession {
     // Somebody may have asked for another song meanwhile: then we stay for it.
     if (this.state.status === "idle" && this.queue.length === 0) this.#presence.leave();
     return dropped;
+  }
+
+  /** The bot ends: everything is kept as it is. Resolves when all is quiet. */
+  async close(): Promise<void> {
+    this.#stopped.abort();
+    this.#loop.suspend();
+    await this.#loop.quiet();
+    this.#presence.leave();
   }
 
   /** While the last song plays or right after it, unless the channel was left since. */
@@ -345,12 +385,12 @@ export class GuildSession {
       },
       onEnded: (item, end) => {
         listener.onEnded(this, item, end);
-        this.#sleepTimer.onSongOver();
+        this.#presence.sleepTimer.onSongOver();
       },
       onFailed: (item, error) => {
         this.#autoplay.onFailed(item);
         listener.onFailed(this, item, error);
-        this.#sleepTimer.onSongOver();
+        this.#presence.sleepTimer.onSongOver();
       },
       onQuiet: () => {
         this.#standby.keep([]);

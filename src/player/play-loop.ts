@@ -27,12 +27,18 @@ export type PauseReason = "asked" | "alone";
 
 type HeardState = Extract<SessionState, { readonly audio: PlayableAudio }>;
 
+/** How a song ended: by itself or not, before it could be heard, or to go on from that position later. */
+export type SongEnd =
+  | PlaybackEnd
+  | { readonly status: "cancelled" }
+  | { readonly status: "kept"; readonly positionMs: number };
+
 /** Told what happens to each song, and when none is left to play. */
 export interface PlayLoopListener {
   onLoading(item: QueueItem, preparation: Preparation | null): void;
   onStarted(item: QueueItem, audio: PlayableAudio): void;
   onPaused(item: QueueItem): void;
-  onEnded(item: QueueItem, end: PlaybackEnd | { readonly status: "cancelled" }): void;
+  onEnded(item: QueueItem, end: SongEnd): void;
   onFailed(item: QueueItem, error: AppError): void;
   /** The loop has come to its end. */
   onQuiet(): void;
@@ -61,6 +67,8 @@ export class PlayLoop {
   /** The rest of the queue is left waiting. */
   #isHalted = false;
   #current = new AbortController();
+  /** The current song was broken off, to go on later. */
+  #kept: SongEnd | undefined;
   #ending: Promise<void> = Promise.resolve();
   /** The song that is heard. */
   #song: RunningSong | undefined;
@@ -80,9 +88,15 @@ export class PlayLoop {
     return this.#deps.seat.link?.channel ?? (this.#isRunning ? this.#channel : undefined);
   }
 
-  /** Where in the current song it is, in milliseconds. */
+  /** Where in the current song it is, or is to begin, in milliseconds; 0 without one. */
   get positionMs(): number {
-    return this.#song?.positionMs ?? 0;
+    const { current } = this.#deps.order;
+    return this.#song?.positionMs ?? current?.resumeMs ?? current?.startMs ?? 0;
+  }
+
+  /** Plays in that channel from now on. */
+  set channel(channel: VoiceChannelRef) {
+    this.#channel = channel;
   }
 
   /** Goes through the queue unless it does already. `channel` is where to play when it is in none yet. */
@@ -111,10 +125,11 @@ export class PlayLoop {
 
   /** Breaks the song off: it waits again, to go on from here, and so does everything behind it. */
   suspend(): void {
-    const { order } = this.#deps;
-    if (order.current) order.putBack(this.#positionIn(order.current));
+    const { positionMs } = this;
+    this.#kept = { status: "kept", positionMs };
+    this.#deps.order.putBack(positionMs);
     this.halt();
-    this.skip();
+    this.#current.abort();
   }
 
   /** Holds the song. False when none is playing, or when it is held for that reason already. */
@@ -192,6 +207,7 @@ export class PlayLoop {
 
   async #playOne(item: QueueItem, ahead: SongAhead | undefined): Promise<void> {
     this.#current = new AbortController();
+    this.#kept = undefined;
     const { signal } = this.#current;
     const { guildId, order, listener, log } = this.#deps;
     const fields = { guildId, source: item.track.source, id: item.track.id };
@@ -201,13 +217,13 @@ export class PlayLoop {
       this.#over();
       order.end(end.status, end.playedMs);
       log.info("player.finished", { ...fields, reason: end.status, durationMs: end.playedMs });
-      listener.onEnded(item, end);
+      listener.onEnded(item, this.#kept ?? end);
     } catch (error) {
-      const positionMs = this.#positionIn(item);
+      const { positionMs } = this;
       this.#over();
       if (signal.aborted) {
         order.end("cancelled", 0);
-        listener.onEnded(item, { status: "cancelled" });
+        listener.onEnded(item, this.#kept ?? { status: "cancelled" });
         return;
       }
       const failure = toAppError(error);
@@ -274,10 +290,6 @@ export class PlayLoop {
     const found = await cuts({ guildId, item }, signal).catch(() => []);
     // The next packet is due: what is shown can wait.
     if (found.length > 0) song.leaveOut(found, () => setImmediate(() => this.#showAgain(song)));
-  }
-
-  #positionIn(item: QueueItem): number {
-    return this.#song?.positionMs ?? item.resumeMs ?? item.startMs;
   }
 
   /** The song is heard no more. Closing it takes longer than the next one may wait. */

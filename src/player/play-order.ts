@@ -1,6 +1,9 @@
 import type { Clock } from "../core/clock.ts";
+import { AppError } from "../core/errors.ts";
+import type { GuildOptions } from "../core/guild-options.ts";
 import { shuffled } from "../core/shuffle.ts";
 import { fairOrder } from "../policy/fair-order.ts";
+import { queueRoom } from "../policy/queue-room.ts";
 import { Queue, type QueueItem } from "./queue.ts";
 
 /** What is repeated: nothing, the song that plays until somebody skips it, or all songs in turn. */
@@ -25,8 +28,7 @@ export interface SavedOrder {
 }
 
 interface PlayOrderDeps {
-  /** People take turns. */
-  readonly isFair: () => boolean;
+  readonly options: () => Pick<GuildOptions, "fairQueue" | "queueCap" | "personCap">;
   /** Told after each change. */
   readonly onChange: () => void;
   readonly clock: Pick<Clock, "nowMs">;
@@ -74,11 +76,27 @@ export class PlayOrder {
     return this.#loop === "track" ? [this.#again, ...waiting] : [...waiting, this.#again];
   }
 
+  /**
+   * As many of these songs of one person as may still wait here.
+   * @throws {AppError} `QUEUE_FULL`, `PERSON_QUEUE_FULL` when there is no room for a single one
+   */
+  fitting(items: readonly QueueItem[]): readonly QueueItem[] {
+    const waiting = this.queue.items;
+    const personId = items[0]?.requestedBy.id;
+    const { count, full } = queueRoom({
+      ...this.#deps.options(),
+      waiting: waiting.length,
+      theirs: () => waiting.filter(({ requestedBy }) => requestedBy.id === personId).length,
+    });
+    if (count === 0) throw new AppError(full.code, { limit: full.limit });
+    return items.slice(0, count);
+  }
+
   /** Adds songs behind the others. What the bot chose comes after what people ask for. */
   append(items: readonly QueueItem[]): void {
     const waiting = this.queue.items;
     const asked = waiting.findLastIndex(({ origin }) => origin === undefined) + 1;
-    if (this.#deps.isFair())
+    if (this.#deps.options().fairQueue)
       this.queue.replace([...this.#inTurns(waiting.slice(0, asked), items), ...waiting.slice(asked)]);
     else this.queue.insert(items, asked + 1);
   }
@@ -86,7 +104,7 @@ export class PlayOrder {
   /** Mixes what waits; people go on taking turns if they do. */
   shuffle(random: () => number): void {
     const mixed = shuffled(this.queue.items, random);
-    this.queue.replace(this.#deps.isFair() ? this.#inTurns([], mixed) : mixed);
+    this.queue.replace(this.#deps.options().fairQueue ? this.#inTurns([], mixed) : mixed);
   }
 
   /** The next song becomes the current one. */

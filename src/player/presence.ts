@@ -3,6 +3,7 @@ import type { GuildOptions } from "../core/guild-options.ts";
 import type { Logger } from "../core/logger.ts";
 import { type LeaveReason, LeaveTimer } from "./leave-timer.ts";
 import type { PauseReason, PlayLoop } from "./play-loop.ts";
+import { SleepTimer } from "./sleep-timer.ts";
 import type { Standby } from "./standby.ts";
 import type { VoiceSeat } from "./voice-seat.ts";
 
@@ -21,13 +22,15 @@ interface PresenceDeps {
 export class Presence {
   readonly #deps: PresenceDeps;
   readonly #leaveTimer: LeaveTimer;
+  readonly sleepTimer: SleepTimer;
   /** `undefined` = nobody has told. */
   #audience: ReadonlySet<string> | undefined;
 
   constructor(deps: PresenceDeps) {
     this.#deps = deps;
-    const leave = (why: LeaveReason): void => this.rest(why);
+    const leave = (why: LeaveReason): void => this.#rest(why);
     this.#leaveTimer = new LeaveTimer({ ...deps, leave });
+    this.sleepTimer = new SleepTimer({ ...deps, fallAsleep: () => this.#rest("asleep") });
   }
 
   /** Who listens in the bot's channel, `undefined` = as before; and the guild may have chosen otherwise. */
@@ -50,14 +53,6 @@ export class Presence {
     this.#leaveTimer.note("idle", isIdle && this.#deps.seat.link !== undefined);
   }
 
-  /** Plays no more. The queue is kept, and the song goes on from here when somebody wants it to. */
-  rest(why: LeaveReason | "asleep"): void {
-    const { guildId, loop, options, log } = this.#deps;
-    log.info("player.rested", { guildId, why });
-    loop.suspend();
-    if (why !== "asleep" || !options().stay) this.leave();
-  }
-
   /** Leaves the channel. */
   leave(): void {
     const { standby, seat, onLeft } = this.#deps;
@@ -66,5 +61,13 @@ export class Presence {
     standby.keep([]);
     seat.leave();
     onLeft();
+  }
+
+  /** Plays no more. The queue is kept, and the song goes on from here when somebody wants it to. */
+  #rest(why: LeaveReason | "asleep"): void {
+    const { guildId, loop, options, log } = this.#deps;
+    log.info("player.rested", { guildId, why });
+    loop.suspend();
+    if (why !== "asleep" || !options().stay) this.leave();
   }
 }

@@ -38,8 +38,10 @@ export class Sessions {
     return new Map(keys.filter(([, { size }]) => size > 0));
   }
 
-  /** Stops all of them. */
+  /** The bot ends. */
   async close(): Promise<void> {
-    await Promise.all(this.all.map((session) => session.stop()));
+    const all = this.all;
+    this.#sessions.clear();
+    await Promise.all(all.map((session) => session.close()));
   }
 }

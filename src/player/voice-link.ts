@@ -31,6 +31,11 @@ export interface VoiceLink {
   play(packets: OpusPackets, signal: AbortSignal): Promise<PlaybackEnd>;
   /** Goes on with other packets of the running song from the next one on; those before are the caller's to close. */
   replace(packets: OpusPackets): void;
+  /**
+   * Goes over to another channel of the guild; what plays is held on the way and goes on there.
+   * @throws {AppError} `VOICE_NO_PERMISSION`, `VOICE_FULL`; it stays where it is
+   */
+  move(channel: VoiceChannelRef): void;
   /** Holds the running song; five silence frames go out first, as Discord asks for. */
   pause(): void;
   resume(): void;

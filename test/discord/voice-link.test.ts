@@ -130,3 +130,18 @@ describe("a link that was left", () => {
     await lab.discord.until(() => !lab.guild.botVoiceChannel, { what: "the bot leaves" });
   });
 });
+
+describe("a link that is to go to another channel", () => {
+  it("goes there with the song where it was", async () => {
+    const garden = lab.channel("Garden");
+    const there = lab.guild.listen("Garden");
+    const playing = link.play(packets(150), never);
+    await heard(10);
+    link.move(garden);
+    expect(await playing).toEqual({ status: "finished", playedMs: 3_000 });
+    expect(link.channel).toEqual(garden);
+    expect(lab.guild.botVoiceChannel?.name).toBe("Garden");
+    expect(there.sounding.length).toBeGreaterThan(50);
+    expect(lab.guild.listen("Lounge").sounding.length + there.sounding.length).toBeGreaterThan(140);
+  });
+});

@@ -6,8 +6,9 @@ import type { Gate } from "./gate.ts";
 
 /** Plays packets as fast as it is let: `autoplay` at once, else when `finish` is called. */
 export class FakeVoiceLink implements VoiceLink {
-  readonly channel: VoiceChannelRef;
+  channel: VoiceChannelRef;
   readonly #autoplay: boolean;
+  readonly #refusal: () => AppError | undefined;
   readonly heard: string[] = [];
   isOpen = true;
   positionMs = 0;
@@ -16,9 +17,10 @@ export class FakeVoiceLink implements VoiceLink {
   left = 0;
   #end: ((status: PlaybackEnd["status"]) => void) | undefined;
 
-  constructor(channel: VoiceChannelRef, autoplay: boolean) {
+  constructor(channel: VoiceChannelRef, autoplay: boolean, refusal: () => AppError | undefined) {
     this.channel = channel;
     this.#autoplay = autoplay;
+    this.#refusal = refusal;
   }
 
   async play(packets: OpusPackets, signal: AbortSignal): Promise<PlaybackEnd> {
@@ -61,6 +63,13 @@ export class FakeVoiceLink implements VoiceLink {
   lose(): void {
     this.isOpen = false;
     this.#end?.("lost");
+  }
+
+  /** Refused while the voice channels refuse joins. */
+  move(channel: VoiceChannelRef): void {
+    const refusal = this.#refusal();
+    if (refusal) throw refusal;
+    this.channel = channel;
   }
 
   pause(): void {
@@ -107,7 +116,7 @@ export class FakeVoice implements VoiceGateway {
     } finally {
       this.joining -= 1;
     }
-    const link = new FakeVoiceLink(channel, this.autoplay);
+    const link = new FakeVoiceLink(channel, this.autoplay, () => this.refusal);
     this.links.push(link);
     return link;
   }

@@ -61,6 +61,7 @@ function linkOf(channel: VoiceChannelRef, lane: Lane): VoiceLink {
     replace: (packets) => lane.replace(packets),
     pause: () => lane.pause(),
     resume: () => lane.resume(),
+    move: () => undefined,
     leave: () => lane.close(),
   };
 }

@@ -89,7 +89,7 @@ describe("a channel without listeners", () => {
       { id: "1", resumeMs: 60 },
       { id: "2", resumeMs: undefined },
     ]);
-    expect(bench.told.at(-1)).toBe("ended 1 interrupted");
+    expect(bench.told.at(-1)).toBe("ended 1 kept");
     expect(bench.session.history).toEqual([]);
     expect(bench.session.resume(ATTIC)).toBe(true);
     await state(bench, { status: "playing", item: { id: "1" } });

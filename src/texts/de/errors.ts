@@ -78,6 +78,10 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   NOTHING_PLAYING: "Es läuft nichts. Starte etwas mit play.",
   BEYOND_THE_END: "Der Song ist nur {length} lang.",
   NOT_ARRIVED: "Der Song ist noch nicht bis {position} angekommen. Versuch es gleich noch einmal.",
+  QUEUE_FULL:
+    "Die Warteschlange ist voll: {limit} Songs warten. Versuch es wieder, wenn einige gespielt sind.",
+  PERSON_QUEUE_FULL:
+    "Von dir warten schon {limit} Songs. Versuch es wieder, wenn einige gespielt sind, oder nimm welche heraus.",
   NOTHING_PAUSED: "Es ist nichts angehalten. Starte etwas mit play.",
   NO_SUCH_COMMAND: "Diesen Befehl gibt es nicht. Welche es gibt, zeigt help.",
   MISSING_ARGUMENT: "{name} fehlt. So geht es: {usage}",

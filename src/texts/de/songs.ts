@@ -43,6 +43,7 @@ export const songs: typeof english = {
     interrupted: "Übersprungen",
     cancelled: "Abgebrochen",
     lost: "Unterbrochen",
+    kept: "Für später aufgehoben",
   },
   endedFor: ({ mention }) => `gewünscht von ${mention}`,
 

@@ -45,7 +45,13 @@ export const songs = {
   }): string => `${count(percent)} % · ${bytes(received)} of ${bytes(total)}`,
 
   notPlayed: "Not played",
-  ended: { finished: "Played", interrupted: "Skipped", cancelled: "Cancelled", lost: "Interrupted" },
+  ended: {
+    finished: "Played",
+    interrupted: "Skipped",
+    cancelled: "Cancelled",
+    lost: "Interrupted",
+    kept: "Kept for later",
+  },
   endedFor: ({ mention }: { mention: string }): string => `requested by ${mention}`,
 
   withoutSource: "The source does not answer right now, so this is from the cached songs.",

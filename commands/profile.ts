@@ -13,14 +13,14 @@ export const command = defineCommand({
   async run(context, { name: chosen }) {
     const { guildId, services, session, texts, reply } = context;
     if (chosen === undefined) {
-      const { name } = await services.profiles.profileOf(guildId);
-      await reply({ tone: "info", lines: [texts.sound.soundIs({ profile: name, names: NAMES })] });
+      const { plain } = await services.profiles.soundOf(guildId);
+      await reply({ tone: "info", lines: [texts.sound.soundIs({ profile: plain.name, names: NAMES })] });
       return;
     }
     requireRight(context, "guild.manage");
     const wanted = chosen === "default" ? undefined : chosen;
-    const { name } = await services.profiles.setProfile(guildId, wanted);
+    const { plain } = await services.profiles.setProfile(guildId, wanted);
     session.prepareAnew();
-    await reply({ tone: "done", lines: [texts.sound.soundChosen({ profile: name })] });
+    await reply({ tone: "done", lines: [texts.sound.soundChosen({ profile: plain.name })] });
   },
 });

@@ -11,7 +11,7 @@ import { type Candidate, pickNext, scoreTogether, songsToRest, TOGETHER_MS } fro
 export interface SuggestNextDeps {
   readonly history: PlayHistory;
   readonly catalogue: Catalogue;
-  readonly profiles: Pick<GuildProfiles, "profileOf">;
+  readonly profiles: Pick<GuildProfiles, "soundOf">;
   readonly failures: Pick<FailureMemory, "find">;
   readonly clock: Pick<Clock, "nowMs">;
   /** [0, 1), anew each time. */
@@ -38,7 +38,8 @@ export function createSuggestNext(deps: SuggestNextDeps): (session: Heard) => Pr
     const { history, catalogue, profiles, clock } = deps;
     const { guildId } = session;
     const nowMs = clock.nowMs();
-    const profileId = (await profiles.profileOf(guildId)).id;
+    // From a file without an effect the one with it is made at once.
+    const profileId = (await profiles.soundOf(guildId)).plain.id;
     const resting = await keysToRest(deps, session);
     const seeds = await seedsOf(deps, session);
     const together = scoreTogether(await history.neighbours(guildId, seeds, TOGETHER_MS), nowMs);

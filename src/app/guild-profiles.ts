@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { AudioProfile } from "../core/audio-profile.ts";
-import { type GuildProfiles, parseProfileName } from "../core/audio-profiles.ts";
+import { type GuildProfiles, type GuildSound, parseProfileName } from "../core/audio-profiles.ts";
 import { type EffectName, parseEffectName, withEffect } from "../core/effects.ts";
 import type { GuildSettings } from "../db/guild-settings.ts";
 import { GuildChoice } from "./guild-choice.ts";
@@ -16,20 +16,23 @@ export function createGuildProfiles(
   };
   const plain = new GuildChoice({ settings, name: "audio-profile", read });
   const effect = new GuildChoice({ settings, name: "effect", read: readEffect });
-  const profileOf = async (guildId: string): Promise<AudioProfile> => {
+  const soundOf = async (guildId: string): Promise<GuildSound> => {
     const [profile, { name }] = await Promise.all([plain.get(guildId), effect.get(guildId)]);
-    return name === undefined ? profile : withEffect(profile, name);
+    return { plain: profile, effect: name };
   };
   return {
-    profileOf,
+    soundOf,
+    profileOf: async (guildId) => {
+      const sound = await soundOf(guildId);
+      return sound.effect === undefined ? sound.plain : withEffect(sound.plain, sound.effect);
+    },
     setProfile: async (guildId, name) => {
       await plain.set(guildId, name);
-      return await profileOf(guildId);
+      return await soundOf(guildId);
     },
-    effectOf: async (guildId) => (await effect.get(guildId)).name,
     setEffect: async (guildId, name) => {
       await effect.set(guildId, name);
-      return await profileOf(guildId);
+      return await soundOf(guildId);
     },
   };
 }

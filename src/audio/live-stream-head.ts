@@ -2,10 +2,12 @@
 import { AppError } from "../core/errors.ts";
 import { id3Bytes, type LiveDemuxer, sniffBytes, sniffFrames } from "./sniff.ts";
 
-/** Two of the largest frames there are fit in several times. */
-const HEAD_BYTES = 16 * 1024;
-/** No longer tag is waited for: a picture in it may be large. */
-const MOST_BYTES = 1024 * 1024;
+/** A frame and the head of the next one are in it, wherever it begins. */
+const LEAST_BYTES = 4 * 1024;
+/** What has no two frames in so much has none. */
+const MOST_BYTES = 64 * 1024;
+/** A tag in front may hold a picture. */
+const MOST_TAG_BYTES = 1024 * 1024;
 
 /** ISO/IEC 13818-1 §2.4.3.2. */
 const TS_PACKET_BYTES = 188;
@@ -23,10 +25,11 @@ export async function readHead(
     const piece = await pieces.next();
     ended = piece.done === true;
     if (!piece.done) head = Buffer.concat([head, piece.value]);
-    const isEnough = ended || head.length >= HEAD_BYTES + id3Bytes(head) || head.length > MOST_BYTES;
-    const demuxer = isEnough ? sniffStream(head) : undefined;
+    const bytes = head.length - id3Bytes(head);
+    const demuxer = ended || bytes >= LEAST_BYTES ? sniffStream(head) : undefined;
     if (demuxer) return { demuxer, rest: following(head, pieces) };
-    if (isEnough) throw new AppError("NOT_AUDIO", { detail: "no stream that can be played" });
+    if (ended || bytes >= MOST_BYTES || head.length >= MOST_TAG_BYTES)
+      throw new AppError("NOT_AUDIO", { detail: "no stream that can be played" });
   }
 }
 

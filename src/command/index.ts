@@ -1,6 +1,7 @@
 // What a command file may use, in one place.
 export { AppError } from "../core/errors.ts";
 export { PROFILE_NAMES } from "../core/audio-profiles.ts";
+export { EFFECT_NAMES } from "../core/effects.ts";
 export type { KnownSong } from "../core/catalogue.ts";
 export { formatDuration } from "../core/format.ts";
 export { LANGUAGE_CODES } from "../core/language-codes.ts";

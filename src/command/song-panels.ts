@@ -31,7 +31,7 @@ export function nowPlayingPanel(view: {
   const { buttons, ...say } = texts.songs;
   const paused = session.state.status === "paused";
   const { positionMs } = session;
-  const ends = paused ? say.pausedNow : endOf(audio, nowMs - positionMs, texts);
+  const ends = paused ? say.pausedNow : endOf(audio, { positionMs, nowMs }, texts);
   const volume = audio.volumePercent === 100 ? [] : [say.volume({ percent: audio.volumePercent })];
   const waiting = session.queue.length > 0 ? [say.moreInQueue({ waiting: session.queue.length })] : [];
   return {
@@ -40,7 +40,7 @@ export function nowPlayingPanel(view: {
     lines: [
       songTitle(item.track),
       `${say.requestedBy({ mention: mention(item) })} · ${origin(audio, texts)}`,
-      progressBar(positionMs, audio.durationMs),
+      ...(audio.isLive ? [] : [progressBar(positionMs, audio.durationMs)]),
       ...noteOf(item),
     ],
     footer: [ends, ...volume, ...waiting].join(" · "),
@@ -56,21 +56,26 @@ export function nowPlayingPanel(view: {
 
 /** Of a song that is arriving the length may not be known. */
 function endOf(
-  { durationMs }: Pick<PlayableAudio, "durationMs">,
-  startedAtMs: number,
+  { isLive, durationMs, tempo = 1 }: Pick<PlayableAudio, "isLive" | "durationMs" | "tempo">,
+  { positionMs, nowMs }: { readonly positionMs: number; readonly nowMs: number },
   { songs }: Texts,
 ): string {
-  return durationMs > 0 ? songs.ends({ when: relativeTime(startedAtMs + durationMs) }) : songs.lengthUnknown;
+  if (isLive) return songs.notSaved;
+  if (durationMs === 0) return songs.lengthUnknown;
+  return songs.ends({ when: relativeTime(nowMs + (durationMs - positionMs) / tempo) });
 }
 
 /** A song that is being fetched and prepared. */
 export function loadingPanel(track: Track, preparation: Preparation | null, texts: Texts): Panel {
   const { songs } = texts;
+  const buttons = [button(songs.buttons.cancel, "skip", "secondary")];
+  if (track.isLive)
+    return { tone: "waiting", lines: [`${songTitle(track)} · ${songs.live}`, songs.connecting], buttons };
   return {
     tone: "waiting",
     lines: [`${songWithLength(track)} · ${songs.notCached}`, stage(preparation, texts)],
     footer: songs.startsSoon,
-    buttons: [button(songs.buttons.cancel, "skip", "secondary")],
+    buttons,
   };
 }
 
@@ -141,9 +146,10 @@ function stage(preparation: Preparation | null, { songs }: Texts): string {
 }
 
 function origin(
-  audio: Pick<PlayableAudio, "outcome" | "bytes" | "isArriving" | "isStored" | "playCount">,
+  audio: Pick<PlayableAudio, "outcome" | "bytes" | "isLive" | "isArriving" | "isStored" | "playCount">,
   { songs }: Texts,
 ): string {
+  if (audio.isLive) return songs.live;
   if (audio.isArriving) return songs.arriving;
   if (!audio.isStored) return songs.notSaved;
   if (audio.outcome !== "hit") return songs.saved({ size: audio.bytes });

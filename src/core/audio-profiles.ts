@@ -22,16 +22,22 @@ export interface SoundSettings {
 
 export type AudioProfiles = Readonly<Record<ProfileName, AudioProfile>>;
 
-/** Which profile each guild hears: one of those below, and on top of it an effect if it wants one. */
+/** How a guild hears songs: a profile, and on top of it an effect if it wants one. */
+export interface GuildSound {
+  /** Without the effect. */
+  readonly plain: AudioProfile;
+  readonly effect: EffectName | undefined;
+}
+
 export interface GuildProfiles {
-  /** What the guild has chosen, else the bot's; with its effect. */
+  /** What the guild has chosen, else the bot's. */
+  soundOf(guildId: string): Promise<GuildSound>;
+  /** The profile that follows from both. */
   profileOf(guildId: string): Promise<AudioProfile>;
   /** From the next song on; `undefined` = the bot's again. */
-  setProfile(guildId: string, name: ProfileName | undefined): Promise<AudioProfile>;
-  /** The effect alone; `undefined` = none. */
-  effectOf(guildId: string): Promise<EffectName | undefined>;
+  setProfile(guildId: string, name: ProfileName | undefined): Promise<GuildSound>;
   /** From the next song on; `undefined` = none. */
-  setEffect(guildId: string, name: EffectName | undefined): Promise<AudioProfile>;
+  setEffect(guildId: string, name: EffectName | undefined): Promise<GuildSound>;
 }
 
 /** At the usual target of -14 LUFS this gives -20: room for music behind a conversation. */

@@ -52,9 +52,10 @@ export class RunningSong {
 
   /**
    * Goes on at another position. What plays goes on until the first packets of that are there.
-   * @throws {AppError} `BEYOND_THE_END`, `NOT_ARRIVED`, `NOTHING_PLAYING` when the song ended meanwhile
+   * @throws {AppError} `LIVE_ONLY`, `BEYOND_THE_END`, `NOT_ARRIVED`, `NOTHING_PLAYING` when the song ended meanwhile
    */
   async seek(toMs: number, signal: AbortSignal): Promise<void> {
+    if (this.#audio.isLive) throw new AppError("LIVE_ONLY");
     const durationMs = this.item.endMs ?? this.audio.durationMs;
     // Of a song that is still arriving nobody may know how long it is.
     if (durationMs > 0 && toMs >= durationMs)

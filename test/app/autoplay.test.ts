@@ -61,7 +61,7 @@ async function next(heard: readonly Track[], failed: readonly Track[] = []): Pro
   const suggest = createSuggestNext({
     history: new PlayHistory(db),
     catalogue: new SqliteCatalogue(db),
-    profiles: { profileOf: async () => PROFILE },
+    profiles: { soundOf: async () => ({ plain: PROFILE, effect: undefined }) },
     failures: new FailureMemory(db),
     clock,
     random: () => random,

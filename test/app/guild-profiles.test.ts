@@ -19,10 +19,10 @@ it("a guild that chose nothing hears the bot's profile", async () => {
 
 it("a guild hears what it chose, the others do not, until it takes that back", async () => {
   const { guilds } = await setUp();
-  expect(await guilds.setProfile("1", "night")).toBe(profiles.night);
+  expect(await guilds.setProfile("1", "night")).toEqual({ plain: profiles.night, effect: undefined });
   expect(await guilds.profileOf("1")).toBe(profiles.night);
   expect(await guilds.profileOf("2")).toBe(profiles.quiet);
-  expect(await guilds.setProfile("1", undefined)).toBe(profiles.quiet);
+  expect((await guilds.setProfile("1", undefined)).plain).toBe(profiles.quiet);
   expect(await guilds.profileOf("1")).toBe(profiles.quiet);
 });
 
@@ -41,12 +41,15 @@ it("the name of a profile that is gone counts as no choice", async () => {
 
 it("an effect lies on top of the profile, whichever of both was chosen first", async () => {
   const { guilds } = await setUp();
-  expect(await guilds.setEffect("1", "nightcore")).toEqual(withEffect(profiles.quiet, "nightcore"));
-  expect(await guilds.setProfile("1", "night")).toEqual(withEffect(profiles.night, "nightcore"));
-  expect(await guilds.effectOf("1")).toBe("nightcore");
+  await guilds.setEffect("1", "nightcore");
+  expect(await guilds.profileOf("1")).toEqual(withEffect(profiles.quiet, "nightcore"));
+  const sound = { plain: profiles.night, effect: "nightcore" };
+  expect(await guilds.setProfile("1", "night")).toEqual(sound);
+  expect(await guilds.soundOf("1")).toEqual(sound);
+  expect(await guilds.profileOf("1")).toEqual(withEffect(profiles.night, "nightcore"));
   expect(await guilds.profileOf("2")).toBe(profiles.quiet);
-  expect(await guilds.setEffect("1", undefined)).toBe(profiles.night);
-  expect(await guilds.effectOf("1")).toBeUndefined();
+  expect((await guilds.setEffect("1", undefined)).effect).toBeUndefined();
+  expect(await guilds.profileOf("1")).toBe(profiles.night);
 });
 
 it("an effect outlives the process, and one that is gone counts as none", async () => {

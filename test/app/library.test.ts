@@ -2,6 +2,7 @@ import { expect, it, onTestFinished, vi } from "vitest";
 import { openKeptDatabase } from "../../src/app/database.ts";
 import { cacheFolders, prepareFolders } from "../../src/app/folders.ts";
 import { createLibrary } from "../../src/app/library.ts";
+import { withEffect } from "../../src/core/effects.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
 import { createMachine } from "./machine.ts";
 
@@ -27,7 +28,8 @@ it("tells the other processes what waits in queues, in the profile and with the 
     await database.close();
   });
   const { profiles } = config.audio;
-  const nightcore = await library.profiles.setEffect("2", "nightcore");
+  await library.profiles.setEffect("2", "nightcore");
+  const nightcore = withEffect(profiles.standard, "nightcore");
   vi.advanceTimersByTime(5_000);
   const rows = async () => await db.selectFrom("files_in_use").select("blob_ref").execute();
   await vi.waitFor(async () => expect(await rows()).not.toEqual([]));

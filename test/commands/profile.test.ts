@@ -21,10 +21,10 @@ beforeEach(() => {
       setProfile: async (guildId, name) => {
         if (name) chosen.set(guildId, name);
         else chosen.delete(guildId);
-        return PROFILES[name ?? "standard"];
+        return { plain: PROFILES[name ?? "standard"], effect: undefined };
       },
-      effectOf: async () => undefined,
-      setEffect: async () => PROFILES.standard,
+      soundOf: async (guildId) => ({ plain: PROFILES[chosen.get(guildId) ?? "standard"], effect: undefined }),
+      setEffect: async () => ({ plain: PROFILES.standard, effect: undefined }),
     },
   });
 });

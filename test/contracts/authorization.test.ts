@@ -20,6 +20,7 @@ const RIGHTS: Readonly<Record<string, Action>> = {
   "cache default": "cache.manage",
   cache_cleanup: "cache.clean",
   cache_clear: "cache.clear",
+  filter: "view",
   help: "view",
   language: "view",
   nowplaying: "view",

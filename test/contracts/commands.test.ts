@@ -15,6 +15,7 @@ const DEMANDED = [
   "cache",
   "cache_cleanup",
   "cache_clear",
+  "filter",
   "help",
   "language",
   "nowplaying",

@@ -12,7 +12,6 @@ const CASES: readonly FailingSong[] = [
   { what: "age-restricted", state: "age", code: "AGE_RESTRICTED" },
   { what: "blocked here", state: "geo", code: "REGION_BLOCKED" },
   { what: "behind a bot check", state: "bot-check", code: "BOT_CHECK" },
-  { what: "live", state: "live", code: "LIVE_NOT_SUPPORTED" },
   { what: "yet to start", state: "upcoming", code: "NOT_STARTED" },
   { what: "rate limited", state: "rate-limited", code: "RATE_LIMITED" },
   { what: "at a source that cannot be reached", state: "unreachable", code: "SOURCE_UNREACHABLE" },

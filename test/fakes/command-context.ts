@@ -64,7 +64,7 @@ export class Desk {
       chapters: notGiven,
       cached: async ({ id }) =>
         this.cachedIds.has(id) ? ({ playCount: 1, bytes: 1 } as CacheEntry) : undefined,
-      profiles: { profileOf: notGiven, setProfile: notGiven, effectOf: notGiven, setEffect: notGiven },
+      profiles: { profileOf: notGiven, setProfile: notGiven, soundOf: notGiven, setEffect: notGiven },
       volumes: {
         volumeOf: async () => this.volumePercent,
         setVolume: async (_guildId, percent) => void (this.volumePercent = percent),

@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<string, unknown>> = {
   expected: phrase("WHOLE_NUMBER", { min: 1, max: 9 }),
   file: "a.opus",
   folder: "music",
+  filter: "8D",
   found: phrase("DAMAGED"),
   group: "Queue",
   how: phrase("BROUGHT_BACK"),

@@ -8,6 +8,29 @@ export const sound = {
     `Songs sound as **${profile}** here. To choose: ${names} or default.`,
   soundChosen: ({ profile }: { profile: string }): string =>
     `From the next song on, songs sound as **${profile}** here.`,
+  filterIs: ({ filter, names }: { filter: string; names: string }): string =>
+    `The filter is **${filter}**. To choose: ${names} or off.`,
+  filterNow: ({ filter }: { filter: string }): string =>
+    `The filter is **${filter}** now. A song that plays goes on with it as soon as it is made anew.`,
+  filters: {
+    bassboost: "Bass boost",
+    treble: "Treble boost",
+    nightcore: "Nightcore",
+    vaporwave: "Vaporwave",
+    slowed: "Slowed + reverb",
+    reverb: "Reverb",
+    "8d": "8D",
+    karaoke: "Karaoke",
+    mono: "Mono",
+    wide: "Wide stereo",
+    lofi: "Small radio",
+    tremolo: "Tremolo",
+    echo: "Echo",
+    chipmunk: "Chipmunk",
+    deep: "Deep voice",
+    fast: "Faster",
+    off: "Off",
+  },
   volumeIs: ({ percent }: { percent: number }): string => `The volume is **${count(percent)} %**.`,
   volumeNow: ({ percent }: { percent: number }): string => `The volume is **${count(percent)} %** now.`,
 };

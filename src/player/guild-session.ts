@@ -247,8 +247,8 @@ export class GuildSession {
   }
 
   /**
-   * The current song is to sound otherwise, too: it goes on so, where it is by then, when it has been made so.
-   * @throws {AppError} why it cannot be made so; it plays on as before
+   * The current song is to sound otherwise, too: it goes on so, where it is by then, when it has been made so. Where that
+   * cannot be done it plays on as before.
    */
   async remake(): Promise<void> {
     await this.#loop.remake();

@@ -74,6 +74,7 @@ export class PlayLoop {
   #song: RunningSong | undefined;
   #closing: Promise<unknown> = Promise.resolve();
   #renewals = 0;
+  #remakes = 0;
 
   constructor(deps: PlayLoopDeps) {
     this.#deps = deps;
@@ -170,15 +171,17 @@ export class PlayLoop {
 
   /**
    * The song that plays is fetched once more, in the sound that its guild wants by now, and goes on with that when it is
-   * there. Nothing to do when none plays.
-   * @throws {AppError} why it cannot be had so; it plays on as before
+   * there. Never rejects: where it cannot be had so, it plays on as before.
    */
   async remake(): Promise<void> {
+    this.#remakes += 1;
     const song = this.#song;
-    const { guildId, provide } = this.#deps;
+    const { guildId, provide, log } = this.#deps;
     if (!song) return;
     const wish = { guildId, item: song.item, onProgress: () => undefined };
-    await this.#change(() => song.remake((signal) => provide(wish, signal)));
+    await this.#change(() => song.remake((signal) => provide(wish, signal))).catch((error: unknown) =>
+      log.warn("player.not_remade", { guildId, id: song.item.track.id, error }),
+    );
   }
 
   /** What comes next is prepared while something is heard, and let go when it comes no more. */
@@ -242,7 +245,7 @@ export class PlayLoop {
     const { guildId, seat, provide } = this.#deps;
     const ready = ahead?.takeReady();
     const { link } = seat;
-    const renewals = this.#renewals;
+    const [renewals, remakes] = [this.#renewals, this.#remakes];
     // Nothing is waited for in between: the song begins in the frame after the last one.
     if (ready && link) return await this.#play(new RunningSong({ item, ...ready, link }), signal);
     this.#state = { status: "loading", item, preparation: null };
@@ -254,6 +257,7 @@ export class PlayLoop {
       const playing = this.#play(song, signal);
       // It was opened before its channel was joined, and somebody has changed the volume meanwhile.
       if (renewals !== this.#renewals) song.renew(signal).catch(() => undefined);
+      if (remakes !== this.#remakes) void this.remake();
       return await playing;
     } finally {
       // Not before: a download that was begun ahead goes on for who waits for it now.

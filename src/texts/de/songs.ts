@@ -18,6 +18,8 @@ export const songs: typeof english = {
   nowPlaying: "Jetzt läuft",
   paused: "Angehalten",
   requestedBy: ({ mention }) => `Gewünscht von ${mention}`,
+  live: "🔴 live",
+  connecting: "Verbinde…",
   arriving: "spielt, während es lädt",
   notSaved: "nicht im Cache gespeichert",
   saved: ({ size }) => `im Cache gespeichert (${bytes(size)})`,

@@ -18,6 +18,8 @@ export const songs = {
   nowPlaying: "Now playing",
   paused: "Paused",
   requestedBy: ({ mention }: { mention: string }): string => `Requested by ${mention}`,
+  live: "🔴 live",
+  connecting: "Connecting…",
   arriving: "playing while it downloads",
   notSaved: "not saved in the cache",
   saved: ({ size }: { size: number }): string => `saved to cache (${bytes(size)})`,

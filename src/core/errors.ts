@@ -172,10 +172,10 @@ export const ERRORS = {
   NOTHING_PLAYING: kind("user", "Nothing is playing. Start something with play."),
   BEYOND_THE_END: kind("user", "The song is only {length} long."),
   NOT_ARRIVED: kind("user", "The song has not arrived as far as {position} yet. Try again in a moment."),
-  QUEUE_FULL: kind("user", "The queue is full: {limit} songs wait. Try again when some have been played."),
+  QUEUE_FULL: kind("user", "The queue is full: it takes {cap}. Try again when some songs have been played."),
   PERSON_QUEUE_FULL: kind(
     "user",
-    "{limit} songs of yours wait already. Try again when some have been played, or remove some.",
+    "Nobody may have more than {cap} waiting here. Try again when some of your songs have been played.",
   ),
   NOTHING_PAUSED: kind("user", "Nothing is paused. Start something with play."),
   NO_SUCH_COMMAND: kind("user", "There is no such command. See all of them with help."),

@@ -88,7 +88,7 @@ export class PlayOrder {
       waiting: waiting.length,
       theirs: () => waiting.filter(({ requestedBy }) => requestedBy.id === personId).length,
     });
-    if (count === 0) throw new AppError(full.code, { limit: full.limit });
+    if (count === 0) throw new AppError(full.code, { cap: full.cap });
     return items.slice(0, count);
   }
 

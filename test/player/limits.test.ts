@@ -22,7 +22,7 @@ it("takes as many songs as may wait, and says so when there is no room for anoth
   expect(bench.session.enqueue(songs(2, 3), LOUNGE)).toBe(3);
   expect(bench.session.enqueue(songs(5, 9), LOUNGE, { at: "next" })).toBe(2);
   expect(() => bench.session.enqueue(songs(20, 1), LOUNGE, { at: "now" })).toThrow(
-    "The queue is full: 5 songs wait.",
+    "The queue is full: it takes 5.",
   );
   expect(bench.session.queue.items.map(({ id }) => id)).toEqual(["5", "6", "2", "3", "4"]);
   expect(bench.session.state).toMatchObject({ status: "playing", item: { id: "1" } });
@@ -33,6 +33,8 @@ it("takes no more of one person than the guild wants, and goes on taking others'
   await playing(bench);
   bench.options = { ...bench.options, personCap: 2 };
   expect(bench.session.enqueue(songs(2, 3), LOUNGE)).toBe(2);
-  expect(() => bench.session.enqueue(songs(5, 1), LOUNGE)).toThrow("2 songs of yours wait already.");
+  expect(() => bench.session.enqueue(songs(5, 1), LOUNGE)).toThrow(
+    "Nobody may have more than 2 waiting here.",
+  );
   expect(bench.session.enqueue(songs(6, 1, "bob"), LOUNGE)).toBe(1);
 });

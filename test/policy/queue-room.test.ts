@@ -4,8 +4,8 @@ import { type QueueAsked, queueRoom } from "../../src/policy/queue-room.ts";
 const room = (asked: Partial<Omit<QueueAsked, "theirs">> & { readonly theirs?: number }): unknown =>
   queueRoom({ waiting: 0, queueCap: 10, personCap: 0, ...asked, theirs: () => asked.theirs ?? 0 });
 
-const QUEUE = { code: "QUEUE_FULL", limit: 10 };
-const PERSON = { code: "PERSON_QUEUE_FULL", limit: 3 };
+const QUEUE = { code: "QUEUE_FULL", cap: 10 };
+const PERSON = { code: "PERSON_QUEUE_FULL", cap: 3 };
 
 it.each([
   [{ waiting: 0 }, { count: 10, full: QUEUE }],

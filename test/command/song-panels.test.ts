@@ -226,3 +226,41 @@ describe("the song that plays", () => {
     expect(words).toEqual(["Played", "Skipped", "Cancelled", "Interrupted"]);
   });
 });
+
+describe("a live stream", () => {
+  const radio = { ...song(1), track: { ...track, durationMs: null, isLive: true } };
+  const audio = {
+    outcome: "miss",
+    isLive: true,
+    bytes: 0,
+    isArriving: false,
+    isStored: false,
+    durationMs: 0,
+    playCount: 0,
+    volumePercent: 100,
+  } as const;
+
+  it("is connected to, and has no bar and no end", () => {
+    expect(loadingPanel(radio.track, null, en).lines).toEqual(["**Toto – Africa** · 🔴 live", "Connecting…"]);
+    const { session } = setUp();
+    const panel = nowPlayingPanel({ session, item: radio, audio, nowMs: 0, texts: en });
+    expect(panel.lines).toEqual(["**Toto – Africa**", "Requested by <@ann> · 🔴 live"]);
+    expect(panel.footer).toBe("not saved in the cache");
+  });
+});
+
+it("a song that passes faster ends sooner", () => {
+  const { session } = setUp();
+  const audio = {
+    outcome: "hit",
+    bytes: 1,
+    isArriving: false,
+    isStored: true,
+    durationMs: 100_000,
+    tempo: 1.25,
+    playCount: 1,
+    volumePercent: 100,
+  } as const;
+  const view = { session, item: { ...song(1), track }, audio, nowMs: 1_700_000_000_000, texts: en };
+  expect(nowPlayingPanel(view).footer).toBe("ends <t:1700000080:R>");
+});

@@ -1,9 +1,11 @@
 // Lets guilds go on where they were when the bot starts again: what they play is saved as it changes, and how far it is.
 import type { Logger } from "../core/logger.ts";
+import { inPages } from "../db/in-pages.ts";
 import type { SavedQueues } from "../db/saved-queues.ts";
 import type { GuildSession } from "../player/guild-session.ts";
+import type { QueueItem } from "../player/queue.ts";
 import type { Sessions } from "../player/sessions.ts";
-import { readSnapshot } from "../player/snapshot.ts";
+import { readItem, readSnapshot } from "../player/snapshot.ts";
 
 export interface SessionKeeperDeps {
   readonly sessions: Pick<Sessions, "all" | "of">;
@@ -15,6 +17,8 @@ export interface SessionKeeperDeps {
 const SETTLE_MS = 1_000;
 /** After a crash a song goes on at most so much before where it was, and a little more. */
 const POSITION_MS = 4_000;
+/** Songs that are looked at in one turn of the event loop. */
+const PAGE = 100;
 
 /** Saves sessions and brings them back. Music neither waits for it nor fails with it. */
 export class SessionKeeper {
@@ -67,12 +71,14 @@ export class SessionKeeper {
     try {
       const saved = await store.find(guildId);
       if (!saved) return;
-      const snapshot = readSnapshot({ ...Object(saved.session), waiting: saved.waiting });
-      const { current } = snapshot;
-      sessions
-        .of(guildId)
-        .restore({ ...snapshot, current: current && { ...current, positionMs: saved.positionMs } });
-      log.info("sessions.restored", { guildId, songs: saved.waiting.length + (current ? 1 : 0) });
+      const snapshot = readSnapshot({ ...Object(saved.session), waiting: [] });
+      const current = snapshot.current && { ...snapshot.current, positionMs: saved.positionMs };
+      const waiting: QueueItem[] = [];
+      // Others play already.
+      for await (const page of inPages(saved.waiting, PAGE))
+        waiting.push(...page.map((item) => readItem(item)));
+      sessions.of(guildId).restore({ ...snapshot, current, waiting });
+      log.info("sessions.restored", { guildId, songs: waiting.length + (current ? 1 : 0) });
     } catch (error) {
       log.warn("sessions.unreadable", { guildId, error });
       await this.#forget(guildId);

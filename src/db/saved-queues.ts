@@ -18,10 +18,12 @@ interface Written {
   /** Of the first entry; the others follow by ones, and this one is free again. */
   readonly firstSeq: number;
   readonly endSeq: number;
+  /** No row of the guild comes before this. */
+  readonly oldestSeq: number;
 }
 
-/** Rows in one go: nothing that plays may have to wait for more. */
-const PAGE = 100;
+/** Rows in one go, which take a millisecond or two: nothing that plays may have to wait for more. */
+const PAGE = 25;
 
 /**
  * Remembers what guilds play, also a long queue at little cost: entries are rows in their order, of which the oldest go
@@ -55,8 +57,8 @@ export class SavedQueues {
       .values({ guild_id: guildId, ...row })
       .onConflict((conflict) => conflict.column("guild_id").doUpdateSet(row))
       .execute();
-    await this.#deleteBefore(guildId, firstSeq);
-    this.#written.set(guildId, { waiting: [...waiting], firstSeq, endSeq: row.end_seq });
+    await this.#deleteBefore(guildId, before.oldestSeq, firstSeq);
+    this.#written.set(guildId, { waiting: [...waiting], firstSeq, endSeq: row.end_seq, oldestSeq: firstSeq });
   }
 
   /** How far the current songs of some guilds are; of guilds that were not saved yet nothing is noted. */
@@ -77,7 +79,8 @@ export class SavedQueues {
   async forget(guildId: string): Promise<void> {
     this.#written.delete(guildId);
     await this.#db.deleteFrom("queues").where("guild_id", "=", guildId).execute();
-    await this.#db.deleteFrom("queue_items").where("guild_id", "=", guildId).execute();
+    const { oldestSeq, endSeq } = await this.#nothing(guildId);
+    await this.#deleteBefore(guildId, oldestSeq, endSeq);
   }
 
   /** Guilds that something is saved of. */
@@ -120,13 +123,13 @@ export class SavedQueues {
   }
 
   async #nothing(guildId: string): Promise<Written> {
-    const { last } = await this.#db
+    const { first, last } = await this.#db
       .selectFrom("queue_items")
-      .select((select) => select.fn.max<number | null>("seq").as("last"))
+      .select(({ fn }) => [fn.min<number | null>("seq").as("first"), fn.max<number | null>("seq").as("last")])
       .where("guild_id", "=", guildId)
       .executeTakeFirstOrThrow();
     const free = (last ?? 0) + 1;
-    return { waiting: [], firstSeq: free, endSeq: free };
+    return { waiting: [], firstSeq: free, endSeq: free, oldestSeq: first ?? free };
   }
 
   /** These rows mean nothing before the guild's own row counts them. */
@@ -138,8 +141,18 @@ export class SavedQueues {
     }
   }
 
-  async #deleteBefore(guildId: string, seq: number): Promise<void> {
-    await this.#db.deleteFrom("queue_items").where("guild_id", "=", guildId).where("seq", "<", seq).execute();
+  async #deleteBefore(guildId: string, from: number, end: number): Promise<void> {
+    const ends = Array.from(
+      { length: Math.ceil((end - from) / PAGE) },
+      (_, page) => from + (page + 1) * PAGE,
+    );
+    for await (const [seq = end] of inPages(ends, 1)) {
+      await this.#db
+        .deleteFrom("queue_items")
+        .where("guild_id", "=", guildId)
+        .where("seq", "<", Math.min(seq, end))
+        .execute();
+    }
   }
 }
 

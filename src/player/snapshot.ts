@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { SavedOrder } from "./play-order.ts";
+import type { QueueItem } from "./queue.ts";
 import type { Sleep } from "./sleep-timer.ts";
 import type { VoiceChannelRef } from "./voice-link.ts";
 
@@ -54,6 +55,11 @@ const SNAPSHOT = z.object({
   sleep: z.union([z.object({ after: z.literal("song") }), z.object({ atMs: z.number() })]).nullable(),
   channel: z.object({ guildId: z.string(), channelId: z.string(), name: z.string() }).nullable(),
 });
+
+/** An entry of a queue from data of unknown kind. @throws {Error} when it is none */
+export function readItem(data: unknown): QueueItem {
+  return ITEM.parse(data);
+}
 
 /** A snapshot from data of unknown kind. @throws {Error} when it is none, or one of another version */
 export function readSnapshot(data: unknown): SessionSnapshot {

@@ -29,13 +29,15 @@ export const command = defineCommand({
   },
 });
 
-/** All names, by group. */
+/** All names, by group; what a command has beside itself stands on the page of its group. */
 function overview(context: CommandContext): Panel {
   const { prefix, services, texts } = context;
   const { commands } = services;
   const { help } = texts;
   const lines = GROUPS.flatMap((group) => {
-    const names = commands.filter((known) => known.group === group).map(({ name }) => `\`${name}\``);
+    const names = commands
+      .filter((known) => known.group === group && !known.name.includes(" "))
+      .map(({ name }) => `\`${name}\``);
     return names.length === 0 ? [] : [`**${help.groups[group]}**`, names.join(" ")];
   });
   const ways = prefix === undefined ? help.slashOnly : help.bothWays({ prefix });

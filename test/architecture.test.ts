@@ -11,7 +11,7 @@ const FOLDERS = ["src", "commands", "migrations", "scripts"];
 /** Files that no test of their own folder reaches, and what proves them instead. */
 const PROVEN_ELSEWHERE: Readonly<Record<string, string>> = {
   "^commands/": "test/e2e: people use them through Discord",
-  "^src/app/(bot|cache-tools|extractors|library|load-commands|own-songs|provide|run|eviction-clock)\\.ts$":
+  "^src/app/(bot|cache-tools|extractors|library|load-commands|own-songs|provide|run|eviction-clock|taste)\\.ts$":
     "test/e2e: the composed bot runs as a process",
   "^src/discord/(client|interactions)\\.ts$": "test/e2e: people use the bot through a local Discord",
   "^src/app/(cachectl/.+|caretaker)\\.ts$":

@@ -23,6 +23,7 @@ import { Cooldowns } from "../policy/cooldown.ts";
 import { SkipVotes } from "../policy/votes.ts";
 import { Pacer } from "../player/pacer/pacer.ts";
 import type { GuildSession } from "../player/guild-session.ts";
+import { allOf } from "../player/session-listeners.ts";
 import { Sessions } from "../player/sessions.ts";
 import type { Languages } from "../texts/languages.ts";
 import { LANGUAGES } from "../texts/texts.ts";
@@ -33,6 +34,7 @@ import { sweepFallbacks } from "./fallback-folder.ts";
 import { cacheFolders, prepareFolders } from "./folders.ts";
 import { thisProcess } from "./lease-holder.ts";
 import { startHousekeeping } from "./housekeeping.ts";
+import { createLikings, type Likings } from "./taste.ts";
 import { createLibrary, type Library } from "./library.ts";
 import { loadCommands } from "./load-commands.ts";
 import { matchFirst } from "./match-first.ts";
@@ -107,6 +109,7 @@ interface Parts {
   readonly languages: Languages;
   readonly options: GuildOptionBook;
   readonly announcer: Announcer;
+  readonly likings: Likings;
   readonly sessions: Sessions;
   readonly keeper: SessionKeeper;
   readonly notices: OwnerNotices;
@@ -145,10 +148,12 @@ async function assemble(deps: BotDeps, signal: AbortSignal): Promise<Parts> {
     clock: systemClock,
     log,
   });
+  const likings = createLikings({ config, db, library, options, log });
   const onChanged = (session: GuildSession): void => keeper.onChanged(session);
-  const sessions = createSessions(deps, { library, discord, options, announcer, onChanged });
+  const sessions = createSessions(deps, { library, discord, options, announcer, likings, onChanged });
   const keeper = new SessionKeeper({ sessions, store: new SavedQueues(db), log });
-  return { database, library, discord, languages, options, announcer, sessions, keeper, notices };
+  const above = { languages, options, announcer, likings, sessions, keeper, notices };
+  return { database, library, discord, ...above };
 }
 
 function createNotices(
@@ -160,21 +165,22 @@ function createNotices(
   return new OwnerNotices({ isOn, discord, memory: new Settings(db), texts, clock: systemClock, log });
 }
 
-interface SessionParts extends Pick<Parts, "library" | "discord" | "options" | "announcer"> {
+interface SessionParts extends Pick<Parts, "library" | "discord" | "options" | "announcer" | "likings"> {
   readonly onChanged: (session: GuildSession) => void;
 }
 
 function createSessions(
   { log }: BotDeps,
-  { library, discord, options, announcer, onChanged }: SessionParts,
+  { library, discord, options, announcer, likings, onChanged }: SessionParts,
 ): Sessions {
+  const { lyricsBoard, cuts, suggestNext } = likings;
   return new Sessions({
     voice: new DiscordVoice({ guilds: discord.voiceGuilds, pacer: new Pacer(systemClock), log }),
     ...matchFirst(provideFrom(library), library.matcher),
-    listener: announcer,
+    listener: allOf([announcer, lyricsBoard]),
     options: (guildId) => options.of(guildId),
-    cuts: () => Promise.resolve([]),
-    suggestNext: () => Promise.resolve(undefined),
+    cuts,
+    suggestNext,
     onChanged,
     random: Math.random,
     newId: randomUUID,
@@ -184,7 +190,7 @@ function createSessions(
 }
 
 function createServices({ config, log }: BotDeps, parts: Parts, commands: readonly Command[]): Services {
-  const { database, library, languages, options, sessions, announcer } = parts;
+  const { database, library, languages, options, sessions, announcer, likings } = parts;
   return {
     commands: commands.flatMap(variantsOf),
     prefix: config.discord.prefixCommands ? config.discord.commandPrefix : undefined,
@@ -204,6 +210,7 @@ function createServices({ config, log }: BotDeps, parts: Parts, commands: readon
     keepRules: createKeepRules(new GuildSettings(database.db)),
     warming: new Warming({ clock: systemClock, log }),
     options,
+    taste: likings.taste,
     cooldowns: new Cooldowns(() => systemClock.monotonicMs()),
     votes: new SkipVotes(),
     plans: new PlanDesk(),

@@ -24,6 +24,7 @@ import type { KeepRuleBook } from "./keep-rules.ts";
 import type { Form, MessageHandle, Panel } from "./panel.ts";
 import type { PlanDesk } from "./plan-desk.ts";
 import type { OwnSongs } from "./suggestions.ts";
+import type { Taste } from "./taste.ts";
 import type { Warming } from "./warming.ts";
 
 /** What a person's text turned out to mean. */
@@ -94,6 +95,7 @@ export interface Services {
   readonly cacheTools: CacheTools;
   readonly warming: Warming;
   readonly keepRules: KeepRuleBook;
+  readonly taste: Taste;
   /** Clean-up plans that wait for their asker's confirmation. */
   readonly plans: PlanDesk;
   readonly clock: Clock;

@@ -5,8 +5,12 @@ export { EFFECT_NAMES } from "../core/effects.ts";
 export type { KnownSong } from "../core/catalogue.ts";
 export { formatDuration } from "../core/format.ts";
 export { LANGUAGE_CODES } from "../core/language-codes.ts";
+export { writeListJson, writeListM3u } from "../core/list-file.ts";
 export { LOUDEST_PERCENT } from "../core/guild-volumes.ts";
+export type { PastPlay } from "../core/play-history.ts";
+export { MOST_LISTS, MOST_SONGS_IN_LIST, savedSongKey } from "../core/saved-list.ts";
 export { phrase } from "../core/sentence.ts";
+export { shuffled } from "../core/shuffle.ts";
 export { parsePosition } from "../core/song-position.ts";
 export type { Track } from "../core/track.ts";
 export { type Plan, profileName } from "../maintenance/plan.ts";
@@ -33,6 +37,9 @@ export { countMiss } from "./dispatch.ts";
 export { GROUPS } from "./groups.ts";
 export { KEEP_RULE_ARGS, roomsOf, scopeOf, scopeText } from "./keep-scope.ts";
 export type { KeepRule } from "../policy/admission.ts";
+export { addedPanel, listName, listPanel, listsPanel } from "./list-panels.ts";
+export { lyricsPanel, lyricsView } from "./lyrics-panels.ts";
+export { switchOption } from "./option-switch.ts";
 export { pageButtons } from "./page-buttons.ts";
 export { type Button, buttonId, type MessageHandle, type Panel } from "./panel.ts";
 export { PLAN_VALID_MINUTES } from "./plan-desk.ts";
@@ -49,3 +56,17 @@ export {
 } from "./song-panels.ts";
 export { type OwnSongs, songSuggestion, suggestCached, type Suggestion } from "./suggestions.ts";
 export { plain, relativeTime } from "./text.ts";
+export { versesAt } from "../policy/verses.ts";
+export {
+  addSongs,
+  currentSong,
+  favouritesOf,
+  findList,
+  type ListPlace,
+  listToChange,
+  placeOf,
+  playSongs,
+  songAt,
+  songsMeant,
+  songsOf,
+} from "./saved-lists.ts";

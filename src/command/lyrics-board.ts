@@ -1,5 +1,5 @@
 import type { Clock } from "../core/clock.ts";
-import type { GuildSession } from "../player/guild-session.ts";
+import type { GuildSession, SessionListener } from "../player/guild-session.ts";
 import type { QueueItem } from "../player/queue.ts";
 import { type Verse, versesAt } from "../policy/verses.ts";
 import type { MessageHandle, Panel } from "./panel.ts";
@@ -31,7 +31,7 @@ const SHORTEST_MS = 5_000;
  * Messages with lyrics that follow their songs, one in each guild: changed when the song comes to another verse, or when
  * somebody moves or holds it. Between that there is nothing but one timer, for the next verse.
  */
-export class LyricsBoard {
+export class LyricsBoard implements SessionListener {
   readonly #clock: Pick<Clock, "monotonicMs">;
   readonly #followed = new Map<string, Followed>();
 
@@ -60,21 +60,35 @@ export class LyricsBoard {
     this.#look(followed);
   }
 
-  /** A song began, goes on elsewhere, or is held. */
-  onMoved({ guildId }: Pick<GuildSession, "guildId">): void {
+  onLoading(): void {
+    // Nothing is sung yet.
+  }
+
+  onStarted(session: Pick<GuildSession, "guildId">): void {
+    this.#onMoved(session);
+  }
+
+  onPaused(session: Pick<GuildSession, "guildId">): void {
+    this.#onMoved(session);
+  }
+
+  onEnded(session: Pick<GuildSession, "guildId">, item: Pick<QueueItem, "id">): void {
+    this.#onOver(session, item);
+  }
+
+  onFailed(session: Pick<GuildSession, "guildId">, item: Pick<QueueItem, "id">): void {
+    this.#onOver(session, item);
+  }
+
+  /** The song began, goes on elsewhere, or is held. */
+  #onMoved({ guildId }: Pick<GuildSession, "guildId">): void {
     const followed = this.#followed.get(guildId);
     if (followed) this.#look(followed);
   }
 
-  /** A song is heard no more. */
-  onOver({ guildId }: Pick<GuildSession, "guildId">, item: Pick<QueueItem, "id">): void {
+  #onOver({ guildId }: Pick<GuildSession, "guildId">, item: Pick<QueueItem, "id">): void {
     const followed = this.#followed.get(guildId);
     if (followed?.item.id === item.id) this.#end(followed);
-  }
-
-  /** Follows nothing any more, and changes nothing. */
-  close(): void {
-    for (const followed of this.#followed.values()) this.#drop(followed);
   }
 
   #look(followed: Followed): void {

@@ -32,6 +32,8 @@ export interface Panel {
   /** Small print below. */
   readonly footer?: string;
   readonly picture?: { readonly url: string; readonly alt: string };
+  /** To be saved by whoever reads it. */
+  readonly file?: { readonly name: string; readonly text: string };
   /** In rows of five. */
   readonly buttons?: readonly Button[];
   readonly menu?: Menu;

@@ -39,7 +39,7 @@ export function nowPlayingPanel(view: {
     title: paused ? say.paused : say.nowPlaying,
     lines: [
       songTitle(item.track),
-      `${say.requestedBy({ mention: mention(item) })} · ${origin(audio, texts)}`,
+      `${say.requestedBy({ mention: requester(item, texts) })} · ${origin(audio, texts)}`,
       ...(audio.isLive ? [] : [progressBar(positionMs, audio.durationMs)]),
       ...noteOf(item),
     ],
@@ -89,7 +89,7 @@ export function startingPanel(item: QueueItem, cached: CacheEntry | undefined, t
     title: songs.nowPlaying,
     lines: [
       songTitle(item.track),
-      `${songs.requestedBy({ mention: mention(item) })} · ${origin(audio, texts)}`,
+      `${songs.requestedBy({ mention: requester(item, texts) })} · ${origin(audio, texts)}`,
       ...noteOf(item),
     ],
     ...pictureOf(item.track, texts),
@@ -108,8 +108,9 @@ export function playlistPanel(added: number, state: "reading" | "done" | "cut", 
 }
 
 /** What is left of a song's message when it is over. */
-export function playedPanel(item: QueueItem, how: keyof Texts["songs"]["ended"], { songs }: Texts): Panel {
-  const by = songs.endedFor({ mention: mention(item) });
+export function playedPanel(item: QueueItem, how: keyof Texts["songs"]["ended"], texts: Texts): Panel {
+  const { songs } = texts;
+  const by = songs.endedFor({ mention: requester(item, texts) });
   return { tone: "info", lines: [`${songs.ended[how]}: ${songTitle(item.track)} · ${by}`] };
 }
 
@@ -160,8 +161,9 @@ function noteOf({ note }: QueueItem): string[] {
   return note === undefined ? [] : [note];
 }
 
-function mention(item: QueueItem): string {
-  return `<@${item.requestedBy.id}>`;
+/** Who asked for it; what goes on by itself is nobody's. */
+function requester(item: QueueItem, { taste }: Texts): string {
+  return item.origin === "autoplay" ? taste.byItself : `<@${item.requestedBy.id}>`;
 }
 
 function pictureOf(track: Track, { songs }: Texts): Pick<Panel, "picture"> {

@@ -205,6 +205,26 @@ export const ERRORS = {
   IMPORT_FOLDER: kind("user", "{folder} {reason}. Give the folder of the older cache."),
   IMPORT_BLOCKED: kind("outside", "A file without a row is named {file}. Run: npm run cache -- reconcile"),
   BUSY_MAINTENANCE: kind("user", "Another clean-up is running. Try again when it is done."),
+  // Lists that people keep, and lyrics
+  NO_LIST_NAME: kind("user", "That is no name for a playlist. Give one of at most 50 characters."),
+  LIST_EXISTS: kind(
+    "user",
+    "There is a playlist of that name already. Take another one, or delete it first.",
+  ),
+  NO_SUCH_LIST: kind("user", "There is no playlist of that name. See all of them with playlist."),
+  TOO_MANY_LISTS: kind("user", "There may be {most} playlists at most. Delete one first."),
+  LIST_FULL: kind("user", "A list holds {most} songs at most. Take some off first."),
+  LIST_EMPTY: kind("user", "There is nothing in that list yet. Add songs to it first."),
+  NO_SUCH_ENTRY: kind("user", "There is no such number in that list. See all of them with show."),
+  NOT_A_LIST_FILE: kind(
+    "user",
+    "There are no links to songs in that file. Give a playlist as JSON or M3U of at most {mostBytes}.",
+  ),
+  NO_LYRICS: kind("user", "Nobody has written down the lyrics of {song} yet."),
+  NO_DIRECT_MESSAGE: kind(
+    "user",
+    "I cannot write to you. Allow direct messages from members of this server, then try again.",
+  ),
   // Starting up
   CONFIG_INVALID: kind("user", "{problems}"),
   DISCORD_UNREACHABLE: kind(

@@ -27,7 +27,7 @@ export interface Added {
   readonly left: number;
 }
 
-export const MOST_LISTS: Readonly<Record<ListOwner["kind"], number>> = { person: 25, guild: 50 };
+export const MOST_LISTS: Readonly<Record<ListOwner["kind"], number>> = { person: 25, guild: 25 };
 export const MOST_SONGS_IN_LIST = 500;
 
 /** Name of the one list of a person that nobody has to make; people cannot type it. */
@@ -39,7 +39,7 @@ const INVISIBLE = /(?!\s)[\p{C}]/gu;
 /** A name as it is kept: one line of visible characters; `undefined` = none, or more than 50 characters. */
 export function parseListName(text: string): string | undefined {
   const name = text.normalize("NFC").replaceAll(INVISIBLE, "").replaceAll(/\s+/gu, " ").trim();
-  return name === "" || Array.from(name).length > MOST_CHARACTERS ? undefined : name;
+  return name === "" || name.length > MOST_CHARACTERS ? undefined : name;
 }
 
 /** Names with the same key are the same name: case and the width of letters do not count. */

@@ -8,6 +8,7 @@ export type Facts = Readonly<Record<string, unknown>>;
 export const PHRASES = {
   OWNER: "the owner of this bot",
   MANAGER: "people with Manage Server",
+  LIST_MAKER: "the one who made it and people with Manage Server",
   DJ: "people with the role {role}",
   PEOPLE: "people",
   CHARACTERS: "at most {most} characters",

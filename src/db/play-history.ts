@@ -1,25 +1,7 @@
-import type { CacheKey, Track } from "../core/track.ts";
+import type { History, HistoryQuery, PastPlay } from "../core/play-history.ts";
+import type { CacheKey } from "../core/track.ts";
 import { toTrack } from "./resolutions.ts";
 import type { Database } from "./schema.ts";
-
-/** One song that was played in a guild. */
-export interface PastPlay {
-  readonly atMs: number;
-  readonly track: Track;
-  /** Discord id of who asked for it; `null` = nobody, or it was not noted. */
-  readonly personId: string | null;
-  /** It went on by itself. */
-  readonly isAutoplay: boolean;
-}
-
-export interface HistoryQuery {
-  readonly guildId: string;
-  /** Not given: of everybody. */
-  readonly personId?: string | undefined;
-  /** Plays to pass over, from the newest on. */
-  readonly skip: number;
-  readonly limit: number;
-}
 
 /** A song that somebody asked for within some time before or after another one. */
 export interface Neighbour {
@@ -34,14 +16,13 @@ const MOST_PLAYS = 200;
 const MOST_NEIGHBOURS = 2_000;
 
 /** What guilds have played, as {@link PlayLog} has noted it. */
-export class PlayHistory {
+export class PlayHistory implements History {
   readonly #db: Database;
 
   constructor(db: Database) {
     this.#db = db;
   }
 
-  /** The newest first. Songs that nothing is known about are left out. */
   async list({ guildId, personId, skip, limit }: HistoryQuery): Promise<readonly PastPlay[]> {
     let query = this.#db
       .selectFrom("plays")
@@ -61,7 +42,6 @@ export class PlayHistory {
     }));
   }
 
-  /** How many plays {@link list} has in all. */
   async count({ guildId, personId }: Pick<HistoryQuery, "guildId" | "personId">): Promise<number> {
     let query = this.#db
       .selectFrom("plays")

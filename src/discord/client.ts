@@ -20,6 +20,7 @@ import { People, peopleIn, type PeopleOptions } from "./people.ts";
 import { inviteUrl, voiceRefusal } from "./permissions.ts";
 import { onMessage } from "./prefix.ts";
 import { registerCommands, type RegistrationMemory } from "./register.ts";
+import { restRequest } from "./rest-request.ts";
 import { renderPanel } from "./render.ts";
 import type { VoiceGuilds } from "./voice-link.ts";
 
@@ -65,7 +66,7 @@ export class Discord {
       partials: [Partials.Channel],
       allowedMentions: { parse: [], repliedUser: false },
       makeCache: Options.cacheWithLimits({ ...Options.DefaultMakeCacheSettings, MessageManager: 50 }),
-      ...(options.apiUrl !== undefined && { rest: { api: options.apiUrl } }),
+      rest: { makeRequest: restRequest, ...(options.apiUrl !== undefined && { api: options.apiUrl }) },
     });
     this.#people = new People(this.#client, options);
     // An `error` without a listener would end the process.

@@ -1,8 +1,10 @@
 import {
   ActionRowBuilder,
+  AttachmentBuilder,
   ButtonBuilder,
   ButtonStyle,
   ContainerBuilder,
+  FileBuilder,
   LabelBuilder,
   MessageFlags,
   ModalBuilder,
@@ -40,6 +42,7 @@ const BUTTONS_IN_ROW = 5;
 export interface Payload {
   readonly flags: MessageFlags.IsComponentsV2;
   readonly components: ContainerBuilder[];
+  readonly files?: AttachmentBuilder[];
   readonly allowedMentions: { readonly parse: []; readonly repliedUser: false };
 }
 
@@ -60,10 +63,13 @@ export function renderPanel(panel: Panel): Payload {
   if (panel.footer) {
     container.addTextDisplayComponents(new TextDisplayBuilder().setContent(`-# ${panel.footer}`));
   }
+  const { file } = panel;
+  if (file) container.addFileComponents(new FileBuilder().setURL(`attachment://${file.name}`));
   container.addActionRowComponents(rowsOf(panel));
   return {
     flags: MessageFlags.IsComponentsV2,
     components: [container],
+    ...(file && { files: [new AttachmentBuilder(Buffer.from(file.text), { name: file.name })] }),
     allowedMentions: { parse: [], repliedUser: false },
   };
 }

@@ -45,6 +45,7 @@ const NEEDED = {
   play: "player",
   "song.control": "say or own",
   "queue.control": "say",
+  "lists.keep": "anyone",
   "guild.manage": "guild admin",
   "cache.view": "anyone",
   "cache.manage": "cache admin",

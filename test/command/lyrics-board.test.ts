@@ -43,7 +43,6 @@ beforeEach(() => {
   session = { guildId: "here", positionMs: 0, state: playing() };
 });
 afterEach(() => {
-  board.close();
   vi.useRealTimers();
 });
 
@@ -71,12 +70,12 @@ describe("a message with lyrics", () => {
     board.follow({ session, item }, VIEW, handle);
     expect(vi.getTimerCount()).toBe(1);
     session.state = { status: "paused", item } as SessionState;
-    board.onMoved(session);
+    board.onStarted(session);
     expect(vi.getTimerCount()).toBe(0);
     await pass(60);
     expect(shown).toEqual([]);
     session.state = playing();
-    board.onMoved(session);
+    board.onStarted(session);
     await pass(10.1);
     expect(shown).toEqual(["verse 0"]);
   });
@@ -85,12 +84,12 @@ describe("a message with lyrics", () => {
     board.follow({ session, item }, VIEW, handle);
     await pass(6);
     session.positionMs = 75_000;
-    board.onMoved(session);
+    board.onStarted(session);
     await pass(0.1);
     expect(shown).toEqual(["verse 3"]);
     for (const positionMs of [11_000, 31_000, 51_000, 92_000]) {
       session.positionMs = positionMs;
-      board.onMoved(session);
+      board.onStarted(session);
       await pass(0.5);
     }
     expect(shown).toEqual(["verse 3"]);
@@ -114,11 +113,11 @@ describe("a message with lyrics", () => {
 
   it("says so when its song is over, and is left alone then", async () => {
     board.follow({ session, item }, VIEW, handle);
-    board.onOver(session, song(2));
+    board.onEnded(session, song(2));
     await pass(11);
-    board.onOver(session, item);
+    board.onEnded(session, item);
     await pass(60);
-    board.onMoved(session);
+    board.onStarted(session);
     expect(shown).toEqual(["verse 0", "over"]);
   });
 
@@ -129,13 +128,6 @@ describe("a message with lyrics", () => {
     gone = false;
     expect(vi.getTimerCount()).toBe(0);
     await pass(60);
-    expect(shown).toEqual([]);
-  });
-
-  it("is left alone when the bot goes down", async () => {
-    board.follow({ session, item }, VIEW, handle);
-    board.close();
-    expect(vi.getTimerCount()).toBe(0);
     expect(shown).toEqual([]);
   });
 

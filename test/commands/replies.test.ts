@@ -6,12 +6,17 @@ import { splitLine } from "../../src/command/split-line.ts";
 import { variantOf } from "../../src/command/define.ts";
 import { dispatch } from "../../src/command/dispatch.ts";
 import type { Panel } from "../../src/command/panel.ts";
+import type { Taste } from "../../src/command/taste.ts";
 import type { KnownSong } from "../../src/core/catalogue.ts";
-import type { Track } from "../../src/core/track.ts";
+import { cacheKey, type Track } from "../../src/core/track.ts";
+import { PlayLog } from "../../src/db/play-log.ts";
+import { Resolutions } from "../../src/db/resolutions.ts";
 import { renderPanel } from "../../src/discord/render.ts";
 import { LANGUAGES, type Texts } from "../../src/texts/texts.ts";
+import { freshDatabase, PROFILE } from "../db/database.ts";
 import { Desk } from "../fakes/command-context.ts";
 import { harmOf, NASTY_TITLES } from "../fakes/nasty-titles.ts";
+import { tasteIn } from "../fakes/taste.ts";
 import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
 import { type Component, textIn, walk } from "../sandbox/discord/components.ts";
 
@@ -22,6 +27,19 @@ const LINES = [
   "queue",
   "nowplaying",
   "cache find song",
+  "favourites add",
+  "favourites show",
+  "playlist create My list",
+  "playlist add My list",
+  "playlist show My list",
+  "playlist all",
+  "playlist export My list",
+  "lyrics",
+  "lyrics --whole",
+  "history",
+  "grab",
+  "autoplay",
+  "sponsorblock",
   "pause",
   "nowplaying",
   "resume",
@@ -51,8 +69,10 @@ async function evening(title: string, texts: Texts): Promise<Panel[]> {
     playCount: 2,
   } as unknown as KnownSong;
   let count = 0;
+  const taste = await likings(asked(9));
   const desk = new Desk(
     {
+      taste,
       commands: commands.flatMap((command) => variantOf(command, "") ?? []),
       resolve: async () => ({ kind: "tracks", tracks: [asked((count += 1))], startMs: 0 }),
       ownSongs: () => ({ find: async () => [known], searches: async () => [], elsewhere: async () => [] }),
@@ -74,6 +94,19 @@ async function evening(title: string, texts: Texts): Promise<Panel[]> {
   }
   await desk.services.sessions.close();
   return desk.answers.map(({ panel }) => panel);
+}
+
+/** A song that was played here, and whose lyrics are its title. */
+async function likings(track: Track): Promise<Taste> {
+  const db = await freshDatabase();
+  await new Resolutions(db).rememberTrack(track, 1);
+  const play = { outcome: "hit", waitedMs: 1, bytesSaved: 1, personId: "1" } as const;
+  const where = { guildId: "guild", profileId: PROFILE.id };
+  await new PlayLog(db).record({ atMs: 1_000, key: cacheKey(track), ...where, ...play });
+  const taste = tasteIn(db);
+  const { title } = track;
+  taste.found = { isInstrumental: false, lines: [title, "", title], timed: [{ atMs: 0, text: title }] };
+  return taste;
 }
 
 const componentsOf = (panel: Panel): Component[] =>

@@ -12,20 +12,27 @@ import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
 import { LOUNGE } from "../player/set-up.ts";
 
 const DEMANDED = [
+  "autoplay",
   "cache",
   "cache_cleanup",
   "cache_clear",
+  "favourites",
   "filter",
+  "grab",
   "help",
+  "history",
   "language",
+  "lyrics",
   "nowplaying",
   "pause",
   "play",
+  "playlist",
   "profile",
   "queue",
   "resume",
   "seek",
   "skip",
+  "sponsorblock",
   "stop",
   "volume",
 ];
@@ -134,7 +141,7 @@ describe.each(runnable.map((command) => [command.name, command] as const))("%s",
 
   it("tells how it is used", () => {
     expect(usageText(command, "?", LANGUAGES.en)).toMatch(
-      new RegExp(`^\\?${command.name}( <\\w+>)?( \\[[^\\]]+\\])*$`, "u"),
+      new RegExp(`^\\?${command.name}( <\\w+>)*( \\[[^\\]]+\\])*$`, "u"),
     );
   });
 });

@@ -9,12 +9,12 @@ it.each([
   ["a\u202Eb\u200Bc\u0000d", "abcd"],
   ["half \uD83D one", "half one"],
   ["x".repeat(50), "x".repeat(50)],
-  ["🎉".repeat(50), "🎉".repeat(50)],
+  ["🎉".repeat(25), "🎉".repeat(25)],
 ])("%j is kept as the name %j", (text, name) => {
   expect(parseListName(text)).toBe(name);
 });
 
-it.each(["", "   ", "\u200B\u202E", "\n", "x".repeat(51), "🎉".repeat(51)])("%j is no name", (text) => {
+it.each(["", "   ", "\u200B\u202E", "\n", "x".repeat(51), "🎉".repeat(26)])("%j is no name", (text) => {
   expect(parseListName(text)).toBeUndefined();
 });
 

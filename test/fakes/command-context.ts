@@ -4,6 +4,7 @@ import type { CacheTools } from "../../src/command/cache-tools.ts";
 import type { CommandContext, Services } from "../../src/command/context.ts";
 import type { Form, Panel } from "../../src/command/panel.ts";
 import { PlanDesk } from "../../src/command/plan-desk.ts";
+import type { Taste } from "../../src/command/taste.ts";
 import { Warming } from "../../src/command/warming.ts";
 import type { CacheEntry } from "../../src/core/audio-profile.ts";
 import type { Track } from "../../src/core/track.ts";
@@ -74,6 +75,7 @@ export class Desk {
       maintenance: undefined as unknown as Maintenance,
       cacheTools: undefined as unknown as CacheTools,
       keepRules: { rulesOf: async () => [], setRule: notGiven },
+      taste: undefined as unknown as Taste,
       warming: new Warming({ clock, log }),
       plans: new PlanDesk(),
       options: {

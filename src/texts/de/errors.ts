@@ -108,6 +108,18 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   IMPORT_FOLDER: "{folder} {reason}. Gib den Ordner des älteren Caches an.",
   IMPORT_BLOCKED: "Eine Datei ohne Eintrag heißt {file}. Führe aus: npm run cache -- reconcile",
   BUSY_MAINTENANCE: "Es läuft gerade eine andere Bereinigung. Versuch es wieder, wenn sie fertig ist.",
+  NO_LIST_NAME: "Das ist kein Name für eine Playlist. Gib einen mit höchstens 50 Zeichen an.",
+  LIST_EXISTS: "Eine Playlist mit diesem Namen gibt es schon. Nimm einen anderen oder lösch sie zuerst.",
+  NO_SUCH_LIST: "Eine Playlist mit diesem Namen gibt es nicht. Alle zeigt dir playlist.",
+  TOO_MANY_LISTS: "Es darf höchstens {most} Playlists geben. Lösch zuerst eine.",
+  LIST_FULL: "In eine Liste passen höchstens {most} Songs. Nimm zuerst welche heraus.",
+  LIST_EMPTY: "In dieser Liste steht noch nichts. Füge zuerst Songs hinzu.",
+  NO_SUCH_ENTRY: "Diese Nummer gibt es in der Liste nicht. Alle zeigt dir show.",
+  NOT_A_LIST_FILE:
+    "In dieser Datei sind keine Links zu Songs. Gib eine Playlist als JSON oder M3U mit höchstens {mostBytes} an.",
+  NO_LYRICS: "Den Text von {song} hat noch niemand aufgeschrieben.",
+  NO_DIRECT_MESSAGE:
+    "Ich kann dir nicht schreiben. Erlaube Direktnachrichten von Mitgliedern dieses Servers und versuch es noch einmal.",
   CONFIG_INVALID: "{problems}",
   DISCORD_UNREACHABLE: "Discord ist nicht erreichbar. Prüf das Netz und DISCORD_API_URL und starte dann neu.",
   DATABASE_NEWER:
@@ -140,6 +152,7 @@ export const notices: Readonly<Record<NoticeKind, string>> = {
 export const phrases: Readonly<Record<PhraseName, string>> = {
   OWNER: "der Besitzer dieses Bots",
   MANAGER: "jemand mit dem Recht „Server verwalten“",
+  LIST_MAKER: "wer sie angelegt hat, oder jemand mit „Server verwalten“",
   DJ: "jemand mit der Rolle {role}",
   PEOPLE: "ein Mensch",
   CHARACTERS: "höchstens {most} Zeichen lang",

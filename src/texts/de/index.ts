@@ -3,11 +3,13 @@ import { cache } from "./cache.ts";
 import { commands } from "./commands/index.ts";
 import { errors, notices, phrases } from "./errors.ts";
 import { help } from "./help.ts";
+import { lists } from "./lists.ts";
 import { pages } from "./pages.ts";
 import { queue } from "./queue.ts";
 import { server } from "./server.ts";
 import { songs } from "./songs.ts";
 import { sound } from "./sound.ts";
+import { taste } from "./taste.ts";
 import { warming } from "./warming.ts";
 
 /** German. */
@@ -21,10 +23,12 @@ export const de: typeof en = {
   cache,
   commands,
   help,
+  lists,
   pages,
   queue,
   server,
   songs,
   sound,
+  taste,
   warming,
 };

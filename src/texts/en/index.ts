@@ -4,11 +4,13 @@ import { PHRASES, type PhraseName } from "../../core/sentence.ts";
 import { cache } from "./cache.ts";
 import { commands } from "./commands/index.ts";
 import { help } from "./help.ts";
+import { lists } from "./lists.ts";
 import { pages } from "./pages.ts";
 import { queue } from "./queue.ts";
 import { server } from "./server.ts";
 import { songs } from "./songs.ts";
 import { sound } from "./sound.ts";
+import { taste } from "./taste.ts";
 import { warming } from "./warming.ts";
 
 /** English, which defines the texts there are. The sentences of errors and notices are in the tables that the log uses too. */
@@ -26,10 +28,12 @@ export const en = {
   cache,
   commands,
   help,
+  lists,
   pages,
   queue,
   server,
   songs,
   sound,
+  taste,
   warming,
 };

@@ -88,6 +88,7 @@ async function createConfiguredYtDlp(
     homeDirectory: path.join(tools, "home"),
     nodePath: process.execPath,
     clock,
+    sites: config.sources.sites,
     fetch,
     proxy,
     certFile: config.system.sslCertFile,

@@ -1,5 +1,6 @@
 /** Rules about what is stored of the songs that a guild asks for, as commands take and show them. */
 import { AppError } from "../core/errors.ts";
+import { SITES } from "../core/sites.ts";
 import type { KeepScope } from "../policy/admission.ts";
 import type { Texts } from "../texts/texts.ts";
 import { optionalText, type Values, word } from "./args.ts";
@@ -16,7 +17,7 @@ export const KEEP_RULE_ARGS = {
   shorter: word(({ commands }) => commands.keepRule.shorter),
 };
 
-const SOURCES = ["youtube", "direct"];
+const SOURCES = ["youtube", "direct", ...SITES];
 
 /** @throws {AppError} `ONE_RULE`, `NO_SUCH_SOURCE`, `NO_SUCH_ROOM`, `NO_MINUTES`, `NOT_A_LIST`, what resolving the link throws */
 export async function scopeOf(

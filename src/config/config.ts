@@ -4,6 +4,7 @@ import type { AudioProfile } from "../core/audio-profile.ts";
 import { audioProfiles } from "../core/audio-profiles.ts";
 import type { AudioProfiles } from "../core/audio-profiles.ts";
 import { AppError } from "../core/errors.ts";
+import type { Site } from "../core/sites.ts";
 import type { LanguageCode } from "../core/language-codes.ts";
 import { lookAlikeWarnings } from "./look-alikes.ts";
 import type { Secret } from "./secret.ts";
@@ -57,6 +58,8 @@ export interface Config {
   };
   readonly sources: {
     readonly extractors: readonly ExtractorName[];
+    /** Sites that yt-dlp may fetch from besides YouTube. */
+    readonly sites: readonly Site[];
     readonly ytdlpPath: string | undefined;
     /** Folder of the programs that setup installs, beside the database: `data/tools`. */
     readonly toolsDirectory: string;
@@ -194,6 +197,7 @@ function arrange(read: Settings, given: Readonly<Record<string, string>>, root: 
 function sourcesOf(read: Settings, root: string): Config["sources"] {
   return {
     extractors: read.EXTRACTORS,
+    sites: read.MORE_SOURCES ?? [],
     ytdlpPath: program(read.YTDLP_PATH, root),
     toolsDirectory: path.join(path.dirname(path.resolve(root, read.DATABASE_URL)), "tools"),
     proxyUrl: read.SOURCE_PROXY,

@@ -1,4 +1,5 @@
 /** What settings may name: extractors and services. */
+import { isSite, type Site } from "../core/sites.ts";
 import { parseHttpUrl, parseList } from "./values.ts";
 
 export const EXTRACTOR_NAMES = ["yt-dlp", "youtubei", "ytdl-core"] as const;
@@ -18,6 +19,12 @@ export const SERVICE_NAMES = [
 
 /** Addresses of services beside the sources of audio. */
 export type ServiceUrls = Readonly<Partial<Record<(typeof SERVICE_NAMES)[number], string>>>;
+
+/** `undefined` = there is another word among them. */
+export function parseSites(text: string): readonly Site[] | undefined {
+  const names = parseList(text, isSite);
+  return names?.filter(isSite);
+}
 
 /** Extractors in the order in which they are to be tried; `undefined` = there is another word among them, or none. */
 export function parseExtractors(text: string): readonly ExtractorName[] | undefined {

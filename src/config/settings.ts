@@ -1,8 +1,9 @@
 /** The one list of settings: how each is read, what it is by default and what people are told about it. */
 import { z } from "zod";
 import { PROFILE_NAMES } from "../core/audio-profiles.ts";
+import { SITES } from "../core/sites.ts";
 import { LANGUAGE_CODES } from "../core/language-codes.ts";
-import { EXTRACTOR_NAMES, parseExtractors, parseServiceUrls, SERVICE_NAMES } from "./names.ts";
+import { EXTRACTOR_NAMES, parseExtractors, parseServiceUrls, parseSites, SERVICE_NAMES } from "./names.ts";
 import { Secret } from "./secret.ts";
 import {
   isHostName,
@@ -240,6 +241,10 @@ export const settings = z.object({
       about: "What fetches from YouTube, tried in this order: `yt-dlp`, `youtubei`, `ytdl-core`.",
       fallback: "yt-dlp,youtubei",
     },
+  ),
+  MORE_SOURCES: optional(
+    written(parseSites, `write one or both of ${SITES.join(", ")}, separated by commas`),
+    { about: "Further sites whose links may be played, through yt-dlp.", example: "soundcloud,bandcamp" },
   ),
   SOURCE_PROXY: optional(written(parseProxy, "write an address such as http://user:password@proxy:3128"), {
     about:

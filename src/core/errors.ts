@@ -100,6 +100,10 @@ export const ERRORS = {
     "doubling",
     true,
   ),
+  SOURCE_OFF: kind(
+    "user",
+    "Songs of {source} are switched off here. The operator can allow them with MORE_SOURCES.",
+  ),
   SERVICE_UNREADABLE: kind(
     "outside",
     "{service} changed something and this bot cannot read it yet. Search for the song by its name.",
@@ -193,7 +197,7 @@ export const ERRORS = {
   ONE_RULE: kind("user", "Name one thing that the rule is about, not several."),
   NO_SUCH_ROOM: kind("user", "That is no channel of Discord. Write it as #channel."),
   NO_MINUTES: kind("user", "Write a length in minutes, such as 45."),
-  NO_SUCH_SOURCE: kind("user", "There is no such source. There are: youtube, direct."),
+  NO_SUCH_SOURCE: kind("user", "There is no such source. There are: youtube, direct, soundcloud, bandcamp."),
   NOT_CACHED: kind(
     "user",
     "No song like that is cached. Look for it in Discord with /cache find, or play it first.",

@@ -5,6 +5,7 @@ import { createAppleMusic } from "./apple-music.ts";
 import { createDeezer } from "./deezer.ts";
 import { parseMusicUrl } from "./music-links.ts";
 import type { Namer } from "./named-song.ts";
+import { parseSiteUrl } from "./site-links.ts";
 import { createSideService } from "./side-service.ts";
 import { createSpotify } from "./spotify.ts";
 
@@ -41,8 +42,8 @@ export function createMusicServices({ urls, ...line }: MusicServicesOptions): {
 }
 
 function isMeaning(url: URL): boolean {
-  const kind = parseMusicUrl(url)?.kind;
-  return kind === "song" || kind === "list";
+  const kind = parseMusicUrl(url)?.kind ?? parseSiteUrl(url)?.kind ?? "other";
+  return ["song", "list", "track"].includes(kind);
 }
 
 /** Some short links answer with a page that has the link in it, for phones. */

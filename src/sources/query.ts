@@ -1,8 +1,11 @@
 /** Decides what a person's text means: a recording, a list or words to search for. No I/O. */
 import { createHash } from "node:crypto";
 import { AppError } from "../core/errors.ts";
+import { parsePosition } from "../core/song-position.ts";
 import { namesMusicHost, parseMusicUrl } from "./music-links.ts";
 import type { MusicLink } from "./music-links.ts";
+import { namesSiteHost, parseSiteUrl } from "./site-links.ts";
+import type { SiteLink } from "./site-links.ts";
 import type { MediaTarget, Query } from "./source.ts";
 import { isBareYoutubeId, namesYoutubeHost, parseYoutubeUrl } from "./youtube-url.ts";
 import type { YoutubeLink } from "./youtube-url.ts";
@@ -28,7 +31,9 @@ export function parseQuery(input: string): Query {
   const link = parseYoutubeUrl(url);
   if (link) return fromYoutube(link, text);
   const music = parseMusicUrl(url);
-  return music ? fromMusic(music) : fromAddress(url);
+  if (music) return fromMusic(music);
+  const site = parseSiteUrl(url);
+  return site ? fromSite(site, url) : fromAddress(url);
 }
 
 /** The target of a YouTube video; its address is always built from the ID. */
@@ -75,13 +80,30 @@ function findUrl(text: string): URL | undefined {
 /** The address for a link without its scheme, such as `youtu.be/…`; `undefined` when it does not begin like one. */
 export function withoutScheme(text: string): URL | undefined {
   const url = /^[\w.-]+[/?#]/u.test(text) ? URL.parse(`https://${text}`) : null;
-  return url && (namesYoutubeHost(url) || namesMusicHost(url)) ? url : undefined;
+  return url && [namesYoutubeHost, namesMusicHost, namesSiteHost].some((names) => names(url))
+    ? url
+    : undefined;
 }
 
 function fromMusic(link: MusicLink): Query {
   switch (link.kind) {
     case "song":
       return { kind: "named", target: link.target };
+    case "list":
+      return { kind: "playlist", playlist: link.list, startAt: null };
+    case "short":
+      return link;
+    case "other":
+      throw new AppError("UNSUPPORTED_LINK");
+  }
+}
+
+function fromSite(link: SiteLink, url: URL): Query {
+  switch (link.kind) {
+    case "track": {
+      const startMs = parsePosition(new URLSearchParams(url.hash.slice(1)).get("t") ?? "") ?? 0;
+      return { ...link, startMs };
+    }
     case "list":
       return { kind: "playlist", playlist: link.list, startAt: null };
     case "short":

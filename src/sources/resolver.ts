@@ -2,6 +2,7 @@
 import type { Clock } from "../core/clock.ts";
 import { AppError, toAppError } from "../core/errors.ts";
 import type { ListWish } from "../core/list-wish.ts";
+import { isSite } from "../core/sites.ts";
 import { type Chapter, namedTrack, type Track, type TrackRef } from "../core/track.ts";
 import { inOrder } from "./list-order.ts";
 import type { Matcher } from "./matcher.ts";
@@ -210,9 +211,13 @@ class RememberingResolver implements Resolver {
 
   #serving<T extends Pick<Source, "serves">>(sources: readonly T[], family: string): T {
     const found = sources.find((source) => source.serves(family));
-    if (!found) throw new AppError("EXTRACTOR_MISSING", { family });
+    if (!found) throw isSite(family) ? new AppError("SOURCE_OFF", { source: family }) : missing(family);
     return found;
   }
+}
+
+function missing(family: string): AppError {
+  return new AppError("EXTRACTOR_MISSING", { family });
 }
 
 /** What cannot be fetched because it is live can be heard all the same. */

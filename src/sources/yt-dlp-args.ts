@@ -1,6 +1,7 @@
 // The exact command lines for yt-dlp. Options first, then `--`, then the one address we built ourselves.
-import type { TrackRef } from "../core/track.ts";
-import type { PlaylistRef } from "./source.ts";
+import { isSite } from "../core/sites.ts";
+import { siteListUrl, siteUrl } from "./site-links.ts";
+import type { MediaTarget, PlaylistRef } from "./source.ts";
 import { cleanText } from "./untrusted-text.ts";
 import { playlistUrl, watchUrl } from "./youtube-track.ts";
 
@@ -31,13 +32,19 @@ const PROGRESS_FIELDS = "status,downloaded_bytes,total_bytes,tmpfilename,speed,e
 /** Opus first: it is what the cache keeps. Never by number: dubbed recordings have `251-0`, `251-1` instead of `251`. */
 const BEST_AUDIO = "ba[acodec=opus][ext=webm]/ba[acodec=opus]/ba/b";
 
-/** Sound alone, else, as live streams have it, the smallest picture with good sound. */
-const ANY_AUDIO = "ba/b[height<=?360]/b";
+/** Lists of HLS: sound alone, else the smallest picture with good sound. The rest is for what is live no more. */
+const LIVE_AUDIO = "ba[protocol^=m3u8]/b[protocol^=m3u8][height<=?360]/b[protocol^=m3u8]/ba/b";
 
-/** Facts about one recording, and for a live stream the address of its list, as one JSON document. */
-export function resolveArgs(ref: TrackRef, tier: Tier, options: YtDlpArgsOptions): string[] {
-  const what = ["--no-playlist", "-q", "-f", ANY_AUDIO, "-S", "proto", "-J"];
-  return [...baseArgs("youtube", options), ...tierArgs(tier, options), ...what, "--", watchUrl(ref)];
+/** Facts about one recording, as one JSON document. */
+export function resolveArgs(target: MediaTarget, tier: Tier, options: YtDlpArgsOptions): string[] {
+  const what = ["--no-playlist", "-q", "-f", "ba/b", "-S", "proto", "-J"];
+  return [...baseArgs(target.source, options), ...tierArgs(tier, options), ...what, "--", pageOf(target)];
+}
+
+/** The same with the address of a live stream's list. */
+export function liveArgs(target: MediaTarget, tier: Tier, options: YtDlpArgsOptions): string[] {
+  const what = ["--no-playlist", "-q", "-f", LIVE_AUDIO, "-J"];
+  return [...baseArgs(target.source, options), ...tierArgs(tier, options), ...what, "--", pageOf(target)];
 }
 
 export function searchArgs(text: string, limit: number, options: YtDlpArgsOptions): string[] {
@@ -54,8 +61,10 @@ export function playlistArgs(
 ): string[] {
   const items = `${range.from}:${range.from + range.limit - 1}`;
   const what = ["--flat-playlist", "--lazy-playlist", "-q", "-I", items, "--print", `%(.{${ENTRY_FIELDS}})j`];
-  const base = baseArgs("youtube:tab,youtube:playlist", options);
-  return [...base, ...tierArgs(1, options), ...what, "--", playlistUrl(list)];
+  const [extractors, url] = isSite(list.source)
+    ? [`${list.source}:album`, siteListUrl(list)]
+    : ["youtube:tab,youtube:playlist", playlistUrl(list)];
+  return [...baseArgs(extractors, options), ...tierArgs(1, options), ...what, "--", url];
 }
 
 /**
@@ -64,7 +73,7 @@ export function playlistArgs(
  */
 export function downloadArgs(
   request: {
-    readonly ref: TrackRef;
+    readonly target: MediaTarget;
     readonly directory: string;
     readonly maxBytes: number;
     readonly maxDurationMs: number;
@@ -73,7 +82,7 @@ export function downloadArgs(
   options: YtDlpArgsOptions,
 ): string[] {
   return [
-    baseArgs("youtube", options),
+    baseArgs(request.target.source, options),
     tierArgs(tier, options),
     ["--no-playlist", "-q", "--progress", "--newline", "--no-simulate"],
     ["-f", BEST_AUDIO, "-S", "proto"],
@@ -89,11 +98,16 @@ export function downloadArgs(
     ["--print", `before_dl:F %(.{${FORMAT_FIELDS}})j`],
     ["--print", "after_move:D %(filepath)j"],
     ["-P", request.directory, "-o", "%(id)s.%(format_id)s.%(ext)s"],
-    ["--", watchUrl(request.ref)],
+    ["--", pageOf(request.target)],
   ].flat();
 }
 
-/** `extractors`: regular expressions; anything else is refused by yt-dlp before a request is made. */
+/** An address we built ourselves, whatever the target says. @throws {AppError} `UNSAFE_ID` */
+function pageOf(target: MediaTarget): string {
+  return isSite(target.source) ? siteUrl(target) : watchUrl(target);
+}
+
+/** `extractors`: regular expressions, which are named like our families; anything else is refused by yt-dlp before a request is made. */
 function baseArgs(extractors: string, options: YtDlpArgsOptions): string[] {
   return [
     ["--ignore-config", "--no-plugin-dirs", "--no-update", "--no-cache-dir", "--no-exec"],

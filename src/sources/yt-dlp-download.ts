@@ -118,7 +118,7 @@ class DownloadRun {
     const look = async (): Promise<void> =>
       meter.check(Math.max(await folderBytes(this.#directory), this.#told.receivedBytes ?? 0));
     const run = {
-      args: downloadArgs({ ref: target, directory: this.#directory, ...limits }, tier, args),
+      args: downloadArgs({ target, directory: this.#directory, ...limits }, tier, args),
       timeoutMs: downloadTimeMs(limits.maxDurationMs),
       fileBytes: limits.maxBytes + FILE_LIMIT_MARGIN_BYTES,
       onStdoutLine: (line: string) => this.#hear(line, meter),
@@ -127,7 +127,7 @@ class DownloadRun {
   }
 
   #hear(line: string, meter: DownloadMeter): void {
-    const heard = parseOutputLine(line);
+    const heard = parseOutputLine(line, this.#request.target);
     if (heard?.kind === "facts") this.#hearFacts(heard.facts);
     if (heard?.kind === "format") this.#hearFormat(heard, meter);
     if (heard?.kind === "done") this.#told.path = heard.path;

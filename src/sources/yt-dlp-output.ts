@@ -1,6 +1,11 @@
 // Reads what yt-dlp prints. It is the output of a program fed by a website: every field is checked.
 import { z } from "zod";
+import { AppError } from "../core/errors.ts";
 import type { Chapter, Track } from "../core/track.ts";
+import { extractorError } from "./extractor-errors.ts";
+import { parseSiteUrl } from "./site-links.ts";
+import type { MediaTarget, PlaylistRef } from "./source.ts";
+import { toldTrack } from "./told-track.ts";
 import { youtubeTrack } from "./youtube-track.ts";
 
 const text = z.string().nullish().catch(null);
@@ -14,6 +19,7 @@ const INFO = z.object({
   duration: count,
   is_live: z.boolean().nullish().catch(null),
   live_status: text,
+  url: text,
   chapters: z
     .array(z.object({ start_time: z.number(), end_time: z.number(), title: text }))
     .nullish()
@@ -52,12 +58,12 @@ export type OutputLine =
     }
   | { readonly kind: "done"; readonly path: string };
 
-/** One line of a download; `undefined` = none of ours. */
-export function parseOutputLine(line: string): OutputLine | undefined {
+/** One line of a download of `target`; `undefined` = none of ours. */
+export function parseOutputLine(line: string, target: MediaTarget): OutputLine | undefined {
   const value = parseJson(line.slice(2));
   switch (line.slice(0, 2)) {
     case "M ":
-      return withFacts(value);
+      return withFacts(value, target);
     case "F ":
       return withFormat(value);
     case "P ":
@@ -70,8 +76,8 @@ export function parseOutputLine(line: string): OutputLine | undefined {
 }
 
 /** The document of `-J` for one recording; `undefined` = not that (`null` is what a failure prints). */
-export function parseVideo(json: string): VideoFacts | undefined {
-  return factsFrom(parseJson(json));
+export function parseVideo(json: string, target: MediaTarget): VideoFacts | undefined {
+  return factsFrom(parseJson(json), target);
 }
 
 const LIVE = z.object({
@@ -81,11 +87,16 @@ const LIVE = z.object({
   protocol: text,
 });
 
-/** The address of a live stream's list in the document of `-J`; `undefined` = it is no live stream, or another one. */
-export function parseLiveAddress(json: string, id: string): URL | undefined {
+/**
+ * The address of a live stream's list in the document of `-J`.
+ * @throws {AppError} `LIVE_ENDED`, `EXTRACTOR_BROKEN` when it is live and has no such list, or is another recording
+ */
+export function parseLiveAddress(json: string, id: string): URL {
   const told = LIVE.safeParse(parseJson(json)).data;
-  const isList = told?.is_live === true && told.protocol?.startsWith("m3u8") === true;
-  return isList && told.id === id ? new URL(told.url) : undefined;
+  if (told?.id === id && told.is_live !== true) throw new AppError("LIVE_ENDED");
+  const isList = told?.id === id && told.protocol?.startsWith("m3u8") === true;
+  if (!isList) throw extractorError("EXTRACTOR_BROKEN", `no list of a live stream: ${json.slice(0, 200)}`);
+  return new URL(told.url);
 }
 
 /** The document of a search; entries that are no recordings (channels, lists) are left out. */
@@ -95,24 +106,37 @@ export function parseSearch(json: string): readonly Track[] | undefined {
 }
 
 /** One line of a list; `undefined` = not a recording, or one that is deleted or private. */
-export function parseEntry(line: string): Track | undefined {
-  const track = factsFrom(parseJson(line))?.track;
+export function parseEntry(line: string, list: PlaylistRef): Track | undefined {
+  const value = parseJson(line);
+  const target = list.source === "youtube" ? undefined : siteEntry(value);
+  if (list.source !== target?.source && list.source !== "youtube") return undefined;
+  const track = factsFrom(value, target)?.track;
   const isGone = track?.durationMs === null && /^\[(?:Private|Deleted) video\]$/u.test(track.title);
   return isGone ? undefined : track;
 }
 
-function factsFrom(value: unknown): VideoFacts | undefined {
+/** The song at the address that an entry of an album tells. */
+function siteEntry(value: unknown): MediaTarget | undefined {
+  const url = URL.parse(INFO.safeParse(value).data?.url ?? "");
+  const link = url && parseSiteUrl(url);
+  return link?.kind === "track" ? link.target : undefined;
+}
+
+/** @param target what was asked for, when its own ID counts and not the one that is told: songs of further sites */
+function factsFrom(value: unknown, target?: MediaTarget): VideoFacts | undefined {
   const info = INFO.safeParse(value).data;
   if (!info) return undefined;
+  const facts = {
+    id: info.id,
+    title: info.title,
+    artist: info.channel ?? info.uploader,
+    durationSeconds: info.duration,
+    isLive: info.is_live === true || info.live_status === "is_live",
+    chapters: info.chapters === undefined ? undefined : chaptersOf(info.chapters ?? []),
+  };
   try {
-    const track = youtubeTrack({
-      id: info.id,
-      title: info.title,
-      artist: info.channel ?? info.uploader,
-      durationSeconds: info.duration,
-      isLive: info.is_live === true || info.live_status === "is_live",
-      chapters: info.chapters === undefined ? undefined : chaptersOf(info.chapters ?? []),
-    });
+    const isOwn = target !== undefined && target.source !== "youtube";
+    const track = isOwn ? toldTrack(target, facts, null) : youtubeTrack(facts);
     return { track, isUpcoming: info.live_status === "is_upcoming" };
   } catch {
     return undefined;
@@ -127,8 +151,8 @@ function chaptersOf(told: NonNullable<z.infer<typeof INFO>["chapters"]>): Chapte
   }));
 }
 
-function withFacts(value: unknown): OutputLine | undefined {
-  const facts = factsFrom(value);
+function withFacts(value: unknown, target: MediaTarget): OutputLine | undefined {
+  const facts = factsFrom(value, target);
   return facts && { kind: "facts", facts };
 }
 

@@ -2,6 +2,7 @@
 import { throwIfAborted } from "../core/abort.ts";
 import { AppError } from "../core/errors.ts";
 import type { Track } from "../core/track.ts";
+import type { PlaylistRef } from "./source.ts";
 import { parseEntry } from "./yt-dlp-output.ts";
 import { runFailure } from "./yt-dlp-process.ts";
 import type { StartYtDlp } from "./yt-dlp-process.ts";
@@ -11,14 +12,14 @@ const TIMEOUT_MS = 120_000;
 /** The process runs ahead of the reader; leaving the loop ends it. Deleted and private entries are left out. */
 export async function* playlistEntries(
   start: StartYtDlp,
-  args: readonly string[],
+  { list, args }: { readonly list: PlaylistRef; readonly args: readonly string[] },
   signal: AbortSignal,
 ): AsyncGenerator<Track, void, undefined> {
   throwIfAborted(signal);
   const stop = new AbortController();
   const arrivals = new Arrivals<Track>();
   const onStdoutLine = (line: string): void => {
-    const track = parseEntry(line);
+    const track = parseEntry(line, list);
     if (track) arrivals.add(track);
   };
   const run = { args, timeoutMs: TIMEOUT_MS, onStdoutLine };

@@ -1,6 +1,6 @@
 // The default extractor: yt-dlp as a child process, one short run per job.
 import type { Clock } from "../core/clock.ts";
-import { AppError } from "../core/errors.ts";
+import { isSite, type Site } from "../core/sites.ts";
 import type { Track } from "../core/track.ts";
 import type { ProcessRunner } from "../process/runner.ts";
 import { DEFAULT_PACE } from "./download-meter.ts";
@@ -9,8 +9,8 @@ import { extractorError } from "./extractor-errors.ts";
 import type { GuardedFetch } from "./guarded-fetch.ts";
 import { openHls, readHls } from "./hls.ts";
 import { createSlots } from "./slots.ts";
-import type { Source } from "./source.ts";
-import { playlistArgs, resolveArgs, searchArgs } from "./yt-dlp-args.ts";
+import type { MediaTarget, Source } from "./source.ts";
+import { liveArgs, playlistArgs, resolveArgs, searchArgs } from "./yt-dlp-args.ts";
 import type { YtDlpArgsOptions } from "./yt-dlp-args.ts";
 import { downloadWithYtDlp } from "./yt-dlp-download.ts";
 import { judgeVersion, readVersion } from "./yt-dlp-find.ts";
@@ -29,6 +29,8 @@ export interface YtDlpOptions {
   /** Node 22 or newer, absolute, for yt-dlp's second tier. */
   readonly nodePath: string;
   readonly clock: Clock;
+  /** Further sites it may fetch from, besides YouTube. Default: none. */
+  readonly sites?: readonly Site[];
   /** For live streams: yt-dlp names the address, and we read it. */
   readonly fetch: GuardedFetch;
   /** Given to yt-dlp; `undefined` = none. */
@@ -67,12 +69,12 @@ export function createYtDlp(options: YtDlpOptions): Source {
   };
   return {
     name: "yt-dlp",
-    serves: (source) => source === "youtube",
+    serves: (source) => source === "youtube" || (isSite(source) && options.sites?.includes(source) === true),
     health: (signal) => health(options, signal),
     resolve: (target, signal) =>
       inTiers(async (tier) => {
         const json = await answer(start, resolveArgs(target, tier, args), signal);
-        return wanted(json, target.id);
+        return wanted(json, target);
       }),
     search: async (text, limit, signal) => {
       if (text.trim() === "" || limit < 1) return [];
@@ -81,15 +83,14 @@ export function createYtDlp(options: YtDlpOptions): Source {
     },
     playlist: (list, range, signal) => {
       const capped = { from: Math.max(1, range.from), limit: Math.min(range.limit, MAX_ENTRIES) };
-      return playlistEntries(start, playlistArgs(list, capped, args), signal);
+      return playlistEntries(start, { list, args: playlistArgs(list, capped, args) }, signal);
     },
     download: (request, signal) => downloadWithYtDlp(request, download, signal),
     live: async function* (target, signal) {
       const list = await inTiers(async (tier) => {
-        const json = await answer(start, resolveArgs(target, tier, args), signal);
+        const json = await answer(start, liveArgs(target, tier, args), signal);
         return parseLiveAddress(json, target.id);
       });
-      if (!list) throw new AppError("LIVE_ENDED");
       yield* readHls(await openHls(list, options, signal), options, signal);
     },
   };
@@ -118,8 +119,9 @@ async function answer(start: StartYtDlp, args: readonly string[], signal: AbortS
   return result.stdout;
 }
 
-function wanted(json: string, id: string): Track {
-  const track = parseVideo(json)?.track;
+function wanted(json: string, target: MediaTarget): Track {
+  const { id } = target;
+  const track = parseVideo(json, target)?.track;
   if (track?.id === id) return track;
   throw extractorError("EXTRACTOR_BROKEN", `asked for ${id}, answered ${track?.id ?? json.slice(0, 200)}`);
 }

@@ -231,7 +231,7 @@ describe("?cache always, never and default", () => {
     await does("never", "longer long");
     expect(desk.text).toContain("Write a length in minutes, such as 45.");
     await does("never", "source tape");
-    expect(desk.text).toContain("There is no such source. There are: youtube, direct.");
+    expect(desk.text).toContain("There is no such source. There are: youtube, direct, soundcloud, bandcamp.");
     await does("never", "", anybody);
     expect(desk.text).toContain("Only the owner of this bot");
     expect(rules).toEqual([]);

@@ -16,7 +16,7 @@ afterAll(() => services.close());
 
 onStage(async (ready) => {
   stage = ready;
-  bot = await stage.startBot({ SERVICE_URLS: services.serviceUrls });
+  bot = await stage.startBot({ SERVICE_URLS: services.serviceUrls, MORE_SOURCES: "soundcloud" });
 });
 
 const SPOTIFY_ID = "4uLU6hMCjMI75M1A2tKUQC";
@@ -82,4 +82,17 @@ it("names the song for which there is no recording", async () => {
   services.addSong(named("77", "Nobody Plays This"));
   ann.says("general", "?play https://music.apple.com/us/album/x/76?i=77");
   expect((await says(stage, guild, "was found on YouTube")).text).toContain("The Tones – Nobody Plays This");
+});
+
+it("plays from further sites that the operator allows, and from no others", async () => {
+  const { guild, ann } = furnish(stage, { name: "Crowd" });
+  const url = "https://soundcloud.com/the-tones/tune";
+  await stage.media.addSong({ title: "Cloud Tune", url, frequencyHz: 698, durationMs: 2_000 });
+  const finished = bot.named("player.finished").length;
+  ann.says("general", `?play ${url}`);
+  await bot.event("player.finished", { count: finished + 1 });
+  expect((await measure(stage, guild.heard)).dominantFrequencyHz).toBeCloseTo(698, -1);
+  expect((await stage.cachedFiles()).join(" ")).toContain("/soundcloud.");
+  ann.says("general", "?play https://tones.bandcamp.com/track/tune");
+  expect((await says(stage, guild, "switched off")).text).toContain("bandcamp");
 });

@@ -343,6 +343,13 @@ test("a shuffled list is read as a whole, up to a bound, and begins with the lin
   expect(source.asked.map((one) => one.split(" ").at(-1))).toEqual(["1+5000", "1+5000", "1+5000", "1+500"]);
 });
 
+test("a site that is switched off is named", async () => {
+  await expect(tracksOf("https://soundcloud.com/a/b")).rejects.toMatchObject({
+    code: "SOURCE_OFF",
+    context: { source: "soundcloud" },
+  });
+});
+
 test("a family that nothing serves is said to be missing", async () => {
   await expect(tracksOf("https://files.example/a.mp3")).rejects.toMatchObject({ code: "EXTRACTOR_MISSING" });
 });

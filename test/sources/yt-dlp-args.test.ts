@@ -1,6 +1,13 @@
 /** The command lines, word by word: a changed word is a changed promise. */
 import { describe, expect, it } from "vitest";
-import { downloadArgs, playlistArgs, resolveArgs, searchArgs } from "../../src/sources/yt-dlp-args.ts";
+import { parseSiteUrl } from "../../src/sources/site-links.ts";
+import {
+  downloadArgs,
+  liveArgs,
+  playlistArgs,
+  resolveArgs,
+  searchArgs,
+} from "../../src/sources/yt-dlp-args.ts";
 
 const options = {
   nodePath: "/opt/node/bin/node",
@@ -8,15 +15,23 @@ const options = {
   retrySleep: "exp=1:8",
   ownCertificates: false,
 };
-const ref = { source: "youtube", id: "-aRtpC--exe" };
-const download = { ref, directory: "/work/x.d", maxBytes: 209_715_200, maxDurationMs: 10_800_500 };
+const ref = { source: "youtube", id: "-aRtpC--exe", url: "" };
+const download = { target: ref, directory: "/work/x.d", maxBytes: 209_715_200, maxDurationMs: 10_800_500 };
 const BASE =
   "--ignore-config --no-plugin-dirs --no-update --no-cache-dir --no-exec --color no_color --no-mtime --abort-on-error --socket-timeout 10 --ies";
 
 describe("the arguments", () => {
   it("to resolve", () => {
     expect(resolveArgs(ref, 1, options).join(" ")).toBe(
-      `${BASE} youtube --no-js-runtimes --no-playlist -q -f ba/b[height<=?360]/b -S proto -J -- https://www.youtube.com/watch?v=-aRtpC--exe`,
+      `${BASE} youtube --no-js-runtimes --no-playlist -q -f ba/b -S proto -J -- https://www.youtube.com/watch?v=-aRtpC--exe`,
+    );
+  });
+
+  it("to listen to a live stream", () => {
+    expect(liveArgs(ref, 1, options).join(" ")).toBe(
+      `${BASE} youtube --no-js-runtimes --no-playlist -q ` +
+        "-f ba[protocol^=m3u8]/b[protocol^=m3u8][height<=?360]/b[protocol^=m3u8]/ba/b " +
+        "-J -- https://www.youtube.com/watch?v=-aRtpC--exe",
     );
   });
 
@@ -35,6 +50,26 @@ describe("the arguments", () => {
         "--print %(.{id,title,duration,channel,uploader,url,playlist_index,playlist_count,live_status})j " +
         "-- https://www.youtube.com/playlist?list=PLx-_",
     );
+  });
+
+  it("to fetch from further sites, from nowhere but their own pages", () => {
+    const link = parseSiteUrl(new URL("https://m.soundcloud.com/A/B?x=--exec"));
+    const target = link?.kind === "track" ? link.target : ref;
+    expect(resolveArgs(target, 1, options).join(" ")).toBe(
+      `${BASE} soundcloud --no-js-runtimes --no-playlist -q -f ba/b -S proto -J -- https://soundcloud.com/a/b`,
+    );
+    expect(downloadArgs({ ...download, target }, 1, options).slice(-2)).toEqual([
+      "--",
+      "https://soundcloud.com/a/b",
+    ]);
+    const album = { source: "bandcamp", id: "band/album/name" };
+    const args = playlistArgs(album, { from: 1, limit: 5 }, options);
+    expect(args[args.indexOf("--ies") + 1]).toBe("bandcamp:album");
+    expect(args.slice(-2)).toEqual(["--", "https://band.bandcamp.com/album/name"]);
+    for (const url of ["https://evil.example/a/b", "--exec=id", "https://soundcloud.com/a/c"])
+      expect(() => resolveArgs({ ...target, url }, 1, options)).toThrow(
+        expect.objectContaining({ code: "UNSAFE_ID" }),
+      );
   });
 
   it("to download", () => {

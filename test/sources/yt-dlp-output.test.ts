@@ -1,6 +1,20 @@
 /** What yt-dlp prints, and what it might print one day. */
 import { describe, expect, it } from "vitest";
-import { parseEntry, parseOutputLine, parseSearch, parseVideo } from "../../src/sources/yt-dlp-output.ts";
+import * as output from "../../src/sources/yt-dlp-output.ts";
+import type { OutputLine, VideoFacts } from "../../src/sources/yt-dlp-output.ts";
+import type { Track } from "../../src/core/track.ts";
+import type { MediaTarget } from "../../src/sources/source.ts";
+
+const VIDEO: MediaTarget = {
+  source: "youtube",
+  id: "AAAAAAAAAAA",
+  url: "https://www.youtube.com/watch?v=AAAAAAAAAAA",
+};
+const { parseSearch } = output;
+const parseOutputLine = (line: string): OutputLine | undefined => output.parseOutputLine(line, VIDEO);
+const parseVideo = (json: string): VideoFacts | undefined => output.parseVideo(json, VIDEO);
+const parseEntry = (line: string): Track | undefined =>
+  output.parseEntry(line, { source: "youtube", id: "PLx" });
 
 const info = {
   id: "AAAAAAAAAAA",
@@ -110,5 +124,38 @@ describe("documents", () => {
       parseEntry(JSON.stringify({ id: info.id, title: "[Deleted video]", duration: null })),
     ).toBeUndefined();
     expect(parseEntry(JSON.stringify({ ...info, title: "[Deleted video]" }))?.title).toBe("[Deleted video]");
+  });
+});
+
+describe("songs of further sites", () => {
+  const song = { source: "soundcloud", id: "hash", url: "https://soundcloud.com/a/b" };
+
+  it("are what was asked for, whatever their number there", () => {
+    const told = { ...info, id: "1234567", channel: null, url: "https://cdn.example/x", chapters: null };
+    expect(output.parseVideo(JSON.stringify(told), song)?.track).toEqual({
+      ...song,
+      title: "Song",
+      artist: "Up",
+      durationMs: 61_500,
+      isLive: false,
+      thumbnailUrl: null,
+      chapters: [],
+    });
+    expect(output.parseOutputLine(`M ${JSON.stringify(told)}`, song)).toMatchObject({
+      facts: { track: song },
+    });
+  });
+
+  it("are found in an album by their addresses, and what is elsewhere is left out", () => {
+    const album = { source: "bandcamp", id: "a/album/b" };
+    const entry = (url: string): Track | undefined =>
+      output.parseEntry(JSON.stringify({ id: "5", title: "One", url }), album);
+    expect(entry("https://a.bandcamp.com/track/one")).toMatchObject({
+      source: "bandcamp",
+      title: "One",
+      url: "https://a.bandcamp.com/track/one",
+    });
+    for (const url of ["https://evil.example/track/one", "https://soundcloud.com/a/b", "", "--exec"])
+      expect(entry(url)).toBeUndefined();
   });
 });

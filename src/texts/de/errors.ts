@@ -44,6 +44,7 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
     "Der Download ist abgebrochen, darum wurde nichts behalten. Versuch es gleich noch einmal.",
   EXTRACTOR_BROKEN:
     "Die Quelle hat etwas geändert, das dieser Bot noch nicht lesen kann. Der Betreiber sollte yt-dlp aktualisieren.",
+  SOURCE_OFF: "Songs von {source} sind hier abgeschaltet. Der Betreiber kann sie mit MORE_SOURCES erlauben.",
   SERVICE_UNREADABLE:
     "{service} hat etwas geändert und dieser Bot kann es noch nicht lesen. Such den Song mit seinem Namen.",
   EXTRACTOR_TOO_OLD: "yt-dlp ist auf diesem Server zu alt. Der Betreiber sollte ausführen: npm run setup",
@@ -99,7 +100,7 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   ONE_RULE: "Nenn nur eine Sache, um die es in der Regel geht, nicht mehrere.",
   NO_SUCH_ROOM: "Das ist kein Kanal von Discord. Schreib ihn als #kanal.",
   NO_MINUTES: "Schreib eine Länge in Minuten, zum Beispiel 45.",
-  NO_SUCH_SOURCE: "Diese Quelle gibt es nicht. Es gibt: youtube, direct.",
+  NO_SUCH_SOURCE: "Diese Quelle gibt es nicht. Es gibt: youtube, direct, soundcloud, bandcamp.",
   NOT_CACHED: "So ein Song ist nicht im Cache. Such ihn in Discord mit /cache find oder spiel ihn zuerst.",
   WARMING_BUSY: "Es wird gerade eine andere Liste geladen. Warte auf sie oder brich sie ab.",
   NOT_A_LIST: "Das ist keine Playlist. Gib den Link zu einer an.",

@@ -169,6 +169,11 @@ export class Catalogue {
   readonly playlists = new Map<string, Playlist>();
   readonly counters = { searches: 0, playlistPages: 0 };
 
+  /** The song whose page is there; `address` is written as in a path. */
+  at(address: string): SongEntry | undefined {
+    return [...this.songs.values()].find(({ song }) => encodeURIComponent(song.url) === address);
+  }
+
   /** Songs whose title or artist has every word, in the order they were added. */
   search(text: string, limit: number): Song[] {
     const words = text.toLowerCase().split(/\s+/u).filter(Boolean);

@@ -21,7 +21,11 @@ const ALWAYS = [
   "--abort-on-error",
 ];
 const FOR_DOWNLOADS = ["-P", "-o", "-f", "--max-filesize", "--break-match-filters", "--fixup"];
-const EXTRACTORS = new Set(["youtube", "youtube:tab", "youtube:playlist", "youtube:search"]);
+const EXTRACTORS = new Set(
+  "youtube youtube:tab youtube:playlist youtube:search soundcloud bandcamp bandcamp:album".split(" "),
+);
+const ADDRESS =
+  /^(https:\/\/www\.youtube\.com\/(watch\?v=|playlist\?list=)[\w-]+$|ytsearch\d+:|https:\/\/soundcloud\.com\/[\w-]+(\/[\w-]+){1,2}$|https:\/\/[a-z0-9-]+\.bandcamp\.com\/(track|album)\/[\w-]+$)/;
 const SECRET_NAME = /TOKEN|SECRET|DISCORD|NODE_OPTIONS|COOKIE/i;
 
 /** @returns {{ flags: Set<string>, values: Record<string, string>, prints: string[], url: string }} */
@@ -51,7 +55,7 @@ function checkCall({ flags, values, url }, env) {
   const stranger = (values["--ies"] || "everything").split(",").find((name) => !EXTRACTORS.has(name));
   if (stranger) throw wrongUse(`extractor ${stranger} is not on the list`);
   if (flags.has("--no-js-runtimes") && values["--js-runtimes"]) throw wrongUse("two tiers at once");
-  if (!/^(https:\/\/www\.youtube\.com\/(watch\?v=|playlist\?list=)[\w-]+$|ytsearch\d+:)/.test(url)) {
+  if (!ADDRESS.test(url)) {
     throw new Failure(`ERROR: [generic] '${url}' is not a valid URL`);
   }
   if (flags.has("--no-simulate")) checkDownload({ flags, values });

@@ -47,7 +47,7 @@ async function run(args, settings) {
   checkCall(options, process.env);
   const { url } = options;
   if (url.startsWith("ytsearch")) return search(options, settings);
-  if (url.includes("/playlist?list=")) return playlist(options, settings);
+  if (url.includes("/playlist?list=") || url.includes("/album/")) return playlist(options, settings);
   return video(options, settings);
 }
 
@@ -63,7 +63,7 @@ async function search(options, settings) {
 }
 
 async function playlist(options, settings) {
-  const id = new URL(options.url).searchParams.get("list");
+  const id = new URL(options.url).searchParams.get("list") || encodeURIComponent(options.url);
   const [from, to] = (options.values["-I"] || "1:").split(":").map((part) => Number(part || Infinity));
   for (let at = from; at <= to; at += PAGE_ENTRIES) {
     const page = await getJson(`${settings.address}/list/${id}?from=${at}`);
@@ -78,7 +78,7 @@ async function playlist(options, settings) {
 }
 
 async function video(options, settings) {
-  const id = new URL(options.url).searchParams.get("v");
+  const id = new URL(options.url).searchParams.get("v") || encodeURIComponent(options.url);
   const tier = options.flags.has("--no-js-runtimes") ? 1 : 2;
   const page = await getJson(`${settings.address}/page/${id}`).catch((error) => {
     throw new Failure(

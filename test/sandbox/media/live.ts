@@ -17,13 +17,18 @@ const HLS = { "content-type": "application/vnd.apple.mpegurl" };
 
 const sounds = new Map<string, Promise<Buffer>>();
 
-/** Answers `/radio/<id>`, `/hls/<id>/index.m3u8` and `/hls/<id>/<number>.aac`. */
+/** Answers `/radio/<id>`, `/radio/<id>.pls`, `/hls/<id>/index.m3u8` and `/hls/<id>/<number>.aac`. */
 export async function serveLive(
   entry: SongEntry,
   path: string,
   { response, ffmpegPath }: { readonly response: ServerResponse; readonly ffmpegPath: string },
 ): Promise<void> {
   const { song } = entry;
+  if (path.endsWith(".pls")) {
+    response.writeHead(200, { "content-type": "audio/x-scpls" });
+    response.end(`[playlist]\nNumberOfEntries=1\nFile1=${song.radioUrl}\nTitle1=${song.title}\nLength1=-1\n`);
+    return;
+  }
   const sound = await soundOf(song, ffmpegPath);
   const number = /\/(\d+)\.aac$/u.exec(path)?.[1];
   if (number !== undefined) {

@@ -40,6 +40,8 @@ export interface NewSong {
   /** Default WebM/Opus. */
   readonly format?: ToneFormat;
   readonly chapters?: readonly SongChapter[];
+  /** Its page on another site; default: on YouTube. */
+  readonly url?: string;
 }
 
 /** How the yt-dlp stand-in misbehaves as a program, whatever the server does. Empty = properly. */
@@ -167,7 +169,7 @@ async function makeSong(
     title: wanted.title,
     artist: wanted.artist ?? "Encore Test Tones",
     chapters: wanted.chapters ?? null,
-    url: `${WATCH}${id}`,
+    url: wanted.url ?? `${WATCH}${id}`,
     directUrl: `${address}/files/${id}.${spec.format}`,
     radioUrl: `${address}/radio/${id}`,
     hlsUrl: `${address}/hls/${id}/index.m3u8`,
@@ -202,9 +204,9 @@ function tell(response: ServerResponse, found: unknown): void {
 }
 
 function factsAt(catalogue: Catalogue, kind: string, { name, url }: { name: string; url: URL }): unknown {
-  if (kind === "page") return pageOf(catalogue.songs.get(name), url.origin);
+  if (kind === "page") return pageOf(catalogue.songs.get(name) ?? catalogue.at(name), url.origin);
   if (kind === "search") return searchPage(catalogue, url.searchParams);
-  if (kind === "list") return playlistPage(catalogue, name, numberOf(url, "from"));
+  if (kind === "list") return playlistPage(catalogue, decodeURIComponent(name), numberOf(url, "from"));
   if (kind === "complete") return suggestions(catalogue, url.searchParams.get("q") ?? "");
   return undefined;
 }

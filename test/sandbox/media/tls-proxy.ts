@@ -1,8 +1,9 @@
 /** An http proxy that ends TLS itself, so that programs can believe they talk to any host of the internet. */
 import { once } from "node:events";
-import { createServer as createHttpServer } from "node:http";
+import { createServer as createHttpServer, get as ask } from "node:http";
 import type { RequestListener } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
+import { connect } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { makeCertificate } from "../discord/certificate.ts";
 
@@ -25,8 +26,16 @@ export async function startTlsProxy(
   const inner = createHttpsServer({ cert: certificate.certificatePem, key: certificate.keyPem }, listener);
   const connects: string[] = [];
   const sockets = new Set<Socket>();
-  const outer = createHttpServer((_request, response) => {
-    response.writeHead(502).end("only CONNECT is served");
+  const outer = createHttpServer((request, response) => {
+    if (!request.url?.startsWith("http://127.0.0.1:")) {
+      response.writeHead(502).end("only CONNECT is served");
+      return;
+    }
+    const forward = ask(request.url, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    forward.on("error", () => response.destroy());
   });
   outer.on("connect", (request, socket: Socket, head) => {
     connects.push(request.url ?? "");
@@ -35,7 +44,8 @@ export async function startTlsProxy(
     socket.on("error", () => socket.destroy());
     socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
     if (head.length > 0) socket.unshift(head);
-    inner.emit("connection", socket);
+    if (request.url?.startsWith("127.0.0.1:")) tunnel(socket, new URL(`http://${request.url}`));
+    else inner.emit("connection", socket);
   });
   inner.on("tlsClientError", (_error, socket) => socket.destroy());
   outer.listen(0, "127.0.0.1");
@@ -52,4 +62,11 @@ export async function startTlsProxy(
       await once(outer, "close");
     },
   };
+}
+
+/** What is on this machine anyway is reached as through any proxy. */
+function tunnel(socket: Socket, { port }: URL): void {
+  const upstream = connect(Number(port), "127.0.0.1");
+  upstream.on("error", () => socket.destroy());
+  socket.pipe(upstream).pipe(socket);
 }

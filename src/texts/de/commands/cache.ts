@@ -31,7 +31,7 @@ export const cache: typeof english = {
   cacheDefault: { about: "Nimmt so eine Regel zurück" },
   keepRule: {
     channel: "Nur Songs dieses Kanals oder Interpreten",
-    source: "Nur Songs dieser Quelle: youtube oder direct",
+    source: "Nur Songs dieser Quelle: youtube, direct, soundcloud oder bandcamp",
     playlist: "Nur Songs dieser Playlist: ihr Link",
     room: "Nur Songs, die in diesem Text- oder Sprachkanal gewünscht werden, als #kanal",
     longer: "Nur Songs, die länger sind als so viele Minuten",

@@ -29,7 +29,7 @@ export const cache = {
   cacheDefault: { about: "Take such a rule back" },
   keepRule: {
     channel: "Only songs of this channel or artist",
-    source: "Only songs of this source: youtube or direct",
+    source: "Only songs of this source: youtube, direct, soundcloud or bandcamp",
     playlist: "Only songs of this playlist: its link",
     room: "Only songs asked for in this text or voice channel, as #channel",
     longer: "Only songs longer than so many minutes",

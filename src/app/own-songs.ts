@@ -21,7 +21,7 @@ export function songsFor(
       const profile = await profiles.profileOf(asked.guildId);
       const begin: BeginFetching = (target, shared) => cache.begin(target, { profile, ...asked }, shared);
       const wish = { text, list, begin: startsNow ? begin : undefined };
-      return await resolveOrOwn(library, wish, profile.id, signal);
+      return await resolveOrOwn(library, wish, profile.plainId ?? profile.id, signal);
     },
     search: (text, limit, signal) => resolver.search(text, limit, signal),
     chapters: (track, signal) => resolver.chapters(track, signal),

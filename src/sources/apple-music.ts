@@ -1,8 +1,9 @@
 /** Names of songs and lists on Apple Music, from the data that its pages carry for its own scripts. */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { z } from "zod";
 import type { Track } from "../core/track.ts";
 import { appleSong } from "./music-links.ts";
-import { existing, inRange, namedSong, type Namer, parseJson, scriptOf, unreadable } from "./named-song.ts";
+import { existing, namedSong, type Namer, parseJson, scriptOf, unreadable } from "./named-song.ts";
 import type { SideService } from "./side-service.ts";
 import type { MediaTarget } from "./source.ts";
 
@@ -31,6 +32,7 @@ const SCHEMA = z.object({
   }),
 });
 
+const SONGS_A_TURN = 50;
 /** Values of a page that are looked at; a page of 100 songs has about 20,000. */
 const MOST_VALUES = 200_000;
 
@@ -47,9 +49,15 @@ export function createAppleMusic(service: SideService): Namer {
     },
     playlist: async function* (list, range, signal) {
       const { text } = existing(await service.read(`/${list.id}`, signal), "list");
-      const songs = songsOf(text, list.id.slice(0, 2));
-      if (songs.length === 0) throw unreadable("Apple Music");
-      yield* inRange(songs, range);
+      let number = 0;
+      for (const song of songsOf(text, list.id.slice(0, 2))) {
+        number += 1;
+        if (number >= range.from) yield song;
+        if (number >= range.from - 1 + range.limit) return;
+        // Reading a long page in one go would make frames late.
+        if (number % SONGS_A_TURN === 0) await nextTurn();
+      }
+      if (number === 0) throw unreadable("Apple Music");
     },
   };
 }
@@ -78,28 +86,21 @@ function parseIsoDuration(text: string): number | null {
 }
 
 /** Songs of a page in the order in which they are shown, each once. */
-function songsOf(html: string, country: string): Track[] {
-  const songs = new Map<string, Track>();
+function* songsOf(html: string, country: string): Generator<Track, void, undefined> {
+  const seen = new Set<string>();
   for (const value of valuesIn(parseJson(scriptOf(html, "serialized-server-data")))) {
     // A page has so many values that a closer look at each would take time from those who listen.
-    const row = "artistName" in value ? ROW.safeParse(value).data : undefined;
+    const row = "contentDescriptor" in value && "artistName" in value ? ROW.safeParse(value).data : undefined;
     const target = row && appleSong(row.contentDescriptor.identifiers.storeAdamID, country);
-    if (!target || songs.has(target.id)) continue;
-    const pictureUrl = row.artwork?.dictionary.url
+    if (!target || seen.has(target.id)) continue;
+    seen.add(target.id);
+    const { title, artistName, duration: durationMs, artwork } = row;
+    const pictureUrl = artwork?.dictionary.url
       .replace("{w}x{h}", "300x300")
-      .replace(/\{c\}/u, "bb")
+      .replace("{c}", "bb")
       .replace("{f}", "jpg");
-    songs.set(
-      target.id,
-      namedSong(target, {
-        title: row.title,
-        artists: [row.artistName],
-        durationMs: row.duration,
-        pictureUrl,
-      }),
-    );
+    yield namedSong(target, { title, artists: [artistName], durationMs, pictureUrl });
   }
-  return [...songs.values()];
 }
 
 /** All objects inside a value, outer ones first: where the rows are has changed with each redesign of the page. */

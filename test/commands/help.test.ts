@@ -73,7 +73,7 @@ describe("help", () => {
       lines: [
         "Play a song, or add it to the queue",
         "`?play <query> [--force]`",
-        "- `query` — A YouTube link, a link to an audio file, or search words",
+        "- `query` — A link to a song, list, audio file or radio, or search words",
         expect.stringContaining("- `force` — "),
       ],
       footer: "Also typed as `?p`",

@@ -4,7 +4,7 @@ import type { play as english } from "../../en/commands/play.ts";
 export const play: typeof english = {
   play: {
     about: "Spielt einen Song oder reiht ihn in die Warteschlange ein",
-    query: "YouTube-Link, Link zu einer Audiodatei oder Suchwörter",
+    query: "Link zu Song, Liste, Audiodatei oder Radio, oder Suchwörter",
     force: "Lädt den Song zuerst neu, egal wie er vorher scheiterte (Admins des Caches)",
   },
   nowplaying: { about: "Zeigt den Song, der gerade läuft" },

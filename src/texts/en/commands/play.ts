@@ -2,7 +2,7 @@
 export const play = {
   play: {
     about: "Play a song, or add it to the queue",
-    query: "A YouTube link, a link to an audio file, or search words",
+    query: "A link to a song, list, audio file or radio, or search words",
     force: "Fetch the song anew first, however it failed before (admins of the cache)",
   },
   nowplaying: { about: "Show the song that is playing" },

@@ -24,8 +24,7 @@ type Heard = Pick<GuildSession, "guildId" | "tracks" | "history">;
 /** So many of the last songs say what fits. */
 const SEEDS = 3;
 /** Songs that are looked at, of each kind. */
-const MOST_CANDIDATES = 40;
-const YEAR_MS = 365 * 24 * 60 * 60_000;
+const MOST_CANDIDATES = 20;
 /** What was played together with these songs goes before what is merely liked. */
 const LIKED = 0.001;
 
@@ -43,7 +42,7 @@ export function createSuggestNext(deps: SuggestNextDeps): (session: Heard) => Pr
     const resting = await keysToRest(deps, session);
     const seeds = await seedsOf(deps, session);
     const together = scoreTogether(await history.neighbours(guildId, seeds, TOGETHER_MS), nowMs);
-    const liked = await history.favourites(guildId, nowMs - YEAR_MS, MOST_CANDIDATES);
+    const liked = await history.favourites(guildId, MOST_CANDIDATES);
     const scores = new Map(liked.map((key, rank) => [key, LIKED / (rank + 1)]));
     for (const [key, score] of best(together)) scores.set(key, score);
     const own = await Promise.all([...scores.keys()].map((key) => catalogue.get(key, profileId)));

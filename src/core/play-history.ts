@@ -19,7 +19,7 @@ export interface HistoryQuery {
   readonly limit: number;
 }
 
-/** What guilds have played. Songs that nothing is known about are left out. */
+/** What guilds have played lately. Songs that nothing is known about are left out. */
 export interface History {
   /** The newest first. */
   list(query: HistoryQuery): Promise<readonly PastPlay[]>;

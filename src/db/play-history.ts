@@ -1,7 +1,13 @@
+import type { Selectable, SelectQueryBuilder } from "kysely";
 import type { History, HistoryQuery, PastPlay } from "../core/play-history.ts";
 import type { CacheKey } from "../core/track.ts";
 import { toTrack } from "./resolutions.ts";
-import type { Database } from "./schema.ts";
+import type { Database, Schema } from "./schema.ts";
+
+/** The tables, and the last plays of one guild. */
+type Recent = Schema & {
+  recent: Pick<Selectable<Schema["plays"]>, "key" | "at_ms" | "person_id" | "is_autoplay">;
+};
 
 /** A song that somebody asked for within some time before or after another one. */
 export interface Neighbour {
@@ -11,11 +17,13 @@ export interface Neighbour {
   readonly atMs: number;
 }
 
+/** SQLite answers while everything else waits, the next frame of music too: so far back is looked, and no further. */
+const RECENT_PLAYS = 2_000;
 /** Most plays of the songs that are asked about, and most neighbours, that are looked at. */
-const MOST_PLAYS = 200;
-const MOST_NEIGHBOURS = 2_000;
+const MOST_PLAYS = 30;
+const MOST_NEIGHBOURS = 1_000;
 
-/** What guilds have played, as {@link PlayLog} has noted it. */
+/** What guilds have played lately, as {@link PlayLog} has noted it. */
 export class PlayHistory implements History {
   readonly #db: Database;
 
@@ -24,12 +32,10 @@ export class PlayHistory implements History {
   }
 
   async list({ guildId, personId, skip, limit }: HistoryQuery): Promise<readonly PastPlay[]> {
-    let query = this.#db
-      .selectFrom("plays")
-      .innerJoin("tracks", "tracks.key", "plays.key")
+    let query = this.#recent(guildId)
+      .innerJoin("tracks", "tracks.key", "recent.key")
       .selectAll("tracks")
-      .select(["plays.at_ms", "plays.person_id", "plays.is_autoplay"])
-      .where("guild_id", "=", guildId)
+      .select(["recent.at_ms", "recent.person_id", "recent.is_autoplay"])
       .orderBy("at_ms", "desc")
       .offset(skip)
       .limit(limit);
@@ -43,33 +49,23 @@ export class PlayHistory implements History {
   }
 
   async count({ guildId, personId }: Pick<HistoryQuery, "guildId" | "personId">): Promise<number> {
-    let query = this.#db
-      .selectFrom("plays")
-      .innerJoin("tracks", "tracks.key", "plays.key")
-      .select((select) => select.fn.countAll<number>().as("count"))
-      .where("guild_id", "=", guildId);
+    let query = this.#recent(guildId)
+      .innerJoin("tracks", "tracks.key", "recent.key")
+      .select((select) => select.fn.countAll<number>().as("count"));
     if (personId !== undefined) query = query.where("person_id", "=", personId);
     return (await query.executeTakeFirstOrThrow()).count;
   }
 
   /** What was played last, the newest first; a song may be there twice. */
   async lastKeys(guildId: string, limit: number): Promise<readonly CacheKey[]> {
-    const rows = await this.#db
-      .selectFrom("plays")
-      .select("key")
-      .where("guild_id", "=", guildId)
-      .orderBy("at_ms", "desc")
-      .limit(limit)
-      .execute();
+    const rows = await this.#recent(guildId).select("key").orderBy("at_ms", "desc").limit(limit).execute();
     return rows.map(({ key }) => key as CacheKey);
   }
 
-  /** How many different songs the guild has played. */
+  /** How many different songs the guild has played lately. */
   async countSongs(guildId: string): Promise<number> {
-    const row = await this.#db
-      .selectFrom("plays")
+    const row = await this.#recent(guildId)
       .select((select) => select.fn.count<number>("key").distinct().as("count"))
-      .where("guild_id", "=", guildId)
       .executeTakeFirstOrThrow();
     return row.count;
   }
@@ -108,13 +104,10 @@ export class PlayHistory implements History {
     return rows.map(({ key, atMs, gapMs }) => ({ key: key as CacheKey, atMs, gapMs }));
   }
 
-  /** What people in the guild asked for most since a time. */
-  async favourites(guildId: string, sinceMs: number, limit: number): Promise<readonly CacheKey[]> {
-    const rows = await this.#db
-      .selectFrom("plays")
+  /** What people in the guild asked for most lately. */
+  async favourites(guildId: string, limit: number): Promise<readonly CacheKey[]> {
+    const rows = await this.#recent(guildId)
       .select(["key", (select) => select.fn.countAll<number>().as("count")])
-      .where("guild_id", "=", guildId)
-      .where("at_ms", ">=", sinceMs)
       .where("is_autoplay", "=", 0)
       .groupBy("key")
       .orderBy("count", "desc")
@@ -122,5 +115,18 @@ export class PlayHistory implements History {
       .limit(limit)
       .execute();
     return rows.map(({ key }) => key as CacheKey);
+  }
+
+  #recent(guildId: string): SelectQueryBuilder<Recent, "recent", object> {
+    return this.#db
+      .with("recent", (db) =>
+        db
+          .selectFrom("plays")
+          .select(["key", "at_ms", "person_id", "is_autoplay"])
+          .where("guild_id", "=", guildId)
+          .orderBy("at_ms", "desc")
+          .limit(RECENT_PLAYS),
+      )
+      .selectFrom("recent");
   }
 }

@@ -264,3 +264,9 @@ it("a song that passes faster ends sooner", () => {
   const view = { session, item: { ...song(1), track }, audio, nowMs: 1_700_000_000_000, texts: en };
   expect(nowPlayingPanel(view).footer).toBe("ends <t:1700000080:R>");
 });
+
+it("a song that goes on by itself is nobody's", () => {
+  const [line] = playedPanel({ ...song(1), origin: "autoplay" }, "finished", en).lines;
+  expect(line).toContain("requested by autoplay");
+  expect(playedPanel(song(1), "finished", en).lines[0]).toMatch(/requested by <@\w+>$/u);
+});

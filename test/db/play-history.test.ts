@@ -3,16 +3,18 @@ import { cacheKey, type CacheKey } from "../../src/core/track.ts";
 import { PlayHistory } from "../../src/db/play-history.ts";
 import { type Play, PlayLog } from "../../src/db/play-log.ts";
 import { Resolutions } from "../../src/db/resolutions.ts";
+import type { Database } from "../../src/db/schema.ts";
 import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
 import { freshDatabase, PROFILE } from "./database.ts";
 
 const MINUTE_MS = 60_000;
 
+let db: Database;
 let plays: PlayLog;
 let history: PlayHistory;
 
 beforeEach(async () => {
-  const db = await freshDatabase();
+  db = await freshDatabase();
   plays = new PlayLog(db);
   history = new PlayHistory(db);
   const resolutions = new Resolutions(db);
@@ -119,10 +121,39 @@ describe("songs that were played together", () => {
   });
 });
 
-it("what people asked for most comes first, since a time", async () => {
+it("what people asked for most comes first", async () => {
   for (const [minute, number] of [1, 1, 2, 3, 3, 3].entries()) await played(number, minute);
   for (const minute of [7, 8, 9, 10]) await played(4, minute, { isAutoplay: true });
-  expect(await history.favourites("here", 0, 2)).toEqual([key(3), key(1)]);
-  expect(await history.favourites("here", 2 * MINUTE_MS, 5)).toEqual([key(3), key(2)]);
-  expect(await history.favourites("elsewhere", 0, 5)).toEqual([]);
+  expect(await history.favourites("here", 2)).toEqual([key(3), key(1)]);
+  expect(await history.favourites("elsewhere", 5)).toEqual([]);
+});
+
+it("no more than the last 2,000 plays of a guild are looked at, so that nothing waits for it", async () => {
+  const plain = {
+    guild_id: "here",
+    profile_id: PROFILE.id,
+    outcome: "hit",
+    waited_ms: 1,
+    bytes_saved: 1,
+  } as const;
+  const rows = Array.from({ length: 2_005 }, (_, at) => ({
+    ...plain,
+    id: String(at),
+    at_ms: at,
+    key: key(1),
+  }));
+  for (let from = 0; from < rows.length; from += 1_000)
+    await db
+      .insertInto("plays")
+      .values(rows.slice(from, from + 1_000))
+      .execute();
+  await db
+    .updateTable("plays")
+    .set({ key: key(2) })
+    .where("at_ms", "<", 5)
+    .execute();
+  expect(await history.count({ guildId: "here" })).toBe(2_000);
+  expect(await history.countSongs("here")).toBe(1);
+  expect(await history.favourites("here", 5)).toEqual([key(1)]);
+  expect(await listed({ skip: 1_998, limit: 5 })).toHaveLength(2);
 });

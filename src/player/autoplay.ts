@@ -7,6 +7,8 @@ import type { QueueItem } from "./queue.ts";
 interface AutoplayDeps {
   readonly order: PlayOrder;
   readonly isOn: () => boolean;
+  /** Fires when the session is stopped the next time. */
+  readonly stopped: () => AbortSignal;
   /** A song that goes with those before; `undefined` = there is none. */
   readonly suggest: (signal: AbortSignal) => Promise<Track | undefined>;
   /** Plays on with this if the queue has come to its end meanwhile. */
@@ -31,12 +33,12 @@ export class Autoplay {
     this.#deps = deps;
   }
 
-  /** Asks for a song if one is wanted now; it is dropped when the signal has fired by then. */
-  look(signal: AbortSignal): void {
+  /** Asks for a song if one is wanted now; it is dropped when the session was stopped by then. */
+  look(): void {
     const { current } = this.#deps.order;
     if (!current || current === this.#lonely || this.#isAsking || !this.#isWanted) return;
     this.#isAsking = true;
-    void this.#ask(current, signal);
+    void this.#ask(current, this.#deps.stopped());
   }
 
   onHeard(): void {
@@ -59,13 +61,13 @@ export class Autoplay {
       return undefined;
     });
     this.#isAsking = false;
-    if (!track) {
-      this.#lonely = last;
+    if (!track) this.#lonely = last;
+    if (!track || signal.aborted) {
       // Another song may be the last one by now.
-      this.look(signal);
+      this.look();
       return;
     }
-    if (signal.aborted || !this.#isWanted) return;
+    if (!this.#isWanted) return;
     const { textChannelId, roomIds } = last;
     add({
       id: newId(),

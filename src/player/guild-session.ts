@@ -97,6 +97,7 @@ export class GuildSession {
     this.#autoplay = new Autoplay({
       order: this.#order,
       isOn: () => options().autoplay,
+      stopped: () => this.stopped,
       suggest: (signal) => deps.suggestNext(this, signal),
       add: (item) => this.#addChosen(item),
       newId: deps.newId,
@@ -276,7 +277,7 @@ export class GuildSession {
   /** The guild's options are others than before. */
   onOptions(): void {
     this.#presence.look();
-    this.#autoplay.look(this.stopped);
+    this.#autoplay.look();
   }
 
   /** All that is needed to go on after a restart. */
@@ -366,7 +367,7 @@ export class GuildSession {
 
   #onOrder(): void {
     this.#loop.lookAhead();
-    this.#autoplay.look(this.stopped);
+    this.#autoplay.look();
     this.#deps.onChanged(this);
   }
 

@@ -91,10 +91,13 @@ describe("what a guild plays", () => {
     const before = new Life(db);
     await before.keeper.restore(everywhere);
     await before.plays("a", 1, 2);
+    await until(async () => (await savedSongs(before, "a")) === 1);
+    before.bench.voice.link.positionMs = 700;
     await before.keeper.close();
+    await before.sessions.of("a").stop();
     await before.sessions.close();
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(await savedSongs(before, "a")).toBe(1);
+    expect(await before.store.find("a")).toMatchObject({ positionMs: 700, waiting: [song(2)] });
   });
 
   it("is forgotten when it was stopped", async () => {

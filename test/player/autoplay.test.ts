@@ -104,6 +104,25 @@ it("does not begin anew after a stop", async () => {
   expect(bench.session.state.status).toBe("idle");
 });
 
+it("chooses for what plays now, not for what was stopped while it was being chosen", async () => {
+  const bench = goingOn();
+  const gate = new Gate();
+  const suggest = bench.suggestNext;
+  bench.suggestNext = async () => {
+    await gate.pass();
+    return youtubeTrack(youtubeId(999));
+  };
+  bench.session.enqueue([song(1)], LOUNGE);
+  await gate.reached;
+  await bench.session.stop();
+  bench.session.enqueue([song(2)], LOUNGE);
+  await started(bench, "2");
+  bench.suggestNext = suggest;
+  gate.open();
+  await vi.waitFor(() => expect(bench.session.queue.length).toBe(1));
+  expect(bench.session.queue.items[0]?.track).toEqual(youtubeTrack(youtubeId(101)));
+});
+
 it("asks once about a song that nothing goes with, or that cannot be asked about", async () => {
   const bench = goingOn();
   const suggest = vi

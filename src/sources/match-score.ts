@@ -39,6 +39,9 @@ const VERSIONS: readonly RegExp[] = [
 const DECORATION =
   /\b(?:official|music|lyrics?|audio|video|visuali[sz]er|hd|hq|4k|uhd|remaster(?:ed)?|explicit|clean|version|edit|mono|stereo|original|prod|mv|m v)\b|\b(?:19|20)\d\d\b/gu;
 const GUESTS = /\b(?:feat|ft|featuring)\b\.?/gu;
+/** Parts in brackets or behind a dash that name guests, an edition or a film, and not the song. */
+const ASIDE =
+  /^\s*(?:feat|ft|featuring|with|from)\b|\b(?:remaster(?:ed)?|edit|version|mono|stereo|soundtrack|single|deluxe|bonus)\b/iu;
 
 /**
  * From 0 to 100: the words of the title, those of the artist, the length, and a channel that is the artist's own; less
@@ -47,7 +50,7 @@ const GUESTS = /\b(?:feat|ft|featuring)\b\.?/gu;
 export function matchScore(song: SongName, found: SongName): number {
   const length = lengthScore(song.durationMs, found.durationMs);
   if (length === undefined) return 0;
-  const wanted = wordsOf(song.title);
+  const wanted = wordsOf(withoutAsides(song.title));
   const artists = wordsOf(song.artist);
   const there = allWordsOf(`${found.title} ${found.artist}`);
   const [title, artist] = [shareOf(wanted, there), shareOf(artists, there)];
@@ -89,13 +92,24 @@ function isOwnChannel(artists: readonly string[], channel: string): boolean {
 }
 
 function againstOtherWords(found: SongName, known: readonly string[]): number {
-  const others = wordsOf(found.title).filter((word) => !known.includes(word));
+  const others = wordsOf(withoutAsides(found.title)).filter((word) => !known.includes(word));
   return Math.min(AGAINST_OTHER_WORD * others.length, MOST_AGAINST_OTHER_WORDS);
 }
 
 /** Share of the words that are among others, 0 to 1; no words at all are half known. */
 function shareOf(words: readonly string[], others: readonly string[]): number {
   return words.length === 0 ? 0.5 : words.filter((word) => others.includes(word)).length / words.length;
+}
+
+/** A title without its {@link ASIDE}s; the first part stays whatever it says. */
+function withoutAsides(title: string): string {
+  const open = title.replaceAll(/[([]([^()[\]]*)[)\]]/gu, (whole, inside: string) =>
+    ASIDE.test(inside) ? " " : whole,
+  );
+  const guestless = open.replace(/\s(?:feat|ft)\.?\s.*$/iu, "");
+  const [first = "", ...rest] = guestless.split(" - ");
+  const kept = [first, ...rest.filter((part) => !ASIDE.test(part))].join(" - ");
+  return kept.trim() === "" ? title : kept;
 }
 
 /** The telling words, each once; when all of them are decoration, they tell all the same. */

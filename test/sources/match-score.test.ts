@@ -26,6 +26,28 @@ test.each([
   [song("Кино", "Группа крови", 285), song("Кино - Topic", "Группа крови", 286)],
   [song("Adele", "Hello", 295), song("Adele - Topic", "Hello", 296)],
   [
+    song("Daft Punk", "Get Lucky (feat. Pharrell Williams & Nile Rodgers)", 369),
+    song("Daft Punk - Topic", "Get Lucky", 369),
+  ],
+  [
+    song("Daft Punk & Pharrell Williams", "Get Lucky", 248),
+    song("DaftPunkVEVO", "Daft Punk - Get Lucky (Official Audio) ft. Pharrell Williams, Nile Rodgers", 249),
+  ],
+  [song("Darude", "Sandstorm - Radio Edit", 225), song("Darude", "Darude - Sandstorm", 226)],
+  [song("Queen", "Radio Ga Ga - Remastered 2011", 343), song("Queen Official", "Queen - Radio Ga Ga", 344)],
+  [
+    song("Kenny Loggins", 'Danger Zone - From "Top Gun" Original Soundtrack', 217),
+    song("KennyLogginsVEVO", "Kenny Loggins - Danger Zone (Official Video)", 216),
+  ],
+  [
+    song("Backstreet Boys", "I Want It That Way [Album Version]", 213),
+    song("Backstreet Boys - Topic", "I Want It That Way", 213),
+  ],
+  [
+    song("Journey", "Don't Stop Believin' (2022 Remaster)", 250),
+    song("journey", "Journey - Don’t Stop Believin’ (Lyrics)", 251),
+  ],
+  [
     song("Simon & Garfunkel", "Mrs. Robinson", 244),
     song("Simon and Garfunkel - Topic", "Mrs. Robinson", 245),
   ],
@@ -47,6 +69,11 @@ test.each([
   ["an hour of it", HARDER, song("Daft Punk", "Daft Punk - Harder, Better, Faster, Stronger", 3_600)],
   ["another song of the artist", HARDER, song("Daft Punk - Topic", "One More Time", 224)],
   ["the same title by another", song("Adele", "Hello", 295), song("Lionel Richie", "Hello", 295)],
+  [
+    "a remix that names the guest",
+    song("Daft Punk", "Get Lucky (feat. Pharrell Williams)", 369),
+    song("x", "Daft Punk ft. Pharrell Williams - Get Lucky (Remix)", 369),
+  ],
   ["nothing like it", HARDER, song("Cooking", "How to boil an egg", 224)],
 ])("%s is not taken", (_what, wanted, found) => {
   expect(matchScore(wanted, found)).toBeLessThan(GOOD_ENOUGH);

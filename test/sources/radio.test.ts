@@ -101,6 +101,15 @@ test.each([
   expect(radio.server.requests.length).toBeLessThanOrEqual(12);
 });
 
+test("a file on a server of a station is a file", async () => {
+  const radio = await station((_path, response) => {
+    response
+      .writeHead(200, { "content-type": "audio/mpeg", "content-length": 3, "icy-name": "x" })
+      .end("abc");
+  });
+  expect(await radio.source.resolve(radio.link("/jingle.mp3"), never)).toMatchObject({ isLive: false });
+});
+
 test("a stream that breaks off says so, and one that is a file now has ended", async () => {
   const radio = await station((path, response) => {
     if (path === "/file") response.writeHead(200, { "content-length": 3 }).end("abc");

@@ -9,7 +9,7 @@ export const command = defineCommand({
   action: "view",
   visibility: "private",
   needs: [],
-  async run({ session, services, texts, reply }) {
+  async run({ session, services, surface, textChannelId, texts, reply }) {
     const { state } = session;
     switch (state.status) {
       case "idle":
@@ -20,7 +20,10 @@ export const command = defineCommand({
       case "playing":
       case "paused": {
         const { item, audio } = state;
-        await reply(nowPlayingPanel({ session, item, audio, nowMs: services.clock.nowMs(), texts }));
+        const shown = nowPlayingPanel({ session, item, audio, nowMs: services.clock.nowMs(), texts });
+        const handle = await reply(shown);
+        // What all can read need not stand there twice.
+        if (surface === "prefix") services.announcer.moveTo(session, textChannelId, { handle, shown });
       }
     }
   },

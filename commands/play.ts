@@ -107,7 +107,7 @@ async function addTrack(context: CommandContext, track: Track, extras: Extras): 
     // This answer becomes the song's own message: it changes through the stages of the song.
     const send = (panel: Panel): Promise<MessageHandle> => context.reply(panel, { private: false });
     const meanwhile = cached.then((entry) => startingPanel(item, entry, context.publicTexts));
-    await services.announcer.attach(item, send, meanwhile);
+    await services.announcer.attach(session, item, { send, meanwhile });
     return;
   }
   const panel = queuedPanel(item, position, (await cached) !== undefined, context.privateTexts);

@@ -1,6 +1,6 @@
 // The whole bot, put together: the library below, the sessions on top, Discord around them.
 import { randomBytes, randomUUID } from "node:crypto";
-import { Announcer } from "../command/announcer.ts";
+import type { Announcer } from "../command/announcer.ts";
 import type { Services } from "../command/context.ts";
 import { type Command, variantsOf } from "../command/define.ts";
 import { PlanDesk } from "../command/plan-desk.ts";
@@ -29,6 +29,7 @@ import type { Languages } from "../texts/languages.ts";
 import { LANGUAGES } from "../texts/texts.ts";
 import { openKeptDatabase } from "./database.ts";
 import { DatabaseCare } from "./database-care.ts";
+import { createAnnouncer } from "./announcing.ts";
 import { createCacheTools } from "./cache-tools.ts";
 import { sweepFallbacks } from "./fallback-folder.ts";
 import { cacheFolders, prepareFolders } from "./folders.ts";
@@ -142,14 +143,12 @@ async function assemble(deps: BotDeps, signal: AbortSignal): Promise<Parts> {
     ofBot: config.discord.defaultLanguage,
     localeOf: (guildId) => discord.localeOf(guildId),
   });
-  const announcer = new Announcer({
-    post: (id, panel) => discord.post(id, panel),
-    textsFor: (guildId) => languages.textsFor(guildId),
-    clock: systemClock,
-    log,
-  });
+  const announcer = await createAnnouncer({ discord, languages, options, settings, log });
   const likings = createLikings({ config, db, library, options, log });
-  const onChanged = (session: GuildSession): void => keeper.onChanged(session);
+  const onChanged = (session: GuildSession): void => {
+    keeper.onChanged(session);
+    announcer.onChanged(session);
+  };
   const sessions = createSessions(deps, { library, discord, options, announcer, likings, onChanged });
   const keeper = new SessionKeeper({ sessions, store: new SavedQueues(db), log });
   const above = { languages, options, announcer, likings, sessions, keeper, notices };
@@ -190,7 +189,7 @@ function createSessions(
 }
 
 function createServices({ config, log }: BotDeps, parts: Parts, commands: readonly Command[]): Services {
-  const { database, library, languages, options, sessions, announcer, likings } = parts;
+  const { database, library, discord, languages, options, sessions, announcer, likings } = parts;
   return {
     commands: commands.flatMap(variantsOf),
     prefix: config.discord.prefixCommands ? config.discord.commandPrefix : undefined,
@@ -211,6 +210,8 @@ function createServices({ config, log }: BotDeps, parts: Parts, commands: readon
     warming: new Warming({ clock: systemClock, log }),
     options,
     taste: likings.taste,
+    requireWriting: (guildId, channelId) => discord.requireWriting(guildId, channelId),
+    mayTidy: (guildId, channelId) => discord.mayTidy(guildId, channelId),
     cooldowns: new Cooldowns(() => systemClock.monotonicMs()),
     votes: new SkipVotes(),
     plans: new PlanDesk(),

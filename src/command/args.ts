@@ -125,7 +125,7 @@ export function integer(
   description: Localized,
   range: { readonly min: number; readonly max: number },
 ): IntegerArg & { readonly required: false } {
-  return { kind: "integer", description, required: false, ...range };
+  return { kind: "integer", description, required: false, min: range.min, max: range.max };
 }
 
 /** A length of time, or a position: `1:30`, `90` (seconds) or `1m30s`. */

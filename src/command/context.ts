@@ -17,10 +17,12 @@ import type { Actor, Place } from "../policy/permission.ts";
 import type { SkipVotes } from "../policy/votes.ts";
 import type { Languages } from "../texts/languages.ts";
 import type { Localized, Texts } from "../texts/texts.ts";
+import type { SongAnswer } from "./announcer.ts";
 import type { Args } from "./args.ts";
 import type { CacheTools } from "./cache-tools.ts";
 import type { Group } from "./groups.ts";
 import type { KeepRuleBook } from "./keep-rules.ts";
+import type { SentMessage } from "./live-message.ts";
 import type { Form, MessageHandle, Panel } from "./panel.ts";
 import type { PlanDesk } from "./plan-desk.ts";
 import type { OwnSongs } from "./suggestions.ts";
@@ -49,15 +51,12 @@ export interface CommandSummary {
 
 /** The messages that show what becomes of songs. */
 export interface SongMessages {
-  /**
-   * Uses the answer to a command as the song's message, instead of sending another one: with the first news of it, or
-   * soon with what is to be said `meanwhile`.
-   */
-  attach(
-    item: QueueItem,
-    send: (panel: Panel) => Promise<MessageHandle>,
-    meanwhile: Promise<Panel>,
-  ): Promise<void>;
+  /** Uses the answer to a command as the message of a song that starts now, where songs are shown there. */
+  attach(session: GuildSession, item: QueueItem, answer: SongAnswer): Promise<void>;
+  /** Takes an answer that shows the song that plays for its message, unless songs are shown elsewhere or nowhere. */
+  moveTo(session: GuildSession, channelId: string, sent: SentMessage): void;
+  /** The options of the guild are others than before. */
+  onOptions(session: GuildSession): void;
 }
 
 /** What commands may use. */
@@ -66,6 +65,10 @@ export interface Services {
   /** Of guilds that chose none; `undefined` = prefix commands are off. */
   readonly prefix: string | undefined;
   readonly options: GuildOptionBook;
+  /** That the bot may write in a channel of a guild. @throws {AppError} `CHANNEL_NO_PERMISSION` */
+  requireWriting(guildId: string, channelId: string): void;
+  /** Whether the bot may delete there what others write. */
+  mayTidy(guildId: string, channelId: string): boolean;
   readonly cooldowns: Cooldowns;
   readonly votes: SkipVotes;
   readonly sessions: Sessions;

@@ -2,6 +2,7 @@
 export { AppError } from "../core/errors.ts";
 export { PROFILE_NAMES } from "../core/audio-profiles.ts";
 export { EFFECT_NAMES } from "../core/effects.ts";
+export { GUILD_OPTION_NAMES, GUILD_OPTIONS, type GuildOptionName } from "../core/guild-options.ts";
 export type { KnownSong } from "../core/catalogue.ts";
 export { formatDuration } from "../core/format.ts";
 export { LANGUAGE_CODES } from "../core/language-codes.ts";
@@ -17,6 +18,7 @@ export { type Plan, profileName } from "../maintenance/plan.ts";
 export type { QueueItem } from "../player/queue.ts";
 export { LANGUAGES, type Texts } from "../texts/texts.ts";
 export {
+  type Arg,
   type AttachedFile,
   choice,
   duration,
@@ -31,8 +33,16 @@ export {
   word,
 } from "./args.ts";
 export { donePanel, reasonText } from "./cache-panels.ts";
+export { decode } from "./arg-values.ts";
 export type { CommandContext, CommandSummary, Resolved } from "./context.ts";
-export { type Command, defineCommand, defineSubcommand, type GivenMessage, usageText } from "./define.ts";
+export {
+  type Command,
+  defineCommand,
+  defineSubcommand,
+  type GivenMessage,
+  usageOf,
+  usageText,
+} from "./define.ts";
 export { countMiss } from "./dispatch.ts";
 export { GROUPS } from "./groups.ts";
 export { KEEP_RULE_ARGS, roomsOf, scopeOf, scopeText } from "./keep-scope.ts";

@@ -11,14 +11,30 @@ export interface SentMessage {
 export class LiveMessage {
   readonly #log: Logger;
   readonly #sent: Promise<SentMessage>;
+  #handle: MessageHandle | undefined;
   #shown: string | undefined;
   #wanted: Panel | undefined;
   #sending = false;
+  #isRemoved = false;
+  #isLost = false;
 
   constructor(sent: Promise<SentMessage>, log: Logger) {
     this.#log = log;
     this.#sent = sent;
-    sent.catch(() => undefined);
+    sent.then(
+      ({ handle }) => (this.#handle = handle),
+      () => undefined,
+    );
+  }
+
+  /** The last try to send or change it has failed: somebody deleted it, or it may not be changed any more. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  /** How many messages have come after it. */
+  get below(): number {
+    return this.#handle?.below() ?? 0;
   }
 
   /** Shows this next; nothing is sent when it says so already. */
@@ -27,12 +43,25 @@ export class LiveMessage {
     if (!this.#sending) void this.#send();
   }
 
+  /** Deletes it, as soon as it is there. */
+  async remove(): Promise<void> {
+    this.#isRemoved = true;
+    try {
+      await (await this.#sent).handle.delete();
+    } catch (error) {
+      this.#log.debug("announce.not_removed", { error });
+    }
+  }
+
   async #send(): Promise<void> {
     this.#sending = true;
     const sent = await this.#sent.catch((error: unknown) => this.#failed(error));
     this.#shown ??= JSON.stringify(sent?.shown);
     for (let panel = this.#take(); panel; panel = this.#take()) {
-      await sent?.handle.edit(panel).catch((error: unknown) => this.#failed(error));
+      await sent?.handle.edit(panel).then(
+        () => (this.#isLost = false),
+        (error: unknown) => this.#failed(error),
+      );
     }
     this.#sending = false;
   }
@@ -40,13 +69,14 @@ export class LiveMessage {
   /** A message somebody deleted, or a channel we may no longer write in: the music goes on. */
   #failed(error: unknown): undefined {
     this.#shown = "";
-    this.#log.warn("announce.failed", { error });
+    this.#isLost = true;
+    if (!this.#isRemoved) this.#log.warn("announce.failed", { error });
   }
 
   #take(): Panel | undefined {
     const panel = this.#wanted;
     this.#wanted = undefined;
-    if (!panel) return undefined;
+    if (!panel || this.#isRemoved) return undefined;
     const text = JSON.stringify(panel);
     if (text === this.#shown) return undefined;
     this.#shown = text;

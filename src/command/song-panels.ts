@@ -28,7 +28,7 @@ export function nowPlayingPanel(view: {
   readonly texts: Texts;
 }): Panel {
   const { session, item, audio, nowMs, texts } = view;
-  const { buttons, ...say } = texts.songs;
+  const say = texts.songs;
   const paused = session.state.status === "paused";
   const { positionMs } = session;
   const ends = paused ? say.pausedNow : endOf(audio, { positionMs, nowMs }, texts);
@@ -45,12 +45,7 @@ export function nowPlayingPanel(view: {
     ],
     footer: [ends, ...volume, ...waiting].join(" · "),
     ...pictureOf(item.track, texts),
-    buttons: [
-      paused ? button(buttons.resume, "resume", "primary") : button(buttons.pause, "pause", "secondary"),
-      button(buttons.skip, "skip", "secondary"),
-      button(buttons.queue, "queue", "secondary"),
-      button(buttons.stop, "stop", "danger"),
-    ],
+    buttons: songButtons(session, texts),
   };
 }
 
@@ -178,4 +173,22 @@ function pictureOf(track: Track, { songs }: Texts): Pick<Panel, "picture"> {
 
 function button(label: string, command: string, style: Button["style"]): Button {
   return { label, id: buttonId(command, "press"), style };
+}
+
+/** What can be done about the song and what follows it: all of it names commands, so that it works after a restart. */
+function songButtons({ state }: GuildSession, { songs: { buttons } }: Texts): Button[] {
+  return [
+    state.status === "paused"
+      ? button(buttons.resume, "resume", "primary")
+      : button(buttons.pause, "pause", "secondary"),
+    button(buttons.skip, "skip", "secondary"),
+    button(buttons.queue, "queue", "secondary"),
+    button(buttons.stop, "stop", "danger"),
+    { label: buttons.volume, id: buttonId("volume", "ask"), style: "secondary" },
+  ];
+}
+
+/** What the player in a request channel says while nothing plays. */
+export function requestPanel(played: Panel | undefined, { songs }: Texts): Panel {
+  return { tone: "info", title: songs.player, lines: [...(played?.lines ?? []), songs.writeHere] };
 }

@@ -27,17 +27,23 @@ export function splitLine(args: Args, line: string, files: readonly AttachedFile
   return raw;
 }
 
+/** From left to right, so that a value that is called like an argument stays a value. */
 function takeNamed(args: Args, line: string, raw: Map<string, RawValue>): string {
-  let rest = line;
   const needsDashes = Object.values(args).some((arg) => arg.kind === "text" && arg.required);
-  for (const [name, arg] of Object.entries(args)) {
-    const match = patternOf(name, arg, needsDashes)?.exec(rest);
-    if (!match) continue;
+  let rest = line;
+  for (;;) {
+    const [first] = Object.entries(args)
+      .flatMap(([name, arg]) => {
+        const match = raw.has(name) ? null : patternOf(name, arg, needsDashes)?.exec(rest);
+        return match ? [{ name, match }] : [];
+      })
+      .toSorted((a, b) => a.match.index - b.match.index);
+    if (!first) return rest;
+    const { name, match } = first;
     raw.set(name, match.groups?.["value"] ?? true);
     const [before, after] = [rest.slice(0, match.index), rest.slice(match.index + match[0].length)];
     rest = `${before.trimEnd()} ${after.trimStart()}`.trim();
   }
-  return rest;
 }
 
 function patternOf(name: string, { kind }: Arg, needsDashes: boolean): RegExp | undefined {

@@ -185,8 +185,16 @@ export const ERRORS = {
   NO_SUCH_COMMAND: kind("user", "There is no such command. See all of them with help."),
   MISSING_ARGUMENT: kind("user", "{name} is missing. Usage: {usage}"),
   BAD_ARGUMENT: kind("user", "{name} must be {expected}. Usage: {usage}"),
+  NEEDS_TYPED_COMMANDS: kind(
+    "user",
+    "That needs typed commands, which are off. The operator can switch them on with PREFIX_COMMANDS.",
+  ),
   UNKNOWN_ARGUMENT: kind("user", "There is no {text} to say here. Usage: {usage}"),
   TOO_FAST: kind("user", "That is too much at once. Try again in {seconds} s."),
+  CHANNEL_NO_PERMISSION: kind(
+    "user",
+    "I may not write in {channel}. Someone with Manage Channel can give me {missing} there.",
+  ),
   NOT_ALLOWED: kind("user", "Only {who} may do that."),
   NOT_YOUR_BUTTON: kind("user", "Only the person who asked may press that."),
   WRONG_NUMBER: kind("user", "That is not the number. Nothing was deleted."),

@@ -18,9 +18,16 @@ interface ChoiceOption<T extends string> {
   readonly default: T;
 }
 
-/** The ID of a role or of a text channel, or a few characters; nothing by default. */
-interface OpenOption {
-  readonly kind: "role" | "channel" | "characters";
+/** The ID of a role or of a text channel; nothing by default. */
+interface ThingOption {
+  readonly kind: "role" | "channel";
+  readonly default: undefined;
+}
+
+/** A few characters without space; nothing by default. */
+interface CharactersOption {
+  readonly kind: "characters";
+  readonly maxLength: number;
   readonly default: undefined;
 }
 
@@ -30,31 +37,36 @@ interface Changeable {
 }
 
 /** One row of the table. */
-export type GuildOption = (SwitchOption | NumberOption | ChoiceOption<string> | OpenOption) & Changeable;
+export type GuildOption = (
+  | SwitchOption
+  | NumberOption
+  | ChoiceOption<string>
+  | ThingOption
+  | CharactersOption
+) &
+  Changeable;
 
 const SWITCH: ReadonlyMap<string, boolean> = new Map([
   ["on", true],
   ["off", false],
 ]);
-/** Five characters at most. */
-const PREFIX = /^\S{1,5}$/u;
 /** A snowflake of Discord. */
 const ID = /^\d{1,20}$/u;
 
 /** Every option with its default, its range and who may change it. */
 export const GUILD_OPTIONS = {
   /** What typed commands begin with; nothing = the bot's own. */
-  prefix: open("characters"),
+  prefix: characters(5),
   /** Whoever has this role has a say about everyone's music; nothing = everybody has. */
-  djRole: open("role"),
+  djRole: thing("role"),
   /** Who may ask for songs. */
   playFor: choice(["everyone", "dj"], "everyone"),
   /** Whether a message shows the song that plays. */
   announce: choice(["on", "silent"], "on"),
   /** Where it does; nothing = where the song was asked for. */
-  announceChannel: open("channel"),
+  announceChannel: thing("channel"),
   /** Every message there is a song, and one message is the player. */
-  requestChannel: open("channel"),
+  requestChannel: thing("channel"),
   /** People vote about skipping the songs of others. */
   voteSkip: toggle(false),
   /** Share of the listeners whose votes are enough. */
@@ -131,7 +143,7 @@ export function parseOption(name: GuildOptionName, text: string): string | numbe
     case "choice":
       return option.values.find((value) => value === text);
     case "characters":
-      return PREFIX.exec(text)?.[0];
+      return text.length <= option.maxLength ? /^\S+$/u.exec(text)?.[0] : undefined;
     case "role":
     case "channel":
       return ID.exec(text)?.[0];
@@ -143,10 +155,12 @@ function parseWhole(text: string, { min, max }: NumberOption): number | undefine
   return value >= min && value <= max ? value : undefined;
 }
 
-function open<const K extends OpenOption["kind"]>(
-  kind: K,
-): { readonly kind: K; readonly default: undefined } & Changeable {
+function thing(kind: ThingOption["kind"]): ThingOption & Changeable {
   return { kind, default: undefined, changedBy: "admin" };
+}
+
+function characters(maxLength: number): CharactersOption & Changeable {
+  return { kind: "characters", maxLength, default: undefined, changedBy: "admin" };
 }
 
 function toggle(byDefault: boolean, changedBy: Changeable["changedBy"] = "admin"): SwitchOption & Changeable {

@@ -28,6 +28,8 @@ export const PHRASES = {
   VIEW_CHANNEL: "**View Channel**",
   CONNECT: "**Connect**",
   SPEAK: "**Speak**",
+  SEND_MESSAGES: "**Send Messages**",
+  READ_MESSAGE_HISTORY: "**Read Message History**",
   NUMBER: "NUMBER",
   NAME: "NAME",
   VALUE: "VALUE",

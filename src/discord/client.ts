@@ -10,7 +10,7 @@ import {
 import type { Services } from "../command/context.ts";
 import type { Command } from "../command/define.ts";
 import type { DispatchDeps } from "../command/dispatch.ts";
-import type { MessageHandle, Panel } from "../command/panel.ts";
+import type { MessageHandle, MessagePlace, Panel } from "../command/panel.ts";
 import { untilAborted } from "../core/abort.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
@@ -22,6 +22,7 @@ import { onMessage } from "./prefix.ts";
 import { registerCommands, type RegistrationMemory } from "./register.ts";
 import { restRequest } from "./rest-request.ts";
 import { renderPanel } from "./render.ts";
+import { mayTidy, textRefusal } from "./text-permissions.ts";
 import type { VoiceGuilds } from "./voice-link.ts";
 
 export interface DiscordOptions extends PeopleOptions {
@@ -113,6 +114,23 @@ export class Discord {
     if (!channel?.isSendable())
       throw new AppError("INTERNAL", { detail: "that channel takes no messages", channelId });
     return handleOf(await (channel as GuildTextBasedChannel).send(renderPanel(panel)));
+  }
+
+  /** Deletes a message of ours. */
+  async remove({ channelId, messageId }: MessagePlace): Promise<void> {
+    const channel = await this.#client.channels.fetch(channelId);
+    if (channel?.isTextBased()) await channel.messages.delete(messageId);
+  }
+
+  /** That the bot may write in a channel. @throws {AppError} `CHANNEL_NO_PERMISSION` */
+  requireWriting(guildId: string, channelId: string): void {
+    const refusal = textRefusal(this.#client.guilds.cache.get(guildId), channelId);
+    if (refusal) throw refusal;
+  }
+
+  /** Whether the bot may delete what others write in a channel. */
+  mayTidy(guildId: string, channelId: string): boolean {
+    return mayTidy(this.#client.guilds.cache.get(guildId), channelId);
   }
 
   /** Users that own this bot; known once it has started. */

@@ -9,22 +9,30 @@ import { errorText } from "../texts/texts.ts";
 import { attachedFiles, findThing } from "./guild-things.ts";
 import { handleOf } from "./message-handle.ts";
 import { renderPanel } from "./render.ts";
+import { isRequest, requestLine, tidyUp } from "./request-channel.ts";
 import { contextOf, findCommand, prefixOf, type SurfaceDeps } from "./surfaces.ts";
 
-/** Commands typed as messages: `?play …`, or `@Encore play …`, which needs no intent. */
+/** Commands typed as messages: `?play …`, or `@Encore play …`, which needs no intent; and songs in request channels. */
 export async function onMessage(deps: SurfaceDeps, message: Message, myId: string): Promise<void> {
   if (!isFromPerson(message) || deps.shutdown.aborted) return;
   const { services } = deps;
   const prefix = message.inGuild() ? prefixOf(services, message.guildId) : services.prefix;
-  const line = commandLine(message.content, prefix, myId);
-  if (!line) return;
-  const found = findCommand(deps.commands, line.name);
+  const wish = isRequest(services, message) ? requestLine(message) : undefined;
+  const line = commandLine(message.content, prefix, myId) ?? wish;
+  const found = line && findCommand(deps.commands, line.name);
   if (!found) return;
-  if (!message.inGuild()) {
+  if (message.inGuild()) await onCommand(deps, message, { found, rest: line.rest });
+  else {
     const texts = services.languages.textsFor(null);
     await answer(message, errorPanel(errorText(new AppError("NOT_IN_GUILD"), texts)));
-    return;
   }
+}
+
+async function onCommand(
+  deps: SurfaceDeps,
+  message: Message<true>,
+  { found, rest: line }: { readonly found: Command; readonly rest: string },
+): Promise<void> {
   let sent: MessageHandle | undefined;
   const reply = async (panel: Panel): Promise<MessageHandle> => {
     if (sent) await sent.edit(panel);
@@ -47,8 +55,9 @@ export async function onMessage(deps: SurfaceDeps, message: Message, myId: strin
     },
     openForm: () => Promise.reject(new AppError("INTERNAL", { detail: "a message cannot open a form" })),
   });
-  const { command, rest } = chooseSubcommand(found, line.rest);
+  const { command, rest } = chooseSubcommand(found, line);
   await dispatch(deps, command, valuesOf(command.args, rest, message), context);
+  if (isRequest(deps.services, message)) await tidyUp(message, sent, deps.log);
 }
 
 /** Bots and webhooks are not even told why: two bots answering each other never stop. */

@@ -97,6 +97,7 @@ describe("words without names", () => {
     [LOOP_MODES, "Queue", { mode: "Queue" }],
     [SETTINGS, "stay on", { stay: "on" }],
     [SETTINGS, "stay on cap 5", { stay: "on", cap: "5" }],
+    [SETTINGS, "stay cap cap 5", { stay: "cap", cap: "5" }],
     [SETTINGS, "on", { "": "on" }],
     [SETTINGS, `<@&${ID}>`, { "": `<@&${ID}>` }],
   ])("of %j go to the arguments that they fit", (args, line, expected) => {

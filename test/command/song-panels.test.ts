@@ -187,6 +187,7 @@ describe("the song that plays", () => {
         { label: "⏭ Skip", id: "skip:press:", style: "secondary" },
         { label: "📜 Queue", id: "queue:press:", style: "secondary" },
         { label: "⏹ Stop", id: "stop:press:", style: "danger" },
+        { label: "🔊 Volume", id: "volume:ask:", style: "secondary" },
       ],
     });
     expect(nowPlayingPanel({ ...view, audio: { ...audio, volumePercent: 40 } }).footer).toBe(
@@ -196,7 +197,7 @@ describe("the song that plays", () => {
     expect(nowPlayingPanel(view)).toMatchObject({
       title: "Paused",
       footer: "paused · 1 more in queue",
-      buttons: [{ id: "resume:press:" }, {}, {}, {}],
+      buttons: [{ id: "resume:press:" }, {}, {}, {}, {}],
     });
   });
 

@@ -14,6 +14,7 @@ import { LANGUAGES, type Texts } from "../../src/texts/texts.ts";
 import { type GuildOptionName, type GuildOptions, guildOptions } from "../../src/core/guild-options.ts";
 import { Cooldowns } from "../../src/policy/cooldown.ts";
 import { SkipVotes } from "../../src/policy/votes.ts";
+import { FakeChannels } from "./boards.ts";
 import { fakeHandle } from "./message-handle.ts";
 import { LOUNGE, SessionUnderTest, song } from "../player/set-up.ts";
 import { ANN, GUILD } from "./people.ts";
@@ -48,9 +49,12 @@ export class Desk {
   constructor(more: Partial<Services> = {}, texts: Texts = LANGUAGES.en) {
     this.#texts = texts;
     const { clock, log } = this.bench;
+    const channels = new FakeChannels();
     const listener = new Announcer({
-      post: async () => fakeHandle(() => undefined),
+      boards: channels.boards(log),
+      post: channels.post,
       textsFor: () => texts,
+      options: () => this.options,
       clock,
       log,
     });
@@ -88,6 +92,8 @@ export class Desk {
       },
       // A minute between any two requests: what is tested elsewhere is not in the way.
       cooldowns: new Cooldowns(() => (this.#minutes += 1) * 60_000),
+      requireWriting: () => undefined,
+      mayTidy: () => true,
       votes: new SkipVotes(),
       clock,
       ...more,

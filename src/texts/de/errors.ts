@@ -88,8 +88,12 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   NO_SUCH_COMMAND: "Diesen Befehl gibt es nicht. Welche es gibt, zeigt help.",
   MISSING_ARGUMENT: "{name} fehlt. So geht es: {usage}",
   BAD_ARGUMENT: "{name} muss {expected} sein. So geht es: {usage}",
+  NEEDS_TYPED_COMMANDS:
+    "Das geht nur mit getippten Befehlen, und die sind aus. Der Betreiber kann sie mit PREFIX_COMMANDS einschalten.",
   UNKNOWN_ARGUMENT: "Mit {text} kann ich hier nichts anfangen. So geht es: {usage}",
   TOO_FAST: "Das ist zu viel auf einmal. Versuch es in {seconds} s wieder.",
+  CHANNEL_NO_PERMISSION:
+    "Ich darf nicht in {channel} schreiben. Jemand mit dem Recht „Kanal verwalten“ kann mir dort {missing} geben.",
   NOT_ALLOWED: "Das darf nur {who}.",
   NOT_YOUR_BUTTON: "Das darf nur drücken, wer gefragt hat.",
   WRONG_NUMBER: "Das ist nicht die Zahl. Es wurde nichts gelöscht.",
@@ -173,6 +177,8 @@ export const phrases: Readonly<Record<PhraseName, string>> = {
   VIEW_CHANNEL: "**Kanal anzeigen**",
   CONNECT: "**Verbinden**",
   SPEAK: "**Sprechen**",
+  SEND_MESSAGES: "**Nachrichten senden**",
+  READ_MESSAGE_HISTORY: "**Nachrichtenverlauf anzeigen**",
   NUMBER: "ZAHL",
   NAME: "NAME",
   VALUE: "WERT",

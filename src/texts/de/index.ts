@@ -7,6 +7,7 @@ import { lists } from "./lists.ts";
 import { pages } from "./pages.ts";
 import { queue } from "./queue.ts";
 import { server } from "./server.ts";
+import { settings } from "./settings.ts";
 import { songs } from "./songs.ts";
 import { sound } from "./sound.ts";
 import { taste } from "./taste.ts";
@@ -27,6 +28,7 @@ export const de: typeof en = {
   pages,
   queue,
   server,
+  settings,
   songs,
   sound,
   taste,

@@ -12,9 +12,12 @@ export const songs: typeof english = {
     skip: "⏭ Überspringen",
     queue: "📜 Warteschlange",
     stop: "⏹ Stopp",
+    volume: "🔊 Lautstärke",
     cancel: "Abbrechen",
   },
 
+  player: "Player",
+  writeHere: "Es läuft nichts. Schreib einen Titel oder Link hierher: Jede Nachricht ist ein Song.",
   nowPlaying: "Jetzt läuft",
   paused: "Angehalten",
   requestedBy: ({ mention }) => `Gewünscht von ${mention}`,

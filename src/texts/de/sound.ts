@@ -31,5 +31,7 @@ export const sound: typeof english = {
     off: "Aus",
   },
   volumeIs: ({ percent }) => `Die Lautstärke ist **${count(percent)} %**.`,
+  volumeTitle: "Lautstärke auf diesem Server",
+  volumeField: ({ most }) => `Prozent, 0 bis ${count(most)}; 100 ist unverändert`,
   volumeNow: ({ percent }) => `Die Lautstärke ist jetzt **${count(percent)} %**.`,
 };

@@ -12,9 +12,12 @@ export const songs = {
     skip: "⏭ Skip",
     queue: "📜 Queue",
     stop: "⏹ Stop",
+    volume: "🔊 Volume",
     cancel: "Cancel",
   },
 
+  player: "Player",
+  writeHere: "Nothing is playing. Write a title or a link here: every message is a song.",
   nowPlaying: "Now playing",
   paused: "Paused",
   requestedBy: ({ mention }: { mention: string }): string => `Requested by ${mention}`,

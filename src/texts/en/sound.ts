@@ -32,5 +32,8 @@ export const sound = {
     off: "Off",
   },
   volumeIs: ({ percent }: { percent: number }): string => `The volume is **${count(percent)} %**.`,
+  volumeTitle: "Volume in this server",
+  volumeField: ({ most }: { most: number }): string =>
+    `Per cent, 0 to ${count(most)}; 100 is as songs are kept`,
   volumeNow: ({ percent }: { percent: number }): string => `The volume is **${count(percent)} %** now.`,
 };

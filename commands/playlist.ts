@@ -31,6 +31,7 @@ import {
   songsMeant,
   songsOf,
   songTitle,
+  suggestLists,
   text,
   type Texts,
   word,
@@ -38,7 +39,7 @@ import {
   writeListM3u,
 } from "#command";
 
-const name = text(({ commands }) => commands.playlistArgs.name);
+const name = text(({ commands }) => commands.playlistArgs.name, suggestLists);
 const server = flag(({ commands }) => commands.playlistArgs.server);
 const WRITERS = { json: writeListJson, m3u: writeListM3u };
 
@@ -57,9 +58,11 @@ async function say(
   await reply({ tone: "done", lines: [line(texts.lists)({ name: listName(place, texts) })] });
 }
 
+const newName = text(({ commands }) => commands.playlistArgs.name);
+
 const create = defineSubcommand({
   description: ({ commands }) => commands.playlistCreate.about,
-  args: { name, server },
+  args: { name: newName, server },
   action: "lists.keep",
   async run(context, values) {
     const place = placeOf(context, values.name, values.server);
@@ -70,7 +73,7 @@ const create = defineSubcommand({
 
 const save = defineSubcommand({
   description: ({ commands }) => commands.playlistSave.about,
-  args: { name, server },
+  args: { name: newName, server },
   action: "lists.keep",
   needs: [playing],
   async run(context, values) {
@@ -190,7 +193,7 @@ const take = defineSubcommand({
 const exportList = defineSubcommand({
   description: ({ commands }) => commands.playlistExport.about,
   args: {
-    name: optionalText(({ commands }) => commands.playlistArgs.name),
+    name: optionalText(({ commands }) => commands.playlistArgs.name, suggestLists),
     format: named(choice(({ commands }) => commands.playlistExport.format, ["json", "m3u"])),
     server,
   },
@@ -214,7 +217,7 @@ const importList = defineSubcommand({
   description: ({ commands }) => commands.playlistImport.about,
   args: {
     file: required(file(({ commands }) => commands.playlistImport.file)),
-    name: optionalText(({ commands }) => commands.playlistArgs.name),
+    name: optionalText(({ commands }) => commands.playlistArgs.name, suggestLists),
     server,
   },
   action: "lists.keep",

@@ -10,7 +10,7 @@ import { type Command, type GivenMessage, type MessageAction, type Press, usageO
 import { errorPanel } from "./panel.ts";
 import { inVoice } from "./preconditions.ts";
 import { requireRight } from "./rights.ts";
-import { collectSuggestions, type OwnSongs, type Suggestion } from "./suggestions.ts";
+import { collectSuggestions, type ListNames, type OwnSongs, type Suggestion } from "./suggestions.ts";
 
 export interface DispatchDeps {
   readonly log: Logger;
@@ -67,6 +67,7 @@ export interface Typing {
   readonly actor: Actor;
   readonly place: Place;
   readonly own: OwnSongs;
+  readonly listNames: ListNames;
   /** Name of the argument. */
   readonly arg: string;
   readonly typed: string;
@@ -76,12 +77,12 @@ export interface Typing {
 export async function dispatchTyping(
   { log }: Pick<DispatchDeps, "log">,
   command: Command,
-  { actor, place, own, arg: name, typed }: Typing,
+  { actor, place, own, listNames, arg: name, typed }: Typing,
   signal: AbortSignal,
 ): Promise<readonly Suggestion[]> {
   const arg = Object.hasOwn(command.args, name) ? command.args[name] : undefined;
   if (arg?.kind !== "text" || !arg.suggest || authorize(actor, command.action, place)) return [];
-  return await collectSuggestions(arg.suggest(own, typed), log, signal);
+  return await collectSuggestions(arg.suggest(own, typed, listNames), log, signal);
 }
 
 /** Counts something that has to be fetched. @throws {AppError} `TOO_FAST` */

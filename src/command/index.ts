@@ -64,7 +64,13 @@ export {
   songTitle,
   startingPanel,
 } from "./song-panels.ts";
-export { type OwnSongs, songSuggestion, suggestCached, type Suggestion } from "./suggestions.ts";
+export {
+  type OwnSongs,
+  songSuggestion,
+  suggestCached,
+  suggestLists,
+  type Suggestion,
+} from "./suggestions.ts";
 export { plain, relativeTime } from "./text.ts";
 export { versesAt } from "../policy/verses.ts";
 export {

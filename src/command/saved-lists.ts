@@ -11,7 +11,7 @@ import {
 } from "../core/saved-list.ts";
 import type { Track } from "../core/track.ts";
 import { authorize } from "../policy/permission.ts";
-import type { CommandContext } from "./context.ts";
+import type { CommandContext, Services } from "./context.ts";
 import { roomsOf } from "./keep-scope.ts";
 
 /** A list by its owner and its name. */
@@ -125,6 +125,17 @@ export async function addSongs(
   if (!added) throw new AppError("NO_SUCH_LIST");
   if (added.added === 0 && added.left > 0) throw new AppError("LIST_FULL", { most: MOST_SONGS_IN_LIST });
   return added;
+}
+
+/** Names of a person's lists, then of the guild's. */
+export async function listNamesFor(
+  { taste }: Pick<Services, "taste">,
+  personId: string,
+  guildId: string,
+): Promise<readonly string[]> {
+  const own = await taste.lists.listsOf({ kind: "person", id: personId });
+  const guilds = await taste.lists.listsOf({ kind: "guild", id: guildId });
+  return [...own, ...guilds].map(({ name }) => name);
 }
 
 /** Puts songs of a list into the queue, as many as it has room for, and says so. @throws {AppError} `QUEUE_FULL` */

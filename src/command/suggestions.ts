@@ -2,6 +2,7 @@ import { untilAborted } from "../core/abort.ts";
 import type { KnownSong } from "../core/catalogue.ts";
 import { formatDuration } from "../core/format.ts";
 import type { Logger } from "../core/logger.ts";
+import { listNameKey } from "../core/saved-list.ts";
 import { oneLine, titleOf } from "./text.ts";
 
 /** One thing a person may choose while typing. */
@@ -28,8 +29,11 @@ export interface OwnSongs {
   elsewhere(beginning: string): Promise<readonly string[]>;
 }
 
+/** Names of the playlists that a person can play where they type. */
+export type ListNames = () => Promise<readonly string[]>;
+
 /** Suggestions for what was typed so far, best first. Whoever reads them may stop at any time. */
-export type Suggest = (own: OwnSongs, typed: string) => AsyncIterable<Suggestion>;
+export type Suggest = (own: OwnSongs, typed: string, listNames: ListNames) => AsyncIterable<Suggestion>;
 
 /** https://docs.discord.com/developers/interactions/application-commands#autocomplete */
 const MOST_SUGGESTIONS = 25;
@@ -74,4 +78,14 @@ export async function* suggestCached(own: OwnSongs, typed: string): AsyncGenerat
     // The key is shorter than many a link, and always means this one.
     yield { ...songSuggestion(song), value: song.key };
   }
+}
+
+/** Playlists whose names hold what was typed. */
+export async function* suggestLists(
+  _own: OwnSongs,
+  typed: string,
+  listNames: ListNames,
+): AsyncGenerator<Suggestion> {
+  const wanted = listNameKey(typed.trim());
+  for (const name of await listNames()) if (listNameKey(name).includes(wanted)) yield { name, value: name };
 }

@@ -12,6 +12,7 @@ import type { CommandContext, Surface } from "../command/context.ts";
 import { type Command, variantOf } from "../command/define.ts";
 import { dispatch, dispatchOnMessage, dispatchPress, dispatchTyping } from "../command/dispatch.ts";
 import { parseButtonId } from "../command/panel.ts";
+import { listNamesFor } from "../command/saved-lists.ts";
 import { LANGUAGES } from "../texts/texts.ts";
 import { attachedFile, attachedFiles } from "./guild-things.ts";
 import { type AnswerableInteraction, InteractionAnswer } from "./interaction-answer.ts";
@@ -63,6 +64,7 @@ async function onTyping(deps: SurfaceDeps, interaction: AutocompleteInteraction<
     actor: deps.people.actor(interaction.user, memberOf(interaction)),
     place: deps.people.place(interaction.guildId, deps.services.options.of(interaction.guildId)),
     own: deps.services.ownSongs(interaction.guildId),
+    listNames: () => listNamesFor(deps.services, interaction.user.id, interaction.guildId),
     arg: name,
     typed: value,
   };

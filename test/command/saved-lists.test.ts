@@ -5,6 +5,7 @@ import {
   currentSong,
   favouritesOf,
   findList,
+  listNamesFor,
   listToChange,
   placeOf,
   playSongs,
@@ -12,6 +13,7 @@ import {
   songsMeant,
   songsOf,
 } from "../../src/command/saved-lists.ts";
+import { type OwnSongs, suggestLists } from "../../src/command/suggestions.ts";
 import { FAVOURITES, MOST_SONGS_IN_LIST } from "../../src/core/saved-list.ts";
 import type { Track } from "../../src/core/track.ts";
 import { Desk } from "../fakes/command-context.ts";
@@ -61,6 +63,24 @@ describe("a list is found", () => {
     expect(favouritesOf(context)).toEqual({ owner: { kind: "person", id: "ann" }, name: FAVOURITES });
     await expect(findList(context, FAVOURITES, false)).rejects.toMatchObject({ code: "NO_LIST_NAME" });
   });
+});
+
+const offered = async (who: CommandContext, typed: string): Promise<string[]> => {
+  const names: string[] = [];
+  const listNames = (): Promise<readonly string[]> => listNamesFor(who.services, who.actor.id, who.guildId);
+  const own: OwnSongs = { find: async () => [], searches: async () => [], elsewhere: async () => [] };
+  for await (const { value } of suggestLists(own, typed, listNames)) names.push(value);
+  return names;
+};
+
+it("while somebody types, their lists and then the server's are offered, by any part of their names", async () => {
+  await made("Road trip", "person", context);
+  await made("Ann's secrets", "person", context);
+  await made("Our road", "guild", context);
+  expect(await offered(context, " ROAD ")).toEqual(["Road trip", "Our road"]);
+  expect(await offered(context, "")).toEqual(["Ann's secrets", "Road trip", "Our road"]);
+  expect(await offered(bob, "")).toEqual(["Our road"]);
+  expect(await offered(bob, "nothing")).toEqual([]);
 });
 
 describe("a list of the server is changed", () => {

@@ -128,7 +128,7 @@ describe("somebody who types", () => {
     dispatchTyping(
       { log },
       defineCommand({ ...base, action }),
-      { actor: person, place: GUILD, own, arg, typed: "a" },
+      { actor: person, place: GUILD, own, listNames: async () => [], arg, typed: "a" },
       never,
     );
 

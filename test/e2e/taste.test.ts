@@ -211,6 +211,9 @@ it("a list of the server is changed by who made it and by managers alone", async
     "Only the one who made it and people with Manage Server may do that.",
   );
   expect(await uses(bob, "playlist show", { name: "Ours" })).toContain("of this server");
+  expect(await bob.types("general", "playlist show", { name: "ou" })).toEqual([
+    expect.objectContaining({ name: "Ours", value: "Ours" }),
+  ]);
   expect(await uses(cleo, "playlist delete", values)).toContain("Deleted");
 });
 

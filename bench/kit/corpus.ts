@@ -90,11 +90,11 @@ const SONGS: readonly Recipe[] = Array.from({ length: 16 }, (_, number) => ({
   filters: `volume=${(number % 8) * 4 - 20}dB`,
 }));
 
-/** The corpus, each item `durationMs` long unless it is about being short. */
-export async function corpus(durationMs: number): Promise<CorpusItem[]> {
+/** The corpus, or what is named of it, each item `durationMs` long unless it is about being short. */
+export async function corpus(durationMs: number, names?: readonly string[]): Promise<CorpusItem[]> {
   const items: CorpusItem[] = [];
   for (const [index, recipe] of [...RECIPES, ...SONGS].entries())
-    items.push(await cook(recipe, index + 10, durationMs));
+    if (names?.includes(recipe.name) ?? true) items.push(await cook(recipe, index + 10, durationMs));
   return items;
 }
 

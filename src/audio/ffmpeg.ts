@@ -12,7 +12,7 @@ import { decodedMs, decodeErrors, isMalformed, isTorn, promisedDurationMs } from
 import { inputArgs, OPUS_ARGS, runFfmpeg } from "./ffmpeg-run.ts";
 import type { FfmpegDeps, FfmpegInput } from "./ffmpeg-run.ts";
 import { countFilter, measureFilter, normalizeFilter, type Shape, tagArgs } from "./filters.ts";
-import { correctGain, parseLoudness, planCompression, planGain } from "./loudness.ts";
+import { correctGain, parseLoudness, planCompression, planGain, raisedBy } from "./loudness.ts";
 import type { GainPlan } from "./loudness.ts";
 import { inspectOggOpus } from "./ogg-opus.ts";
 import { type Demuxer, sniff } from "./sniff.ts";
@@ -100,14 +100,17 @@ async function normalize(
   const shape = { effect, compression: planCompression(heard.loudness, profile) };
   const shaped = shape.compression ? await measureFile(deps, { ...measuring, shape }, signal) : heard;
   const durationMs = (await lengthBudgetMs(fromPath, expectedDurationMs)) / tempoOf(profile);
-  const job = { input, request, durationMs, shape };
+  const job = { input, request, durationMs, shape, shaped: shaped.loudness };
 
   let plan = planGain(shaped.loudness, profile);
   let loudness = await encode(deps, job, plan, signal);
-  const better = correctGain(plan, shaped.loudness, { result: loudness, profile });
-  if (better) {
+  let passes = 1;
+  const improve = (): GainPlan | undefined =>
+    correctGain(plan, shaped.loudness, { result: loudness, profile, passes });
+  for (let better = improve(); better; better = improve()) {
     plan = better;
     loudness = await encode(deps, job, plan, signal);
+    passes += 1;
   }
   checkResult(await resultMs(toPath, signal), heard.decodedMs);
   return {
@@ -115,7 +118,7 @@ async function normalize(
     loudness,
     gainDb: Math.round((plan.gainDb + (shape.compression?.preGainDb ?? 0)) * 10) / 10,
     limited: plan.limitDbfs !== null,
-    passes: better ? 2 : 1,
+    passes,
   };
 }
 
@@ -171,15 +174,17 @@ interface EncodeJob {
   readonly request: NormalizeRequest;
   readonly durationMs: number;
   readonly shape: Shape;
+  /** Loudness in that shape. */
+  readonly shaped: Loudness;
 }
 
 // The same input gives the same bytes: no version in the tags, no random serial number.
 const REPEATABLE_ARGS = "-flags:a +bitexact -fflags +bitexact".split(" ");
 
-/** Writes the result and gives back its loudness, measured on what went into the encoder. */
+/** Writes the result and gives back the loudness of what went into the encoder. */
 async function encode(
   deps: FfmpegDeps,
-  { input, request, durationMs, shape }: EncodeJob,
+  { input, request, durationMs, shape, shaped }: EncodeJob,
   plan: GainPlan,
   signal: AbortSignal,
 ): Promise<Loudness> {
@@ -194,7 +199,7 @@ async function encode(
     { durationMs, fileBytes: fileBudget(profile, durationMs) },
     signal,
   );
-  return parseLoudness(stderr);
+  return plan.limitDbfs === null ? raisedBy(plan.gainDb, shaped) : parseLoudness(stderr);
 }
 
 const DAY_MS = 24 * 3600 * 1000;

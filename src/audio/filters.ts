@@ -35,13 +35,17 @@ export function countFilter(): string {
   return [HEARD, COUNT].join(",");
 }
 
-/** Effect and compressor if there are any, gain, limiter if the plan has one, and the measuring of what the encoder is given. */
+/**
+ * Effect and compressor if there are any, gain, and the limiter if the plan has one. Only behind that the loudness has to
+ * be measured; behind a gain alone it is known, which saves a third of the time.
+ */
 export function normalizeFilter(
   { gainDb, limitDbfs }: GainPlan,
   { effect, compression }: Shape = {},
 ): string {
-  const limit = limitDbfs === null ? [] : [limiter(limitDbfs)];
-  return [heardFilter(effect), ...compress(compression), gain(gainDb), ...limit, COUNT, MEASURE].join(",");
+  const levelled = [heardFilter(effect), ...compress(compression), gain(gainDb)];
+  const limited = limitDbfs === null ? [COUNT] : [limiter(limitDbfs), COUNT, MEASURE];
+  return [...levelled, ...limited].join(",");
 }
 
 /** Behind a gain that changes: compressor with its make-up gain if there is one, and the limiter always. */

@@ -41,8 +41,8 @@ const CODER_MARGINS_DB = [
 ];
 /** Where a second encoding wants the peaks to be that the first left above the ceiling, below it. */
 const CORRECTED_MARGIN_DB = 0.4;
-/** Larger misses than this are worth a second encoding. */
-const TOLERANCE_LU = 0.3;
+/** Larger misses than these are worth a second encoding, and a third. Each drives more into the limiter. */
+const TOLERANCES_LU = [0.3, 0.5];
 /** What the limiter takes from a very dynamic song is not pressed back in beyond this, or nothing is left of it. */
 const MAX_CORRECTION_DB = 3;
 
@@ -58,6 +58,13 @@ export function parseLoudness(log: string): Loudness {
     integratedLufs: level(integrated, SILENCE_LUFS),
     truePeakDbtp: level(peak, Number.NEGATIVE_INFINITY),
   };
+}
+
+/** What a constant gain makes of it: loudness and peaks move with it, in decibels. */
+export function raisedBy(gainDb: number, { integratedLufs, truePeakDbtp }: Loudness): Loudness {
+  const raise = (value: number | null): number | null =>
+    value === null ? null : Math.round((value + gainDb) * 10) / 10;
+  return { integratedLufs: raise(integratedLufs), truePeakDbtp: raise(truePeakDbtp) };
 }
 
 function level(text: string | undefined, silence: number): number | null {
@@ -99,6 +106,13 @@ function missingLu({ integratedLufs }: Loudness, { loudnessTargetLufs }: AudioPr
   return integratedLufs === null || loudnessTargetLufs === null ? 0 : loudnessTargetLufs - integratedLufs;
 }
 
+interface Outcome {
+  readonly result: Loudness;
+  readonly profile: AudioProfile;
+  /** How often the song was encoded so far. */
+  readonly passes: number;
+}
+
 /**
  * A better plan when the result missed the target, as it does when the limiter had much to do, or when peaks between
  * samples passed the ceiling; `undefined` = near enough, or nothing would help.
@@ -106,12 +120,14 @@ function missingLu({ integratedLufs }: Loudness, { loudnessTargetLufs }: AudioPr
 export function correctGain(
   plan: GainPlan,
   source: Loudness,
-  { result, profile }: { readonly result: Loudness; readonly profile: AudioProfile },
+  { result, profile, passes }: Outcome,
 ): GainPlan | undefined {
+  const toleranceLu = TOLERANCES_LU[passes - 1];
+  if (toleranceLu === undefined) return undefined;
   const missLu = missingLu(result, profile);
   const excessDb = (result.truePeakDbtp ?? Number.NEGATIVE_INFINITY) - ceilingBeforeCoding(profile);
   // One decimal is what the filter prints; computing with it must not turn 0.3 into more.
-  const isNear = Math.abs(missLu) < TOLERANCE_LU + 0.05 && (excessDb <= 0 || plan.limitDbfs === null);
+  const isNear = Math.abs(missLu) < toleranceLu + 0.05 && (excessDb <= 0 || plan.limitDbfs === null);
   if (source.integratedLufs === null || isNear) return undefined;
   const correctionDb = clamp(missLu, -MAX_CORRECTION_DB, MAX_CORRECTION_DB);
   const loweringDb = Math.max(excessDb + CORRECTED_MARGIN_DB, 0);

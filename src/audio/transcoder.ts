@@ -18,13 +18,13 @@ export interface NormalizeRequest {
 
 export interface NormalizedAudio {
   readonly sourceLoudness: Loudness;
-  /** Measured on the signal that was encoded. */
+  /** Of the signal that was encoded: measured behind a limiter, else it follows from the gain. */
   readonly loudness: Loudness;
   /** Gain applied in dB (around a compressor: before and behind it together), and whether the true-peak limiter was in the chain. */
   readonly gainDb: number;
   readonly limited: boolean;
-  /** 1, or 2 when the first result missed the target by more than 0.3 LU. */
-  readonly passes: 1 | 2;
+  /** How often it was encoded: again where the first result missed the target by more than 0.3 LU, the second by more than 0.5. */
+  readonly passes: number;
 }
 
 /** Facts read from the packets of an Ogg Opus file itself, never from a header that can lie. */

@@ -23,7 +23,7 @@ it("the chains are those of this pipeline version", () => {
     night: normalizeFilter({ gainDb: 9, limitDbfs: -2.5 }, { compression: COMPRESSION }),
   }).toEqual({
     version: 1,
-    plain: `${heard},volume=3.3dB:precision=float,${measured}`,
+    plain: `${heard},volume=3.3dB:precision=float,asetpts=N/SR/TB`,
     night: `${heard},${compressor},volume=9.0dB:precision=float,alimiter=limit=0.749894:level=0:attack=5:release=50:latency=1,${measured}`,
   });
   expect(measureFilter()).toBe(`${heard},${measured}`);

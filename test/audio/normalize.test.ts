@@ -99,6 +99,22 @@ describe("sources of other kinds", () => {
     await expectHeard();
   });
 
+  it("reach the target though the limiter takes much of one loud moment", async () => {
+    const bang = ["-af", "volume='if(between(t,3,3.3),1,0.1)':eval=frame"];
+    const audio = await normalized(await make(...signal(TONES, 12, -10), ...bang, ...WEBM));
+
+    expect(audio).toMatchObject({ limited: true, passes: 3 });
+    await expectHeard();
+  });
+
+  it("are as loud as the gain says where there is no limiter to measure behind", async () => {
+    const audio = await normalized(await make(...signal(TONES, 6, -20), ...WEBM));
+    expect(audio.limited).toBe(false);
+    const heard = await subject.measure(result(), NEVER);
+    expect(audio.loudness.integratedLufs).toBeCloseTo(heard.integratedLufs ?? 0, 0);
+    expect(Math.abs((audio.loudness.truePeakDbtp ?? 0) - (heard.truePeakDbtp ?? 0))).toBeLessThan(0.5);
+  });
+
   it("stay silent when they are silent", async () => {
     const silence = [
       "-f",

@@ -52,16 +52,16 @@ const SPREAD = [0.2, -0.2]
 
 describe("every effect", () => {
   it.each(EFFECT_NAMES)("%s keeps loudness and ceiling, and says how long the song becomes", async (name) => {
-    const file = await kept(await song(DRUMS, 8), effect(name, PROFILES.quiet));
+    const file = await kept(await song(DRUMS, 4), effect(name, PROFILES.quiet));
     const heard = await subject.measure(file, NEVER);
     expect(Math.abs((heard.integratedLufs ?? 0) + 20)).toBeLessThanOrEqual(1);
     expect(heard.truePeakDbtp).toBeLessThanOrEqual(-0.7);
     const { durationMs } = await subject.inspect(file, NEVER);
-    expect(Math.abs(durationMs - 8_000 / tempoOf(effect(name)))).toBeLessThan(400);
+    expect(Math.abs(durationMs - 4_000 / tempoOf(effect(name)))).toBeLessThan(400);
   });
 
   it.each(["nightcore", "karaoke", "slowed"] as const)("%s goes together with night", async (name) => {
-    const file = await kept(await song(DRUMS, 12), effect(name, PROFILES.night));
+    const file = await kept(await song(DRUMS, 8), effect(name, PROFILES.night));
     expect((await subject.measure(file, NEVER)).integratedLufs).toBeCloseTo(-20, 0);
   });
 
@@ -80,7 +80,7 @@ describe("every effect", () => {
   });
 
   it("tells how loud it is behind the effect, for those who hear it already", async () => {
-    const fromPath = await song(SPREAD, 6);
+    const fromPath = await song(SPREAD, 3);
     const told: number[] = [];
     const onMeasured = (heard: { integratedLufs: number | null }): void =>
       void told.push(heard.integratedLufs ?? 0);
@@ -106,12 +106,12 @@ const PITCHES: readonly (readonly [EffectName, number])[] = [
 describe("the pitch", () => {
   it.each(PITCHES)("of %s is %s times as high, kept and live", async (name, factor) => {
     const tone = "0.3*sin(440*2*PI*t)|0.3*sin(440*2*PI*t)";
-    const file = await kept(await song(tone, 6), effect(name));
+    const file = await kept(await song(tone, 3), effect(name));
     expect((await describeSound(file)).dominantFrequencyHz).toBeCloseTo(440 * factor, -0.5);
-    const live = await hearLive(tone, effect(name), 6);
+    const live = await hearLive(tone, effect(name), 3);
     const sound = await describeSound(live);
     expect(sound.dominantFrequencyHz).toBeCloseTo(440 * factor, -0.5);
-    expect(Math.abs(sound.durationMs - 6_000 / tempoOf(effect(name)))).toBeLessThan(250);
+    expect(Math.abs(sound.durationMs - 3_000 / tempoOf(effect(name)))).toBeLessThan(250);
   });
 });
 
@@ -124,9 +124,9 @@ describe("the spectrum", () => {
   ] as const)(
     "of %s at %s Hz changes by %s to %s dB, kept and live",
     async (name, frequencyHz, least, most) => {
-      const fromPath = await song(SPREAD, 6);
+      const fromPath = await song(SPREAD, 3);
       const plain = await kept(fromPath, PROFILES.standard);
-      for (const file of [await kept(fromPath, effect(name)), await hearLive(SPREAD, effect(name), 6)]) {
+      for (const file of [await kept(fromPath, effect(name)), await hearLive(SPREAD, effect(name), 3)]) {
         const change = await changeDb(file, plain, frequencyHz);
         expect(change).toBeGreaterThanOrEqual(least);
         expect(change).toBeLessThanOrEqual(most);
@@ -135,7 +135,7 @@ describe("the spectrum", () => {
   );
 
   it("of karaoke loses what both ears share, and keeps the bass", async () => {
-    const fromPath = await song(SPREAD, 6);
+    const fromPath = await song(SPREAD, 3);
     const plain = await kept(fromPath, PROFILES.standard);
     const file = await kept(fromPath, effect("karaoke"));
     expect(-(await changeDb(file, plain, 2_000))).toBeLessThan(-18);

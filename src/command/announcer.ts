@@ -187,7 +187,9 @@ export class Announcer implements SessionListener {
     this.#firsts.get(item.id)?.(panel);
     this.#firsts.delete(item.id);
     const channelId = this.#channelFor(guildId, item);
-    if (channelId !== undefined) this.#deps.boards.show(guildId, { id: item.id, channelId }, panel);
+    if (channelId === undefined) return;
+    const shown = { id: item.id, channelId, otherwise: item.textChannelId };
+    this.#deps.boards.show(guildId, shown, panel);
   }
 
   #finish({ guildId }: GuildSession, item: QueueItem): void {

@@ -23,7 +23,7 @@ export class LiveMessage {
     this.#sent = sent;
     sent.then(
       ({ handle }) => (this.#handle = handle),
-      () => undefined,
+      () => (this.#isLost = true),
     );
   }
 

@@ -22,6 +22,8 @@ export interface SongBoardsDeps {
 export interface ShownSong {
   readonly id: string;
   readonly channelId: string;
+  /** Where it is shown when nothing can be written there any more. */
+  readonly otherwise?: string;
 }
 
 interface Board {
@@ -51,7 +53,7 @@ export class SongBoards {
       board.message.show(panel);
       return;
     }
-    const sent = this.#deps.post(song.channelId, panel).then((handle) => ({ handle, shown: panel }));
+    const sent = this.#post(song, panel).then((handle) => ({ handle, shown: panel }));
     this.put(guildId, song, sent);
   }
 
@@ -85,6 +87,17 @@ export class SongBoards {
   letGo(guildId: string): void {
     this.#boards.delete(guildId);
     this.#deps.memory.note(guildId, undefined);
+  }
+
+  async #post({ channelId, otherwise = channelId }: ShownSong, panel: Panel): Promise<MessageHandle> {
+    const { post, log } = this.#deps;
+    if (otherwise === channelId) return await post(channelId, panel);
+    try {
+      return await post(channelId, panel);
+    } catch (error) {
+      log.warn("announce.elsewhere", { channelId, error });
+      return await post(otherwise, panel);
+    }
   }
 
   #removeOld(guildId: string): void {

@@ -125,6 +125,17 @@ describe("after a restart", () => {
   });
 });
 
+it("a channel that is gone is made up for by the one in which the song was asked for", async () => {
+  channels.gone.add("music");
+  const song = { id: "1", channelId: "music", otherwise: "text" };
+  boards.show("guild", song, panel("first"));
+  await settle();
+  boards.show("guild", { ...song, id: "2" }, panel("second"));
+  await settle();
+  expect(read()).toEqual(["text: second"]);
+  expect(log.named("announce.elsewhere")).toHaveLength(1);
+});
+
 it("where nothing can be written the music goes on, and the next song is tried again", async () => {
   channels.isMute = true;
   await show("1", "first");

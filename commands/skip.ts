@@ -1,10 +1,16 @@
 import {
+  AppError,
   buttonId,
+  type CommandContext,
+  type Count,
   defineCommand,
+  goTo,
+  integer,
   inVoice,
+  itemTitle,
   type Panel,
   playing,
-  songTitle,
+  type QueueItem,
   type Texts,
   voteToSkip,
 } from "#command";
@@ -14,34 +20,60 @@ export const command = defineCommand({
   group: "queue",
   aliases: ["s", "next"],
   description: ({ commands }) => commands.skip.about,
-  args: {},
+  args: { to: integer(({ commands }) => commands.skip.to, { min: 1, max: 99_999 }) },
   // Of others' songs it is a matter of rights or votes.
   action: "view",
   visibility: "public",
   needs: [inVoice, playing],
-  async run(context) {
-    const { session, surface, texts, reply } = context;
-    const count = voteToSkip(context);
-    if (count) {
-      await reply(votePanel(count, texts), { private: surface === "button" });
+  async run(context, { to }) {
+    if (to !== undefined) {
+      const line = context.texts.queue.wentTo({ song: itemTitle(goTo(context, to)) });
+      await context.reply({ tone: "info", lines: [line] });
       return;
     }
-    const skipped = session.skip();
-    const next = session.queue.items[0];
-    const { queue } = texts;
-    const lines = [
-      ...(skipped ? [queue.skipped({ song: songTitle(skipped.track) })] : []),
-      next ? queue.next({ song: songTitle(next.track) }) : queue.noneLeft,
-    ];
-    await reply({ tone: "info", lines });
+    const count = voteToSkip(context);
+    // Whoever is to vote must see it.
+    if (count) await context.reply(votePanel(context, count), { private: false });
+    else await context.reply(skip(context, context.texts));
+  },
+  presses: {
+    vote: async (context, { payload }) => {
+      await context.update(voteFor(context, payload));
+    },
   },
 });
 
+function skip({ session }: CommandContext, { queue }: Texts): Panel {
+  const skipped = session.skip();
+  const next = session.queue.items[0];
+  const lines = [
+    ...(skipped ? [queue.skipped({ song: itemTitle(skipped) })] : []),
+    next ? queue.next({ song: itemTitle(next) }) : queue.noneLeft,
+  ];
+  return { tone: "info", lines };
+}
+
+/** One more vote, if the song that it is about still plays. */
+function voteFor(context: CommandContext, itemId: string): Panel {
+  const { publicTexts } = context;
+  if (current(context)?.id !== itemId) return { tone: "info", lines: [publicTexts.queue.voteOver] };
+  const count = voteToSkip(context);
+  return count ? votePanel(context, count) : skip(context, publicTexts);
+}
+
 /** How many want to skip, and a button for the others. */
-function votePanel(count: { readonly votes: number; readonly needed: number }, { queue }: Texts): Panel {
+function votePanel(context: CommandContext, count: Count): Panel {
+  const { queue } = context.publicTexts;
+  const item = current(context);
+  if (!item) throw new AppError("NOTHING_PLAYING");
+  const id = buttonId("skip", "vote", item.id);
   return {
     tone: "waiting",
-    lines: [queue.voted(count)],
-    buttons: [{ label: queue.buttons.vote, id: buttonId("skip", "press"), style: "primary" }],
+    lines: [queue.vote({ song: itemTitle(item), ...count })],
+    buttons: [{ label: queue.voteButton(count), id, style: "primary" }],
   };
+}
+
+function current({ session: { state } }: CommandContext): QueueItem | undefined {
+  return state.status === "idle" ? undefined : state.item;
 }

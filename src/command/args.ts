@@ -107,12 +107,25 @@ export function text(description: Localized, suggest?: Suggest): TextArg & { rea
   return { kind: "text", description, required: true, maxLength: MAX_TEXT, ...(suggest && { suggest }) };
 }
 
-/** Like {@link text}, but may be left out. */
+/** A few words that may be left out; at most one in a command. */
 export function optionalText(
   description: Localized,
   suggest?: Suggest,
 ): TextArg & { readonly required: false } {
   return { kind: "text", description, required: false, maxLength: MAX_WORD, ...(suggest && { suggest }) };
+}
+
+/** Like {@link text}, but may be left out. */
+export function optionalLongText(
+  description: Localized,
+  suggest?: Suggest,
+): TextArg & { readonly required: false } {
+  return { ...text(description, suggest), required: false };
+}
+
+/** Whether arguments that are typed need dashes before their names, or words of a song's title would be taken for them. */
+export function needsDashes(args: Args): boolean {
+  return Object.values(args).some((arg) => arg.kind === "text" && arg.maxLength > MAX_WORD);
 }
 
 /** One word; on the prefix surface `name x`, `name:x`, `--name x` or just `x`. */
@@ -173,12 +186,12 @@ export function named<A extends Arg>(arg: A): A & { readonly isNamed: true } {
 }
 
 /** `<query>`, `[--loud]`, `[page {NUMBER}]`; its gaps are phrases. */
-export function usageOfArg(name: string, arg: Arg, needsDashes: boolean): string {
+export function usageOfArg(name: string, arg: Arg, withDashes: boolean): string {
   if (arg.kind === "flag") return `[--${name}]`;
   if (arg.required) return `<${name}>`;
-  const before = needsDashes ? `--${name}` : name;
+  const before = withDashes ? `--${name}` : name;
   if (arg.kind === "choice")
-    return needsDashes ? `[${before} ${arg.choices.join("|")}]` : `[${arg.choices.join("|")}]`;
+    return withDashes ? `[${before} ${arg.choices.join("|")}]` : `[${arg.choices.join("|")}]`;
   const shape = SHAPES[arg.kind];
   return shape === undefined ? `[${name}]` : `[${before} ${shape}]`;
 }

@@ -1,7 +1,7 @@
 import { fill, type Template, type Wording } from "../core/sentence.ts";
 import type { Action } from "../policy/permission.ts";
 import type { Localized } from "../texts/texts.ts";
-import { type Args, type AttachedFile, usageOfArg, type Values } from "./args.ts";
+import { type Args, type AttachedFile, needsDashes, usageOfArg, type Values } from "./args.ts";
 import type { CommandContext } from "./context.ts";
 import type { Group } from "./groups.ts";
 import type { Precondition } from "./preconditions.ts";
@@ -99,10 +99,10 @@ export function variantsOf(command: Command): readonly Command[] {
  */
 export function usageOf(command: Pick<Command, "name" | "args">, prefix: string): Template {
   const args = Object.entries(command.args);
-  const needsDashes = args.some(([, arg]) => arg.kind === "text" && arg.required);
+  const withDashes = needsDashes(command.args);
   const parts = args
     .filter(([, arg]) => !arg.isNamed)
-    .map(([name, arg]) => usageOfArg(name, arg, needsDashes));
+    .map(([name, arg]) => usageOfArg(name, arg, withDashes));
   const named = args.some(([, arg]) => arg.isNamed) ? ["[{NAME} {VALUE}]"] : [];
   return { template: [`${prefix}${command.name}`, ...parts, ...named].join(" ") };
 }

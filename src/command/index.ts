@@ -15,7 +15,9 @@ export { shuffled } from "../core/shuffle.ts";
 export { parsePosition } from "../core/song-position.ts";
 export type { Track } from "../core/track.ts";
 export { type Plan, profileName } from "../maintenance/plan.ts";
-export type { QueueItem } from "../player/queue.ts";
+export type { EnqueueAt } from "../player/guild-session.ts";
+export { beginningOf, isRepeated, type QueueItem } from "../player/queue.ts";
+export type { Count } from "../policy/votes.ts";
 export { LANGUAGES, type Texts } from "../texts/texts.ts";
 export {
   type Arg,
@@ -26,6 +28,7 @@ export {
   flag,
   integer,
   named,
+  optionalLongText,
   optionalText,
   required,
   text,
@@ -40,27 +43,34 @@ export {
   defineCommand,
   defineSubcommand,
   type GivenMessage,
+  type Press,
   usageOf,
   usageText,
 } from "./define.ts";
 export { countMiss } from "./dispatch.ts";
 export { GROUPS } from "./groups.ts";
+export { goTo } from "./go-to.ts";
 export { KEEP_RULE_ARGS, roomsOf, scopeOf, scopeText } from "./keep-scope.ts";
 export type { KeepRule } from "../policy/admission.ts";
 export { addedPanel, listName, listPanel, listsPanel } from "./list-panels.ts";
 export { lyricsPanel, lyricsView } from "./lyrics-panels.ts";
 export { switchOption } from "./option-switch.ts";
 export { pageButtons } from "./page-buttons.ts";
-export { type Button, buttonId, type MessageHandle, type Panel } from "./panel.ts";
+export { type Button, buttonId, type Menu, type MessageHandle, type Panel } from "./panel.ts";
 export { PLAN_VALID_MINUTES } from "./plan-desk.ts";
-export { inVoice, playing } from "./preconditions.ts";
-export { decidesAlone, requireRight } from "./rights.ts";
+export { inVoice, playing, requireVoice } from "./preconditions.ts";
+export { decidesAlone, requireRight, requireSkip } from "./rights.ts";
+export { requestSongs } from "./song-request.ts";
+export { seekBy } from "./seek-by.ts";
 export { voteToSkip } from "./skip-vote.ts";
 export {
+  itemLengthMs,
+  itemTitle,
   loadingPanel,
   nowPlayingPanel,
   playlistPanel,
   queuedPanel,
+  requester,
   songTitle,
   startingPanel,
 } from "./song-panels.ts";
@@ -71,7 +81,7 @@ export {
   suggestLists,
   type Suggestion,
 } from "./suggestions.ts";
-export { plain, relativeTime } from "./text.ts";
+export { plain, relativeTime, titleLine } from "./text.ts";
 export { versesAt } from "../policy/verses.ts";
 export {
   addSongs,

@@ -1,4 +1,5 @@
 import { AppError } from "../core/errors.ts";
+import type { VoiceChannelRef } from "../player/voice-link.ts";
 import type { CommandContext } from "./context.ts";
 
 /** Why a request cannot be carried out now; `undefined` = it can. */
@@ -11,6 +12,14 @@ export const inVoice: Precondition = ({ voiceChannel, session }) => {
   if (!mine || mine.channelId === voiceChannel.channelId) return undefined;
   return new AppError("OTHER_VOICE_CHANNEL", { channel: `<#${mine.channelId}>` });
 };
+
+/** For a part of a command that needs {@link inVoice}: where the person is. @throws {AppError} as that */
+export function requireVoice(context: CommandContext): VoiceChannelRef {
+  const { voiceChannel } = context;
+  const failure = inVoice(context);
+  if (failure || !voiceChannel) throw failure ?? new AppError("NOT_IN_VOICE");
+  return voiceChannel;
+}
 
 /** A song is being prepared, played or held. */
 export const playing: Precondition = ({ session }) =>

@@ -19,6 +19,21 @@ export function decidesAlone(context: CommandContext, items?: readonly QueueItem
   return hasSay(context.actor, context.place, stakesOf(context, items));
 }
 
+/** Whether the listeners vote about ending these songs, and this person alone cannot. */
+function mustVote(context: CommandContext, items = current(context)): boolean {
+  return context.options.voteSkip && items.length > 0 && !decidesAlone(context, items);
+}
+
+/**
+ * That these songs may end, or be passed over, because this person alone wants it.
+ * @param items by default the one that plays
+ * @throws {AppError} `NOT_ALLOWED`, `VOTED_HERE`
+ */
+export function requireSkip(context: CommandContext, items?: readonly QueueItem[]): void {
+  requireRight(context, "song.control", items);
+  if (mustVote(context, items)) throw new AppError("VOTED_HERE");
+}
+
 function stakesOf(context: CommandContext, items = current(context)): Stakes {
   const { actor, listenerIds } = context;
   return {

@@ -4,7 +4,7 @@ import type { Track } from "../core/track.ts";
 import type { Preparation } from "../core/preparation.ts";
 import type { GuildSession } from "../player/guild-session.ts";
 import type { PlayableAudio } from "../player/playable-audio.ts";
-import type { QueueItem } from "../player/queue.ts";
+import { beginningOf, type QueueItem } from "../player/queue.ts";
 import type { Texts } from "../texts/texts.ts";
 import { type Button, buttonId, type Panel } from "./panel.ts";
 import { plain, relativeTime, titleOf } from "./text.ts";
@@ -19,6 +19,16 @@ export function songTitle(track: Track): string {
   return `**${shown === "" ? plain(track.id) : shown}**`;
 }
 
+/** {@link songTitle} of a queue entry, with its chapter. */
+export function itemTitle({ track, chapter }: Pick<QueueItem, "track" | "chapter">): string {
+  return chapter === undefined ? songTitle(track) : `${songTitle(track)} · ${plain(chapter)}`;
+}
+
+/** How long a queue entry plays; `null` = a live stream or unknown. */
+export function itemLengthMs({ track, startMs, endMs }: QueueItem): number | null {
+  return endMs === undefined ? track.durationMs : endMs - startMs;
+}
+
 /** The song that plays or is held, with its controls. */
 export function nowPlayingPanel(view: {
   readonly session: GuildSession;
@@ -30,17 +40,20 @@ export function nowPlayingPanel(view: {
   const { session, item, audio, nowMs, texts } = view;
   const say = texts.songs;
   const paused = session.state.status === "paused";
-  const { positionMs } = session;
-  const ends = paused ? say.pausedNow : endOf(audio, { positionMs, nowMs }, texts);
+  // Of a chapter, within it.
+  const beginningMs = beginningOf(item);
+  const positionMs = session.positionMs - beginningMs;
+  const durationMs = (item.endMs ?? audio.durationMs) - beginningMs;
+  const ends = paused ? say.pausedNow : endOf({ ...audio, durationMs }, { positionMs, nowMs }, texts);
   const volume = audio.volumePercent === 100 ? [] : [say.volume({ percent: audio.volumePercent })];
   const waiting = session.queue.length > 0 ? [say.moreInQueue({ waiting: session.queue.length })] : [];
   return {
     tone: paused ? "waiting" : "playing",
     title: paused ? say.paused : say.nowPlaying,
     lines: [
-      songTitle(item.track),
+      itemTitle(item),
       `${say.requestedBy({ mention: requester(item, texts) })} · ${origin(audio, texts)}`,
-      ...(audio.isLive ? [] : [progressBar(positionMs, audio.durationMs)]),
+      ...(audio.isLive ? [] : [progressBar(positionMs, durationMs)]),
       ...noteOf(item),
     ],
     footer: [ends, ...volume, ...waiting].join(" · "),
@@ -68,7 +81,10 @@ export function loadingPanel(track: Track, preparation: Preparation | null, text
     return { tone: "waiting", lines: [`${songTitle(track)} · ${songs.live}`, songs.connecting], buttons };
   return {
     tone: "waiting",
-    lines: [`${songWithLength(track)} · ${songs.notCached}`, stage(preparation, texts)],
+    lines: [
+      `${withLength(songTitle(track), track.durationMs)} · ${songs.notCached}`,
+      stage(preparation, texts),
+    ],
     footer: songs.startsSoon,
     buttons,
   };
@@ -83,7 +99,7 @@ export function startingPanel(item: QueueItem, cached: CacheEntry | undefined, t
     tone: "playing",
     title: songs.nowPlaying,
     lines: [
-      songTitle(item.track),
+      itemTitle(item),
       `${songs.requestedBy({ mention: requester(item, texts) })} · ${origin(audio, texts)}`,
       ...noteOf(item),
     ],
@@ -106,12 +122,12 @@ export function playlistPanel(added: number, state: "reading" | "done" | "cut", 
 export function playedPanel(item: QueueItem, how: keyof Texts["songs"]["ended"], texts: Texts): Panel {
   const { songs } = texts;
   const by = songs.endedFor({ mention: requester(item, texts) });
-  return { tone: "info", lines: [`${songs.ended[how]}: ${songTitle(item.track)} · ${by}`] };
+  return { tone: "info", lines: [`${songs.ended[how]}: ${itemTitle(item)} · ${by}`] };
 }
 
 /** Where a song stands in the queue; `cached` tells whether it will start at once. */
 export function queuedPanel(item: QueueItem, position: number, cached: boolean, { queue }: Texts): Panel {
-  const queued = queue.added({ song: songWithLength(item.track), position });
+  const queued = queue.added({ song: withLength(itemTitle(item), itemLengthMs(item)), position });
   return { tone: "info", lines: [cached ? `${queued} · ${queue.cached}` : queued, ...noteOf(item)] };
 }
 
@@ -123,9 +139,8 @@ export function progressBar(positionMs: number, durationMs: number): string {
   return `${formatDuration(positionMs)} ${bar} ${formatDuration(durationMs)}`;
 }
 
-function songWithLength(track: Track): string {
-  const length = track.durationMs === null ? "" : ` · ${formatDuration(track.durationMs)}`;
-  return `${songTitle(track)}${length}`;
+function withLength(title: string, lengthMs: number | null): string {
+  return lengthMs === null ? title : `${title} · ${formatDuration(lengthMs)}`;
 }
 
 function stage(preparation: Preparation | null, { songs }: Texts): string {
@@ -157,7 +172,7 @@ function noteOf({ note }: QueueItem): string[] {
 }
 
 /** Who asked for it; what goes on by itself is nobody's. */
-function requester(item: QueueItem, { taste }: Texts): string {
+export function requester(item: QueueItem, { taste }: Texts): string {
   return item.origin === "autoplay" ? taste.byItself : `<@${item.requestedBy.id}>`;
 }
 
@@ -176,14 +191,17 @@ function button(label: string, command: string, style: Button["style"]): Button 
 }
 
 /** What can be done about the song and what follows it: all of it names commands, so that it works after a restart. */
-function songButtons({ state }: GuildSession, { songs: { buttons } }: Texts): Button[] {
+function songButtons({ state, loop }: GuildSession, { songs: { buttons } }: Texts): Button[] {
   return [
+    button(buttons.previous, "back", "secondary"),
     state.status === "paused"
       ? button(buttons.resume, "resume", "primary")
       : button(buttons.pause, "pause", "secondary"),
     button(buttons.skip, "skip", "secondary"),
     button(buttons.queue, "queue", "secondary"),
     button(buttons.stop, "stop", "danger"),
+    { label: buttons.loop[loop], id: buttonId("loop", "turn"), style: "secondary" },
+    button(buttons.shuffle, "shuffle", "secondary"),
     { label: buttons.volume, id: buttonId("volume", "ask"), style: "secondary" },
   ];
 }

@@ -4,6 +4,7 @@ import {
   type Arg,
   type Args,
   type AttachedFile,
+  needsDashes,
   type RawValue,
   type RawValues,
   SURPLUS,
@@ -29,12 +30,12 @@ export function splitLine(args: Args, line: string, files: readonly AttachedFile
 
 /** From left to right, so that a value that is called like an argument stays a value. */
 function takeNamed(args: Args, line: string, raw: Map<string, RawValue>): string {
-  const needsDashes = Object.values(args).some((arg) => arg.kind === "text" && arg.required);
+  const withDashes = needsDashes(args);
   let rest = line;
   for (;;) {
     const [first] = Object.entries(args)
       .flatMap(([name, arg]) => {
-        const match = raw.has(name) ? null : patternOf(name, arg, needsDashes)?.exec(rest);
+        const match = raw.has(name) ? null : patternOf(name, arg, withDashes)?.exec(rest);
         return match ? [{ name, match }] : [];
       })
       .toSorted((a, b) => a.match.index - b.match.index);
@@ -46,10 +47,10 @@ function takeNamed(args: Args, line: string, raw: Map<string, RawValue>): string
   }
 }
 
-function patternOf(name: string, { kind }: Arg, needsDashes: boolean): RegExp | undefined {
+function patternOf(name: string, { kind }: Arg, withDashes: boolean): RegExp | undefined {
   if (kind === "file" || kind === "text") return undefined;
   if (kind === "flag") return new RegExp(String.raw`(?<=^|\s)--${name}(?=\s|$)`, "u");
-  const before = needsDashes
+  const before = withDashes
     ? String.raw`(?:--${name}[\s:=]\s*|${name}[:=])`
     : String.raw`(?:--)?${name}[\s:=]\s*`;
   return new RegExp(String.raw`(?<=^|\s)${before}(?<value>\S+)`, "u");

@@ -30,6 +30,11 @@ export function titleOf({ title, artist }: Pick<Track, "title" | "artist">): str
   return artist === "" || title.startsWith(artist) ? title : `${artist} – ${title}`;
 }
 
+/** A song's name for a place that knows no formatting, such as a choice of a menu; never empty. */
+export function titleLine(track: Track, maxLength: number): string {
+  return oneLine(titleOf(track), maxLength) || oneLine(track.id, maxLength);
+}
+
 /** A time as Discord shows it to each reader in their own zone and language, counting by itself. */
 export function relativeTime(atMs: number): string {
   return `<t:${Math.floor(atMs / 1000)}:R>`;

@@ -16,6 +16,7 @@ export const PHRASES = {
   DURATION: "a time such as 1:30, 90 or 1m30s, at most {most}",
   ATTACHED: "a file that hangs on the message",
   MENTION: "found in this server, such as {like}",
+  NUMBERS: "a number such as 3, or a range such as 3-7",
   POSITION: "a position such as 1:23, 83 or 1m23s",
   ONE_OF: "one of {names} or {last}",
   NO_FILES: "no files at all",

@@ -15,7 +15,7 @@ import {
 } from "./play-loop.ts";
 import type { AudioAhead, FindCuts, PlayableAudio, ProvideAudio } from "./playable-audio.ts";
 import { Presence } from "./presence.ts";
-import type { Queue, QueueItem } from "./queue.ts";
+import { beginningOf, type Queue, type QueueItem } from "./queue.ts";
 import type { Sleep } from "./sleep-timer.ts";
 import type { SessionSnapshot } from "./snapshot.ts";
 import { Standby } from "./standby.ts";
@@ -166,18 +166,19 @@ export class GuildSession {
 
   /**
    * Adds songs of one person and starts playing unless it does. `channel` is where to play when it is not playing yet.
-   * Tells how many were added: of many, those that the queue has room for.
+   * Songs that are to be next come behind `after` while that waits. Tells how many were added: of many, those that the
+   * queue has room for.
    * @throws {AppError} `QUEUE_FULL`, `PERSON_QUEUE_FULL`
    */
   enqueue(
     items: readonly QueueItem[],
     channel: VoiceChannelRef,
-    { at = "end" }: { readonly at?: EnqueueAt } = {},
+    { at = "end", after }: { readonly at?: EnqueueAt; readonly after?: QueueItem | undefined } = {},
   ): number {
     if (items.length === 0) return 0;
     const fitting = this.#order.fitting(items);
     if (at === "end") this.#order.append(fitting);
-    else this.queue.insert(fitting);
+    else this.queue.insert(fitting, after ? this.queue.items.indexOf(after) + 2 : 1);
     if (at === "now") this.#loop.skip();
     this.#start(channel);
     return fitting.length;
@@ -233,7 +234,7 @@ export class GuildSession {
   /** Plays the song, or the chapter, from its beginning. @throws {AppError} as {@link seek} */
   async replay(signal: AbortSignal): Promise<void> {
     const { current } = this.#order;
-    await this.seek(current?.endMs === undefined ? 0 : current.startMs, signal);
+    await this.seek(current ? beginningOf(current) : 0, signal);
   }
 
   /** What stands by is opened anew, louder or softer than before. */

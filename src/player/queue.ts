@@ -9,6 +9,8 @@ export interface QueueItem {
   readonly startMs: number;
   /** Where it ends before the song does, in milliseconds: it is a chapter then. */
   readonly endMs?: number;
+  /** What that chapter is called; untrusted. */
+  readonly chapter?: string;
   /** Where to go on this time: it was broken off there. */
   readonly resumeMs?: number;
   /** Whose song it is; nobody's when the bot chose it (see `origin`). */
@@ -24,6 +26,11 @@ export interface QueueItem {
   readonly origin?: "autoplay";
   /** One line to show with the song, such as where it comes from. */
   readonly note?: string;
+}
+
+/** Where in its recording a song begins when it is played from the beginning, in milliseconds. */
+export function beginningOf({ startMs, endMs }: QueueItem): number {
+  return endMs === undefined ? 0 : startMs;
 }
 
 /** Tells songs from those before them in the order it is asked: true = the same part of the same recording again. */

@@ -29,6 +29,7 @@ const ITEM = z.looseObject({
   }),
   startMs: MS,
   endMs: MS.exactOptional(),
+  chapter: z.string().exactOptional(),
   resumeMs: MS.exactOptional(),
   requestedBy: z.object({ id: z.string(), name: z.string() }),
   textChannelId: z.string(),

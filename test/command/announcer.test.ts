@@ -253,7 +253,16 @@ describe("the buttons of a song", () => {
   it("are all there", async () => {
     await reallyPlays();
     await plays();
-    expect(labels()).toEqual(["⏸ Pause", "⏭ Skip", "📜 Queue", "⏹ Stop", "🔊 Volume"]);
+    expect(labels()).toEqual([
+      "⏮ Previous",
+      "⏸ Pause",
+      "⏭ Skip",
+      "📜 Queue",
+      "⏹ Stop",
+      "🔁 Loop: off",
+      "🔀 Shuffle",
+      "🔊 Volume",
+    ]);
     await bench.session.stop();
   });
 });

@@ -183,10 +183,13 @@ describe("the song that plays", () => {
       footer: "ends <t:1700000120:R> · 1 more in queue",
       picture: { url: "https://i.ytimg.com/a.jpg", alt: "Cover of Africa" },
       buttons: [
+        { label: "⏮ Previous", id: "back:press:", style: "secondary" },
         { label: "⏸ Pause", id: "pause:press:", style: "secondary" },
         { label: "⏭ Skip", id: "skip:press:", style: "secondary" },
         { label: "📜 Queue", id: "queue:press:", style: "secondary" },
         { label: "⏹ Stop", id: "stop:press:", style: "danger" },
+        { label: "🔁 Loop: off", id: "loop:turn:", style: "secondary" },
+        { label: "🔀 Shuffle", id: "shuffle:press:", style: "secondary" },
         { label: "🔊 Volume", id: "volume:ask:", style: "secondary" },
       ],
     });
@@ -197,8 +200,14 @@ describe("the song that plays", () => {
     expect(nowPlayingPanel(view)).toMatchObject({
       title: "Paused",
       footer: "paused · 1 more in queue",
-      buttons: [{ id: "resume:press:" }, {}, {}, {}, {}],
+      buttons: [{}, { id: "resume:press:" }, {}, {}, {}, {}, {}, {}],
     });
+    const chapter = { ...item, startMs: 20, endMs: 20_020, chapter: "*One*" };
+    expect(nowPlayingPanel({ ...view, item: chapter }).lines).toEqual([
+      String.raw`**Toto – Africa** · \*One\*`,
+      expect.any(String),
+      progressBar(40, 20_000),
+    ]);
   });
 
   it("shows no picture from a place that is not encrypted", () => {

@@ -260,7 +260,7 @@ describe("play", () => {
     await says(play, "africa", { voiceChannel: ATTIC });
     expect(desk.text).toContain("I am playing in <#lounge>");
     await says(play, "");
-    expect(desk.text).toContain("query is missing. Usage: /play <query>");
+    expect(desk.text).toContain("query is missing. Usage: play <query>");
   });
 });
 

@@ -6,7 +6,14 @@ const songsIn = (value: number): string => plural(value, { one: "Song", other: "
 
 /** As in `en/queue.ts`. */
 export const queue: typeof english = {
-  buttons: { vote: "⏭ Auch überspringen" },
+  buttons: {
+    jump: "⏭ Hierhin springen",
+    first: "⏫ Als Nächstes spielen",
+    remove: "🗑 Entfernen",
+    list: "📜 Zur Warteschlange",
+  },
+  choose: "Zu einem Song springen, ihn verschieben oder entfernen",
+  number: ({ position }) => `Platz ${count(position)} der Warteschlange`,
   title: ({ waiting }) => `Warteschlange · ${songsIn(waiting)}`,
   empty: "Es wartet nichts. Füge mit play etwas hinzu.",
   now: ({ song }) => `Jetzt: ${song}`,
@@ -17,11 +24,27 @@ export const queue: typeof english = {
   listEmpty: "In dieser Playlist gibt es nichts zu spielen.",
   listReading: "Die Playlist kommt in die Warteschlange…",
   listAdded: ({ added }) => `**${songsIn(added)}** der Playlist in die Warteschlange eingereiht.`,
+  split: ({ song, added }) => `**${count(added)} Kapitel** von ${song} in die Warteschlange eingereiht.`,
   listCut: ({ added }) =>
     `**${songsIn(added)}** der Playlist in die Warteschlange eingereiht; weitere wurden ausgelassen.`,
+  voteButton: ({ votes, needed }) => `⏭ Überspringen (${count(votes)} von ${count(needed)})`,
+  vote: ({ song, votes, needed }) =>
+    `${song} überspringen? Dafür sind **${count(votes)} von ${count(needed)}**.`,
+  voteOver: "Dieser Song ist vorbei.",
+  wentTo: ({ song }) => `Weiter mit ${song}`,
+  wentBack: ({ song }) => `Zurück zu ${song}`,
+  removed: ({ song }) => `${song} entfernt`,
+  removedMany: ({ removed }) => `**${songsIn(removed)}** aus der Warteschlange genommen.`,
+  nothingTwice: "Kein Song steht doppelt in der Warteschlange.",
+  nothingOf: ({ mention }) => `Von ${mention} steht nichts in der Warteschlange.`,
+  moved: ({ song, position }) => `${song} auf Platz ${count(position)} der Warteschlange verschoben`,
+  shuffled: ({ waiting }) => `**${songsIn(waiting)}** der Warteschlange gemischt.`,
+  loop: {
+    off: "Nichts wird wiederholt.",
+    track: "Dieser Song wird wiederholt, bis ihn jemand überspringt.",
+    queue: "Alle Songs werden reihum wiederholt.",
+  },
   skipped: ({ song }) => `${song} übersprungen`,
   next: ({ song }) => `Als Nächstes: ${song}`,
-  voted: ({ votes, needed }) =>
-    `Für das Überspringen dieses Songs: ${count(votes)} von ${plural(needed, { one: "Stimme", other: "Stimmen" })}`,
   noneLeft: "Die Warteschlange ist leer.",
 };

@@ -7,11 +7,14 @@ const songsIn = (value: number): string => plural(value, { one: "Song", other: "
 /** As in `en/songs.ts`. */
 export const songs: typeof english = {
   buttons: {
+    previous: "⏮ Zurück",
     pause: "⏸ Pause",
     resume: "▶ Weiter",
     skip: "⏭ Überspringen",
     queue: "📜 Warteschlange",
     stop: "⏹ Stopp",
+    loop: { off: "🔁 Wiederholen: aus", track: "🔂 Wiederholen: Song", queue: "🔁 Wiederholen: alle" },
+    shuffle: "🔀 Mischen",
     volume: "🔊 Lautstärke",
     cancel: "Abbrechen",
   },
@@ -55,10 +58,18 @@ export const songs: typeof english = {
   withoutSource: "Die Quelle antwortet gerade nicht, darum kommt das aus dem Cache.",
   fetchingAnew: ({ song }) => `${song} wird neu geladen…`,
 
+  playThis: "Das abspielen",
+  found: "Gefunden",
+  choose: "Einen davon spielen",
+
   held: "Angehalten. Weiter geht es mit resume.",
   notPlaying: "Es läuft gerade nicht.",
   goingOn: "Weiter geht’s.",
   goingOnAt: ({ time }) => `Weiter bei **${time}**.`,
+  sleepsAt: ({ when }) => `Schluss ist ${when}.`,
+  sleepsAfterSong: "Nach diesem Song ist Schluss.",
+  sleepsNot: "Es ist kein Einschlaf-Timer gestellt; es geht weiter.",
+  summoned: ({ channel }) => `Da bin ich, in ${channel}.`,
   nothingToStop: "Es lief nichts.",
   stopped: ({ dropped }) => `Gestoppt; ${songsIn(dropped)} aus der Warteschlange genommen.`,
 };

@@ -7,11 +7,14 @@ const timesIn = (value: number): string => plural(value, { one: "time", other: "
 /** What songs say while they are prepared, while they play and afterwards, and how they are held. */
 export const songs = {
   buttons: {
+    previous: "⏮ Previous",
     pause: "⏸ Pause",
     resume: "▶ Resume",
     skip: "⏭ Skip",
     queue: "📜 Queue",
     stop: "⏹ Stop",
+    loop: { off: "🔁 Loop: off", track: "🔂 Loop: this song", queue: "🔁 Loop: queue" },
+    shuffle: "🔀 Shuffle",
     volume: "🔊 Volume",
     cancel: "Cancel",
   },
@@ -62,10 +65,18 @@ export const songs = {
   withoutSource: "The source does not answer right now, so this is from the cached songs.",
   fetchingAnew: ({ song }: { song: string }): string => `Fetching ${song} anew…`,
 
+  playThis: "Play this",
+  found: "Found",
+  choose: "Play one of these",
+
   held: "Paused. Go on with resume.",
   notPlaying: "It is not playing right now.",
   goingOn: "Going on.",
   goingOnAt: ({ time }: { time: string }): string => `Going on at **${time}**.`,
+  sleepsAt: ({ when }: { when: string }): string => `Going to sleep ${when}.`,
+  sleepsAfterSong: "Going to sleep when this song is over.",
+  sleepsNot: "No sleep timer is set; playing goes on.",
+  summoned: ({ channel }: { channel: string }): string => `Here I am, in ${channel}.`,
   nothingToStop: "Nothing was playing.",
   stopped: ({ dropped }: { dropped: number }): string => `Stopped; ${songsIn(dropped)} taken off the queue.`,
 };

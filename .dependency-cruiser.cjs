@@ -29,6 +29,7 @@ const PORTS = {
     "cache-index",
     "cache-rows",
     "play-log",
+    "play-tally",
     "failure-memory",
     "resolutions",
     "settings",

@@ -14,6 +14,7 @@ import type { KeptDatabase } from "../db/kept-database.ts";
 import { Leases } from "../db/leases.ts";
 import type { Database } from "../db/schema.ts";
 import { SavedQueues } from "../db/saved-queues.ts";
+import { SharedCommits } from "../db/shared-commits.ts";
 import { Settings } from "../db/settings.ts";
 import { GuildSettings } from "../db/guild-settings.ts";
 import { Discord } from "../discord/client.ts";
@@ -150,7 +151,7 @@ async function assemble(deps: BotDeps, signal: AbortSignal): Promise<Parts> {
     announcer.onChanged(session);
   };
   const sessions = createSessions(deps, { library, discord, options, announcer, likings, onChanged });
-  const keeper = new SessionKeeper({ sessions, store: new SavedQueues(db), log });
+  const keeper = new SessionKeeper({ sessions, store: new SavedQueues(db, new SharedCommits(db)), log });
   const above = { languages, options, announcer, likings, sessions, keeper, notices };
   return { database, library, discord, ...above };
 }

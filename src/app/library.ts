@@ -18,11 +18,13 @@ import { FailureMemory } from "../db/failure-memory.ts";
 import { type Lease, Leases } from "../db/leases.ts";
 import { MaintenanceLog } from "../db/maintenance-log.ts";
 import { PlayLog } from "../db/play-log.ts";
+import { PlayTally } from "../db/play-tally.ts";
 import { Reservations } from "../db/reservations.ts";
 import type { Database } from "../db/schema.ts";
 import { SharedUse } from "../db/shared-use.ts";
 import { GuildSettings } from "../db/guild-settings.ts";
 import { Settings } from "../db/settings.ts";
+import { SharedCommits } from "../db/shared-commits.ts";
 import type { Maintenance } from "../maintenance/maintenance.ts";
 import { rebuild, type RebuildReport } from "../maintenance/rebuild.ts";
 import { type CacheStatistics, cacheStatistics } from "../maintenance/statistics.ts";
@@ -156,6 +158,7 @@ function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
   return new AudioCache({
     ...parts,
     originals: originalsIn(parts),
+    tally: new PlayTally(new SharedCommits(db)),
     failures: new FailureMemory(db),
     blobs: playableBlobs(blobs),
     replaceBlob: (ref, fromPath) => blobs.replace(ref, fromPath),

@@ -98,7 +98,7 @@ export class SessionKeeper {
     const changed = [...this.#changed];
     this.#changed.clear();
     await this.#inTurn(async () => {
-      for (const session of changed) await this.#save(session);
+      await Promise.all(changed.map((session) => this.#save(session)));
     });
   }
 

@@ -213,6 +213,7 @@ export class AudioCache {
     this.#shutdown.abort();
     const sounds = [...this.#sounds].map((sound) => sound.close());
     await Promise.allSettled([...fills.map((shared) => shared.settled), ...sounds, ...this.#refreshes]);
+    await this.#deps.tally.close();
   }
 
   #join(key: CacheKey, track: Track, request: AudioRequest): RunningFill & { readonly outcome: Outcome } {

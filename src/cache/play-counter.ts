@@ -1,15 +1,13 @@
 import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import type { CacheEntry } from "../core/audio-profile.ts";
-import type { CacheIndex } from "../db/cache-index.ts";
-import type { PlayLog } from "../db/play-log.ts";
+import type { PlayTally } from "../db/play-tally.ts";
 import { evictionKey } from "../policy/eviction.ts";
 import { fieldsOf } from "./names.ts";
 import type { Arrived, AudioRequest, Outcome } from "./cached-audio.ts";
 
 export interface PlayCounterDeps {
-  readonly index: CacheIndex;
-  readonly plays: PlayLog;
+  readonly tally: PlayTally;
   /** Clock of the eviction policy, for the rank a play gives a file. */
   readonly evictionClock: () => number;
   readonly clock: Clock;
@@ -35,13 +33,13 @@ export function countPlay(deps: PlayCounterDeps, play: Play): void {
   const bytesSaved = outcome === "miss" ? 0 : bytes;
   const { guildId, personId, isAutoplay } = request;
   const row = { atMs, guildId, personId, isAutoplay, key, profileId, outcome, waitedMs, bytesSaved };
-  Promise.all([deps.plays.record(row), countInRow(deps, play, atMs)]).catch((error: unknown) =>
+  Promise.all([deps.tally.record(row), countInRow(deps, play, atMs)]).catch((error: unknown) =>
     deps.log.error("cache.play_not_counted", { key, error }),
   );
 }
 
 async function countInRow(
-  { index, evictionClock }: PlayCounterDeps,
+  { tally, evictionClock }: PlayCounterDeps,
   { entry, arrived }: Play,
   atMs: number,
 ): Promise<void> {
@@ -51,5 +49,5 @@ async function countInRow(
   };
   if (!isStored) return;
   const rank = evictionKey({ clock: evictionClock(), playCount: row.playCount + 1, bytes: row.bytes });
-  await index.recordPlay(row, atMs, rank);
+  await tally.countIn(row, atMs, rank);
 }

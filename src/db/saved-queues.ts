@@ -1,6 +1,7 @@
 import { inPages } from "./in-pages.ts";
 import { writeTransaction } from "./open.ts";
 import type { Database } from "./schema.ts";
+import type { SharedCommits } from "./shared-commits.ts";
 
 /** A queue as plain data; what it means is its player's business. */
 export interface SavedQueue {
@@ -31,10 +32,12 @@ const PAGE = 25;
  */
 export class SavedQueues {
   readonly #db: Database;
+  readonly #commits: SharedCommits;
   readonly #written = new Map<string, Written>();
 
-  constructor(db: Database) {
+  constructor(db: Database, commits: SharedCommits) {
     this.#db = db;
+    this.#commits = commits;
   }
 
   /** From now on a restart finds this, and until then what was saved before. */
@@ -52,12 +55,16 @@ export class SavedQueues {
       first_seq: firstSeq,
       end_seq: firstSeq + waiting.length,
     };
-    await this.#db
-      .insertInto("queues")
-      .values({ guild_id: guildId, ...row })
-      .onConflict((conflict) => conflict.column("guild_id").doUpdateSet(row))
-      .execute();
-    await this.#deleteBefore(guildId, before.oldestSeq, firstSeq);
+    const goneSeq = Math.min(before.oldestSeq + PAGE, firstSeq);
+    await this.#commits.write(async (transaction) => {
+      await transaction
+        .insertInto("queues")
+        .values({ guild_id: guildId, ...row })
+        .onConflict((conflict) => conflict.column("guild_id").doUpdateSet(row))
+        .execute();
+      await deleteRows(transaction, guildId, goneSeq);
+    });
+    await this.#deleteBefore(guildId, goneSeq, firstSeq);
     this.#written.set(guildId, { waiting: [...waiting], firstSeq, endSeq: row.end_seq, oldestSeq: firstSeq });
   }
 
@@ -146,14 +153,12 @@ export class SavedQueues {
       { length: Math.ceil((end - from) / PAGE) },
       (_, page) => from + (page + 1) * PAGE,
     );
-    for await (const [seq = end] of inPages(ends, 1)) {
-      await this.#db
-        .deleteFrom("queue_items")
-        .where("guild_id", "=", guildId)
-        .where("seq", "<", Math.min(seq, end))
-        .execute();
-    }
+    for await (const [seq = end] of inPages(ends, 1)) await deleteRows(this.#db, guildId, Math.min(seq, end));
   }
+}
+
+async function deleteRows(db: Database, guildId: string, seq: number): Promise<void> {
+  await db.deleteFrom("queue_items").where("guild_id", "=", guildId).where("seq", "<", seq).execute();
 }
 
 /** How many entries went from the front, when all others stayed in their order and new ones came behind them only. */

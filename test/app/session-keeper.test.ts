@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { SessionKeeper } from "../../src/app/session-keeper.ts";
 import { SavedQueues } from "../../src/db/saved-queues.ts";
+import { SharedCommits } from "../../src/db/shared-commits.ts";
 import type { Database } from "../../src/db/schema.ts";
 import { Sessions } from "../../src/player/sessions.ts";
 import { freshDatabase } from "../db/database.ts";
@@ -17,7 +18,7 @@ class Life {
 
   constructor(db: Database) {
     this.bench.voice.autoplay = false;
-    this.store = new SavedQueues(db);
+    this.store = new SavedQueues(db, new SharedCommits(db, 0));
     this.sessions = new Sessions({
       ...this.bench.sharedDeps(),
       onChanged: (session) => this.keeper.onChanged(session),

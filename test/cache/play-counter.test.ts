@@ -4,7 +4,8 @@ import { silentLogger } from "../../src/core/logger.ts";
 import { countPlay } from "../../src/cache/play-counter.ts";
 import { CacheIndex } from "../../src/db/cache-index.ts";
 import { PlayHistory } from "../../src/db/play-history.ts";
-import { PlayLog } from "../../src/db/play-log.ts";
+import { PlayTally } from "../../src/db/play-tally.ts";
+import { SharedCommits } from "../../src/db/shared-commits.ts";
 import { freshDatabase, newEntry, PROFILE } from "../db/database.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { youtubeId, youtubeTrack } from "../fakes/tracks.ts";
@@ -16,7 +17,12 @@ it("notes who asked for a song, and when nobody did", async () => {
   const row = newEntry(youtubeId(1));
   await index.save(row, youtubeTrack(youtubeId(1)));
   const entry: CacheEntry = { ...row, lastPlayedAtMs: null, playCount: 0, pinned: false, state: "ready" };
-  const deps = { index, plays: new PlayLog(db), evictionClock: () => 0, clock, log: silentLogger };
+  const deps = {
+    tally: new PlayTally(new SharedCommits(db, 0)),
+    evictionClock: () => 0,
+    clock,
+    log: silentLogger,
+  };
   const request = { profile: PROFILE, guildId: "here", personId: "ann" };
   for (const isAutoplay of [false, true]) {
     countPlay(deps, { entry, outcome: "hit", request: { ...request, isAutoplay }, waitedMs: 1 });

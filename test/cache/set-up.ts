@@ -26,6 +26,8 @@ import { FailureMemory } from "../../src/db/failure-memory.ts";
 import { Leases } from "../../src/db/leases.ts";
 import { openDatabase } from "../../src/db/open.ts";
 import { PlayLog } from "../../src/db/play-log.ts";
+import { PlayTally } from "../../src/db/play-tally.ts";
+import { SharedCommits } from "../../src/db/shared-commits.ts";
 import { Reservations } from "../../src/db/reservations.ts";
 import type { Database } from "../../src/db/schema.ts";
 import { createProcessRunner } from "../../src/process/child-runner.ts";
@@ -112,7 +114,7 @@ export class CacheUnderTest {
   }
 
   #deps(db: Database, options: SetUpOptions): AudioCacheDeps {
-    const { index, plays, source, inUse, clock, log } = this;
+    const { index, source, inUse, clock, log } = this;
     const leases = new Leases(db, thisProcess());
     const {
       transcoder = ffmpeg,
@@ -122,7 +124,7 @@ export class CacheUnderTest {
     } = options;
     return {
       index,
-      plays,
+      tally: new PlayTally(new SharedCommits(db, 0)),
       source,
       guard: new KeyGuard({ locks: this.locks, leases, log }),
       inUse,

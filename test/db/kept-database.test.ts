@@ -23,6 +23,7 @@ import { openDatabase, writeTransaction } from "../../src/db/open.ts";
 import type { Database } from "../../src/db/schema.ts";
 import { Settings } from "../../src/db/settings.ts";
 import { SavedQueues } from "../../src/db/saved-queues.ts";
+import { SharedCommits } from "../../src/db/shared-commits.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { RecordingLogger } from "../fakes/logger.ts";
 import { youtubeTrack } from "../fakes/tracks.ts";
@@ -175,7 +176,11 @@ describe("at start, a database", () => {
       .execute();
     await db.insertInto("reservations").values({ lease_name: "key:a", owner, bytes: 9 }).execute();
     await db.insertInto("files_in_use").values({ blob_ref: "a", owner }).execute();
-    await new SavedQueues(db).save("guild", { session: {}, positionMs: 0, waiting: ["song"] });
+    await new SavedQueues(db, new SharedCommits(db, 0)).save("guild", {
+      session: {},
+      positionMs: 0,
+      waiting: ["song"],
+    });
     await makeBackup(file, "daily", clock);
     await db.destroy();
     await removeDatabase();

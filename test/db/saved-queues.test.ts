@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SavedQueues } from "../../src/db/saved-queues.ts";
 import type { Database } from "../../src/db/schema.ts";
+import { SharedCommits } from "../../src/db/shared-commits.ts";
 import { freshDatabase } from "./database.ts";
 
 interface Entry {
@@ -14,6 +15,8 @@ const saved = (waiting: readonly unknown[], positionMs = 0): Parameters<SavedQue
   waiting,
 });
 
+const queuesIn = (db: Database): SavedQueues => new SavedQueues(db, new SharedCommits(db, 0));
+
 function endHere(): never {
   throw new Error("the process ends here");
 }
@@ -26,10 +29,10 @@ const rows = async (db: Database, guildId = "a"): Promise<number[]> =>
 describe("a queue", () => {
   it("comes back as it was saved, in another process too", async () => {
     const db = await freshDatabase();
-    const queues = new SavedQueues(db);
+    const queues = queuesIn(db);
     await queues.save("b", saved([]));
     await queues.save("a", { session: { loop: "track" }, positionMs: 12.7, waiting: entries("x", "y") });
-    for (const reader of [queues, new SavedQueues(db)]) {
+    for (const reader of [queues, queuesIn(db)]) {
       expect(await reader.guildIds()).toEqual(["a", "b"]);
       expect(await reader.find("a")).toEqual({
         session: { loop: "track" },
@@ -43,7 +46,7 @@ describe("a queue", () => {
 
   it("is not written anew when songs go from its front and others come behind", async () => {
     const db = await freshDatabase();
-    const queues = new SavedQueues(db);
+    const queues = queuesIn(db);
     const all = entries("a", "b", "c", "d", "e");
     await queues.save("a", saved(all.slice(0, 3)));
     expect(await rows(db)).toEqual([1, 2, 3]);
@@ -57,7 +60,7 @@ describe("a queue", () => {
   });
 
   it("is written anew in another order", async () => {
-    const queues = new SavedQueues(await freshDatabase());
+    const queues = queuesIn(await freshDatabase());
     const [a, b, c] = entries("a", "b", "c");
     for (const order of [
       [a, b, c],
@@ -74,21 +77,21 @@ describe("a queue", () => {
 
   it("is the one of before when saving broke off, and can be saved again", async () => {
     const db = await freshDatabase();
-    const queues = new SavedQueues(db);
+    const queues = queuesIn(db);
     const [first, second] = [entries("a", "b"), entries("c", "d", "e")];
     await queues.save("a", saved(first));
     const session = { toJSON: endHere };
     await expect(queues.save("a", { ...saved(second), session })).rejects.toThrow("ends here");
-    expect(await new SavedQueues(db).find("a")).toEqual(saved(first));
+    expect(await queuesIn(db).find("a")).toEqual(saved(first));
     expect(await rows(db)).toHaveLength(5);
-    await new SavedQueues(db).save("a", saved(second));
+    await queuesIn(db).save("a", saved(second));
     expect(await queues.find("a")).toEqual(saved(second));
     expect(await rows(db)).toHaveLength(3);
   });
 
   it("is written anew into a database that has taken the place of the other", async () => {
     const db = await freshDatabase();
-    const queues = new SavedQueues(db);
+    const queues = queuesIn(db);
     const all = entries("a", "b", "c");
     await queues.save("a", saved(all.slice(0, 2)));
     for (const table of ["queues", "queue_items"] as const) await db.deleteFrom(table).execute();
@@ -98,7 +101,7 @@ describe("a queue", () => {
 
   it("is forgotten with all its songs, and others are not", async () => {
     const db = await freshDatabase();
-    const queues = new SavedQueues(db);
+    const queues = queuesIn(db);
     for (const guildId of ["a", "b"]) await queues.save(guildId, saved(entries("x", "y")));
     await queues.forget("a");
     expect(await queues.guildIds()).toEqual(["b"]);
@@ -107,7 +110,7 @@ describe("a queue", () => {
 
   it("that is damaged is told", async () => {
     const db = await freshDatabase();
-    const queues = new SavedQueues(db);
+    const queues = queuesIn(db);
     await queues.save("a", saved(entries("x")));
     await db.updateTable("queue_items").set({ item: '{"name"' }).execute();
     await expect(queues.find("a")).rejects.toThrow(SyntaxError);
@@ -117,7 +120,7 @@ describe("a queue", () => {
 describe("positions", () => {
   it("change nothing else, and only where something was saved", async () => {
     const db = await freshDatabase();
-    const queues = new SavedQueues(db);
+    const queues = queuesIn(db);
     const guildIds = Array.from({ length: 250 }, (_, index) => `guild ${index}`);
     for (const guildId of guildIds) await queues.save(guildId, saved(entries("x")));
     await queues.savePositions(
@@ -130,7 +133,7 @@ describe("positions", () => {
 });
 
 it("lets others have their turn while 5,000 songs are saved", async () => {
-  const queues = new SavedQueues(await freshDatabase());
+  const queues = queuesIn(await freshDatabase());
   let turns = 0;
   const counting = setInterval(() => (turns += 1), 0);
   await queues.save("a", saved(entries(...Array.from({ length: 5_000 }, (_, index) => `song ${index}`))));

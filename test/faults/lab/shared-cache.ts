@@ -19,7 +19,8 @@ import { FailureMemory } from "../../../src/db/failure-memory.ts";
 import { Leases } from "../../../src/db/leases.ts";
 import { MaintenanceLog } from "../../../src/db/maintenance-log.ts";
 import { openDatabase } from "../../../src/db/open.ts";
-import { PlayLog } from "../../../src/db/play-log.ts";
+import { PlayTally } from "../../../src/db/play-tally.ts";
+import { SharedCommits } from "../../../src/db/shared-commits.ts";
 import { Reservations } from "../../../src/db/reservations.ts";
 import type { Database } from "../../../src/db/schema.ts";
 import { SharedUse } from "../../../src/db/shared-use.ts";
@@ -128,7 +129,7 @@ export class SharedCache {
     const deps: AudioCacheDeps = {
       ...shared,
       blobs: playableBlobs(blobs),
-      plays: new PlayLog(db),
+      tally: new PlayTally(new SharedCommits(db, 0)),
       failures: new FailureMemory(db),
       reservations: new Reservations(db, holder),
       guard,

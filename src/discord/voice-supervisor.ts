@@ -56,6 +56,9 @@ const CLOSE_KICKED_OR_MOVED = 4014;
 const CLOSE_ENCRYPTION_REQUIRED = 4017;
 const CLOSE_CALL_ENDED = 4022;
 
+/** The same error again within so long belongs to the same outage. */
+const OUTAGE_OVER_MS = 10_000;
+
 /**
  * Keeps one voice connection alive, or gives it up. The library has no watchdog, and after most close codes it
  * signs on again at once and for ever; here every phase has a time limit, the tries are counted, and the pauses grow.
@@ -69,6 +72,7 @@ export class VoiceSupervisor {
   #tries = 0;
   #readySinceMs = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
+  #lastError = { message: "", atMs: Number.NEGATIVE_INFINITY };
   #end!: (error: AppError) => void;
 
   /** Resolves, once, with the reason why the connection is gone for good. */
@@ -88,7 +92,7 @@ export class VoiceSupervisor {
       this.#end = resolve;
     });
     // Without a listener an `error` event would end the process.
-    connection.on("error", (error) => log.warn("voice.error", { ...name, error }));
+    connection.on("error", (error) => this.#onError(error));
     connection.on("stateChange", (before, after) => this.#onState(before, after));
     this.#onState(undefined, connection.state);
   }
@@ -109,6 +113,14 @@ export class VoiceSupervisor {
     this.#end(error);
     this.#gate.isOpen = true;
     if (this.#connection.state.status !== VoiceConnectionStatus.Destroyed) this.#connection.destroy();
+  }
+
+  /** While nothing listens at the server's port, every packet comes back as an error: told once in each outage. */
+  #onError(error: Error): void {
+    const nowMs = performance.now();
+    const isNew = error.message !== this.#lastError.message || nowMs - this.#lastError.atMs > OUTAGE_OVER_MS;
+    this.#lastError = { message: error.message, atMs: nowMs };
+    if (isNew) this.#log.warn("voice.error", { ...this.#name, error });
   }
 
   #onState(before: VoiceConnectionState | undefined, after: VoiceConnectionState): void {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { Client, Events, GatewayIntentBits } from "discord.js";
 import { GatewayOpcodes } from "discord-api-types/v10";
-import { silentLogger } from "../../src/core/logger.ts";
+import { type Logger, silentLogger } from "../../src/core/logger.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { DiscordVoice } from "../../src/discord/voice-link.ts";
 import type { VoiceSupervisorOptions } from "../../src/discord/voice-supervisor.ts";
@@ -64,7 +64,7 @@ export class VoiceLab implements AsyncDisposable {
     return { guildId: this.guild.id, channelId: this.guild.channel(name).id, name };
   }
 
-  voice(supervision: VoiceSupervisorOptions = HASTY): DiscordVoice {
+  voice(supervision: VoiceSupervisorOptions = HASTY, log: Logger = silentLogger): DiscordVoice {
     const { cache } = this.client.guilds;
     const guilds = {
       adapterOf: (guildId: string) => cache.get(guildId)?.voiceAdapterCreator,
@@ -74,7 +74,7 @@ export class VoiceLab implements AsyncDisposable {
       channelName: (guildId: string, channelId: string) =>
         cache.get(guildId)?.channels.cache.get(channelId)?.name,
     };
-    return new DiscordVoice({ guilds, pacer: new Pacer(systemClock), log: silentLogger, supervision });
+    return new DiscordVoice({ guilds, pacer: new Pacer(systemClock), log, supervision });
   }
 
   /** Names of the voice channels the bot asked for, in order; `null` = it asked to leave. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SUPERVISION } from "../../src/discord/voice-supervisor.ts";
+import { RecordingLogger } from "../fakes/logger.ts";
 import { HASTY, packets, VoiceLab } from "./voice-lab.ts";
 
 const never = new AbortController().signal;
@@ -111,6 +112,18 @@ describe("a connection that works", () => {
     lab.discord.voice.server.disconnect(lab.guild, 4006);
     expect(await playing).toEqual({ status: "finished", playedMs: 1000 });
     expect(lab.guild.heard.sounding.length).toBeGreaterThanOrEqual(45);
+    link.leave();
+  });
+
+  it("tells once that nothing listens at the server any more, not with every packet", async () => {
+    const log = new RecordingLogger();
+    const link = await lab.voice(HASTY, log).join(lab.lounge, never);
+    const { udp } = lab.discord.voice.server;
+    const playing = link.play(packets(), never);
+    await lab.discord.until(() => lab.guild.heard.sounding.length > 5, { what: "sound" });
+    await udp.close();
+    expect(await playing).toMatchObject({ status: "finished" });
+    expect(log.named("voice.error")).toMatchObject([{ error: { code: "ECONNREFUSED" } }]);
     link.leave();
   });
 

@@ -23,6 +23,7 @@ export class VoiceUdp {
   readonly #deps: VoiceUdpDeps;
   /** On a busy machine packets of many guilds wait here; the system's usual room is less than a tenth of a second. */
   readonly #socket: Socket = createSocket({ type: "udp4", recvBufferSize: 4 * 1024 * 1024 });
+  #closed: Promise<void> | undefined;
   /** How many of the next discovery packets get no answer. */
   discoveriesToDrop = 0;
   /** Packets that came from a session. */
@@ -43,8 +44,10 @@ export class VoiceUdp {
     return this.#socket.address().port;
   }
 
+  /** From then on whoever sends to it is refused. */
   async close(): Promise<void> {
-    await new Promise<void>((resolve) => this.#socket.close(resolve));
+    this.#closed ??= new Promise((resolve) => this.#socket.close(resolve));
+    await this.#closed;
   }
 
   #receive(packet: Buffer, from: RemoteInfo): void {

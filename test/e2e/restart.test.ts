@@ -53,13 +53,15 @@ async function rest({ guild }: Room): Promise<number> {
 }
 
 describe("a bot that was ended", () => {
-  it("by SIGTERM goes on where it was, and then with what waited", async () => {
+  it("by SIGTERM goes on where it was, then with what waited, and repeats what was to be repeated", async () => {
     const room = await inTheMiddle();
+    await answerTo(stage, { ann: room.ann, surface: "prefix", name: "loop", values: { what: "queue" } });
     const beforeMs = await restart("SIGTERM", room);
     const afterMs = await rest(room);
     expect(beforeMs).toBeGreaterThan(6_000);
     // What was on its way when it ended may not have been heard.
     expect(Math.abs(beforeMs + afterMs - long.durationMs)).toBeLessThanOrEqual(200);
+    await bot.event("player.started", { count: 2, matches: ({ id }) => id === long.id });
     room.ann.says("general", "?stop");
     await says(stage, room.guild, "Stopped");
   });

@@ -5,6 +5,7 @@ import { configFiles, readEnvironment } from "../config/environment.ts";
 import { systemClock } from "../core/clock.ts";
 import { AppError, toAppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
+import { isLateKeepAlive } from "../discord/rtp-session.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { type BotDeps, startBot } from "./bot.ts";
 
@@ -41,6 +42,7 @@ async function supervise(deps: Pick<BotDeps, "config" | "log">): Promise<number>
   // Nobody may read the log any more; the music goes on.
   process.stdout.on("error", () => undefined);
   process.on("uncaughtException", (error) => {
+    if (isLateKeepAlive(error)) return log.debug("voice.late_keep_alive", {});
     log.error("crashed", { error });
     ended.resolve(new AppError("INTERNAL", {}, { cause: error }));
   });

@@ -67,3 +67,13 @@ export function librarySink(connection: VoiceConnection): FrameSink {
     rest: () => void connection.setSpeaking(false),
   };
 }
+
+/**
+ * Whether that is the one error that @discordjs/voice throws at nobody: right after it has opened a socket it sends a
+ * keep-alive, even if the socket was closed in between, as when somebody stops the bot at that very moment. Nothing is
+ * lost by it. https://github.com/discordjs/discord.js/issues/11436
+ */
+export function isLateKeepAlive(error: Error): boolean {
+  const isClosed = "code" in error && error.code === "ERR_SOCKET_DGRAM_NOT_RUNNING";
+  return isClosed && error.stack?.includes("VoiceUDPSocket.keepAlive") === true;
+}

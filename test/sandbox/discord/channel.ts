@@ -22,6 +22,8 @@ export interface Channel {
   readonly overwrites: Overwrite[];
   /** Most people in a voice channel; 0 = no limit. */
   readonly userLimit: number;
+  /** Bits per second that apps of people send in a voice channel. */
+  bitrate: number;
   readonly position: number;
   /** What was written and is not deleted, ephemeral messages included, oldest first. */
   readonly messages: Message[];
@@ -60,7 +62,7 @@ export function channelPayload(channel: Channel): object {
       deny: String(deny),
     })),
     ...(isVoice(channel)
-      ? { bitrate: 64_000, user_limit: channel.userLimit, rtc_region: null }
+      ? { bitrate: channel.bitrate, user_limit: channel.userLimit, rtc_region: null }
       : { topic: null }),
   };
 }

@@ -1,6 +1,6 @@
 // One guild: its channels, roles, members, and who is in which voice channel.
 import { ChannelType, GatewayIntentBits, OverwriteType } from "discord-api-types/v10";
-import type { Channel } from "./channel.ts";
+import { type Channel, channelPayload } from "./channel.ts";
 import { unknown } from "./errors.ts";
 import { rolePayload, voiceStatePayload } from "./guild-payloads.ts";
 import { ALL_PERMISSIONS, BOT_ROLE, EVERYONE, has, Permission, permissionsIn } from "./permissions.ts";
@@ -30,6 +30,9 @@ export interface VoiceState {
   readonly selfMute: boolean;
   readonly selfDeaf: boolean;
   readonly suppress: boolean;
+  /** Muted and deafened by others. */
+  readonly mute?: boolean;
+  readonly deaf?: boolean;
   /** On a stage: when it asked to speak. */
   readonly asksToSpeakAt?: string | null | undefined;
 }
@@ -40,6 +43,8 @@ export interface ChannelWish {
   readonly denyBot?: bigint;
   /** Voice only. */
   readonly userLimit?: number;
+  /** Voice only; default 64,000 bits per second, as Discord's. */
+  readonly bitrate?: number;
 }
 
 export interface GuildPlan {
@@ -141,10 +146,17 @@ export class Guild {
   }
 
   #addChannel(wish: string | ChannelWish, type: Exclude<Channel["type"], ChannelType.DM>): void {
-    const { name, denyBot = 0n, userLimit = 0 } = typeof wish === "string" ? { name: wish } : wish;
+    const {
+      name,
+      denyBot = 0n,
+      userLimit = 0,
+      bitrate,
+    }: ChannelWish = typeof wish === "string" ? { name: wish } : wish;
     const deny = { id: this.world.bot.id, type: OverwriteType.Member, allow: 0n, deny: denyBot };
     const overwrites = denyBot === 0n ? [] : [deny];
-    this.channels.push(this.world.addChannel({ name, type, guildId: this.id, overwrites, userLimit }));
+    this.channels.push(
+      this.world.addChannel({ name, type, guildId: this.id, overwrites, userLimit, bitrate }),
+    );
   }
 
   /** A new member. People who are not in voice are unknown to the bot until they do something. */
@@ -168,6 +180,18 @@ export class Guild {
         `${this.name} has no channel "${name}"; there are: ${this.channels.map((c) => c.name).join(", ")}`,
       );
     return found;
+  }
+
+  /** Somebody moves the slider of a voice channel. */
+  setBitrate(channelName: string, bitsPerSecond: number): void {
+    const channel = this.channel(channelName);
+    channel.bitrate = bitsPerSecond;
+    this.world.announce({
+      type: "CHANNEL_UPDATE",
+      data: channelPayload(channel),
+      guildId: this.id,
+      intents: GatewayIntentBits.Guilds,
+    });
   }
 
   /** What listeners of a voice channel hear from the bot. */
@@ -196,11 +220,11 @@ export class Guild {
     return has(this.permissionsOf(this.world.bot.id, channel), needed);
   }
 
-  /** Has it the right to speak there, and on a stage been let up? */
+  /** Has it the right to speak there, did nobody mute it, and on a stage was it let up? */
   isBotHeardIn(channel: Channel): boolean {
-    const isBelow =
-      channel.type === ChannelType.GuildStageVoice && this.voiceStates.get(this.world.bot.id)?.suppress;
-    return !isBelow && this.botMay(channel, Permission.Speak);
+    const state = this.voiceStates.get(this.world.bot.id);
+    const isBelow = channel.type === ChannelType.GuildStageVoice && state?.suppress;
+    return !isBelow && !state?.mute && this.botMay(channel, Permission.Speak);
   }
 
   /** Members in a voice channel, bots included. */
@@ -216,9 +240,17 @@ export class Guild {
 
   /** Asks the bot up to the stage it is on. */
   inviteToSpeak(): void {
-    const state = this.voiceStates.get(this.world.bot.id);
-    if (!state) throw new Error("The bot is on no stage.");
-    this.setVoiceState({ ...state, suppress: false, asksToSpeakAt: null });
+    this.changeVoiceState(this.world.bot.id, { suppress: false, asksToSpeakAt: null });
+  }
+
+  /** Mutes or deafens somebody, sends them back into the audience of a stage, or undoes that. */
+  changeVoiceState(
+    userId: string,
+    change: Partial<Pick<VoiceState, "mute" | "deaf" | "selfDeaf" | "suppress" | "asksToSpeakAt">>,
+  ): void {
+    const state = this.voiceStates.get(userId);
+    if (!state) throw new Error("Nobody of that ID is in a voice channel.");
+    this.setVoiceState({ ...state, ...change });
   }
 
   /** Puts somebody into a voice channel, moves or removes them, and tells the bot. */

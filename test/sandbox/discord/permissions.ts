@@ -18,7 +18,8 @@ export const EVERYONE =
   Permission.RequestToSpeak;
 
 /** What the bot's own role adds: nothing beyond what a music bot asks for in its invite link. */
-export const BOT_ROLE = EVERYONE | Permission.SetVoiceChannelStatus;
+export const BOT_ROLE =
+  EVERYONE | Permission.SetVoiceChannelStatus | Permission.MuteMembers | Permission.ManageMessages;
 
 /** Bits taken from or given to one role or member in one channel. */
 export interface Overwrite {

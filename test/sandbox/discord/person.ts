@@ -59,6 +59,11 @@ export class Person {
     this.#voice(null);
   }
 
+  /** Switches hearing off, or on again. */
+  deafens(isDeaf: boolean): void {
+    this.guild.changeVoiceState(this.id, { selfDeaf: isDeaf });
+  }
+
   #voice(channelId: string | null): void {
     const sessionId = `session-of-${this.id}`;
     this.guild.setVoiceState({

@@ -137,7 +137,7 @@ describe("joins Discord meets with silence", () => {
 
 describe("a stage", () => {
   test("is heard once the bot was let up, which takes the right to mute or somebody's word", async () => {
-    await using stage = await scene({}, { stages: ["Hall"] });
+    await using stage = await scene({}, { stages: [{ name: "Hall", denyBot: Permission.MuteMembers }] });
     const state = () => stage.guild.voiceStates.get(stage.discord.botId);
     stage.ann.joinVoice("Hall");
     stage.ann.says("general", "?join");

@@ -29,6 +29,7 @@ interface ChannelPlan {
   readonly recipient?: User;
   readonly overwrites?: Overwrite[];
   readonly userLimit?: number;
+  readonly bitrate?: number | undefined;
 }
 
 /** Somebody is in another voice channel than before; `undefined` = in none. */
@@ -99,6 +100,7 @@ export class World {
       recipient: plan.recipient,
       overwrites: plan.overwrites ?? [],
       userLimit: plan.userLimit ?? 0,
+      bitrate: plan.bitrate ?? 64_000,
       position: this.channels.size,
       messages: [],
       recording: new Recording(),

@@ -2,9 +2,9 @@
 import { untilAborted } from "../core/abort.ts";
 import { type AudioProfile, tempoOf } from "../core/audio-profile.ts";
 import { AppError } from "../core/errors.ts";
-import type { OpusPackets, Playback } from "../core/opus-packets.ts";
+import type { OpusPackets } from "../core/opus-packets.ts";
 import { type Connect, LiveStream, type LiveStreamDeps } from "./live-stream.ts";
-import { withVolume } from "./volume.ts";
+import { adjusted, type Wish } from "./volume.ts";
 
 export interface LiveWish {
   /** Names the stream. */
@@ -16,7 +16,7 @@ export interface LiveWish {
 /** One who hears a stream. */
 export interface LiveListening {
   /** Packets from a little before now on; several can be open at once. Close them first, then this. */
-  open(playback: Pick<Playback, "volumePercent">): OpusPackets;
+  open(wish: Wish): OpusPackets;
   /** The last one ends the stream. Idempotent. */
   close(): Promise<void>;
 }
@@ -57,7 +57,7 @@ export class LiveStreams {
       throw error;
     }
     return {
-      open: ({ volumePercent = 100 }) => withVolume(this.#deps, channel.stream.edge.listen(), volumePercent),
+      open: (wish) => adjusted(this.#deps, channel.stream.edge.listen(), wish),
       close,
     };
   }

@@ -1,8 +1,8 @@
-// Playing louder or softer than a file is: decode, gain, limiter, encode, in a child for that listener alone.
+// Playing louder, softer or with fewer bits than a file has: decode, gain, limiter, encode, in a child for that listener alone.
 import type { Writable } from "node:stream";
 import { Change } from "../core/change.ts";
 import { AppError, toAppError } from "../core/errors.ts";
-import { type OpusPackets, PACKET_MS } from "../core/opus-packets.ts";
+import { type OpusPackets, PACKET_MS, type Playback } from "../core/opus-packets.ts";
 import type { Rest } from "../core/rest.ts";
 import { type FfmpegDeps, inputArgs, OPUS_ARGS } from "./ffmpeg-run.ts";
 import { volumeFilter } from "./filters.ts";
@@ -24,38 +24,51 @@ const LIMIT_DBFS = -3.5;
 /** As good as silence. */
 const LOWEST_GAIN_DB = -90;
 
-const CODING = [...OPUS_ARGS, "-b:a", "128k", "-compression_level", "5"];
+const CODING = [...OPUS_ARGS, "-compression_level", "5"];
+const USUAL_KBPS = 128;
 const OUTPUT = ["-page_duration", "100000", "-flush_packets", "1", "-f", "ogg", "pipe:1"];
 
 /**
- * Opens files at a volume. At 100 % the packets come as they are. At any other each listener costs a child, never more
+ * Opens files at a volume. At 100 % the packets come as they are. At any other, and at fewer bits, each listener costs a child, never more
  * than three seconds ahead: 0.5 s of processor time for a minute of music, 50 MiB of resident memory, of which 40 are
  * shared with all ffmpegs (`npm run bench -- reading`). The opener throws `FFMPEG_MISSING` and what {@link openOpusFile}
  * does; what goes wrong later, `next` throws.
  */
 export function createOpusOpener(deps: FfmpegDeps): OpenOpusFile {
-  return async (source, { startMs, volumePercent = 100 }, signal) => {
-    if (volumePercent === 100) return await openOpusFile(source, { startMs }, signal);
+  return async (source, { startMs, ...wish }, signal) => {
+    if (isAsItIs(deps, wish)) return await openOpusFile(source, { startMs }, signal);
     if (deps.ffmpegPath === undefined) throw new AppError("FFMPEG_MISSING");
     const preroll = Math.min(PREROLL_PACKETS, Math.floor(startMs / PACKET_MS));
     const packets = await openOpusFile(source, { startMs: startMs - preroll * PACKET_MS }, signal);
-    return new AdjustedPackets(deps, { packets, gainDb: gainOf(volumePercent), preroll });
+    return new AdjustedPackets(deps, { packets, ...adjustmentOf(wish), preroll });
   };
 }
 
-/** Packets of what cannot be opened anew, such as a live stream, at a volume. They are closed with what is returned. */
-export function withVolume(deps: FfmpegDeps, packets: OpusPackets, volumePercent: number): OpusPackets {
-  if (volumePercent === 100) return packets;
-  return new AdjustedPackets(deps, { packets, gainDb: gainOf(volumePercent), preroll: 0 });
+/** How a listener wants what passes. */
+export type Wish = Pick<Playback, "volumePercent" | "limitKbps">;
+
+/** Packets of what cannot be opened anew, such as a live stream, as is wished. They are closed with what is returned. */
+export function adjusted(deps: FfmpegDeps, packets: OpusPackets, wish: Wish): OpusPackets {
+  if (isAsItIs(deps, wish)) return packets;
+  return new AdjustedPackets(deps, { packets, ...adjustmentOf(wish), preroll: 0 });
 }
 
-function gainOf(volumePercent: number): number {
-  return Math.max(20 * Math.log10(volumePercent / 100), LOWEST_GAIN_DB);
+/** Without ffmpeg too many bits are better than no song. */
+function isAsItIs({ ffmpegPath }: FfmpegDeps, { volumePercent = 100, limitKbps }: Wish): boolean {
+  return volumePercent === 100 && (limitKbps === undefined || ffmpegPath === undefined);
+}
+
+function adjustmentOf({
+  volumePercent = 100,
+  limitKbps = USUAL_KBPS,
+}: Wish): Omit<Adjustment, "packets" | "preroll"> {
+  return { gainDb: Math.max(20 * Math.log10(volumePercent / 100), LOWEST_GAIN_DB), kbps: limitKbps };
 }
 
 interface Adjustment {
   readonly packets: OpusPackets;
   readonly gainDb: number;
+  readonly kbps: number;
   /** Packets at the start that are decoded and not heard. */
   readonly preroll: number;
 }
@@ -70,9 +83,9 @@ class AdjustedPackets implements OpusPackets {
   #taken = 0;
   #rest: Rest = { status: "coming" };
 
-  constructor(deps: FfmpegDeps, { packets, gainDb, preroll }: Adjustment) {
-    this.#source = packets;
-    this.#working = this.#work(deps, gainDb, preroll).then(
+  constructor(deps: FfmpegDeps, adjustment: Adjustment) {
+    this.#source = adjustment.packets;
+    this.#working = this.#work(deps, adjustment).then(
       () => this.#end({ status: "ended" }),
       (error: unknown) => this.#end({ status: "failed", error: toAppError(error) }),
     );
@@ -107,12 +120,13 @@ class AdjustedPackets implements OpusPackets {
     this.#change.tell();
   }
 
-  async #work(deps: FfmpegDeps, gainDb: number, preroll: number): Promise<void> {
+  async #work(deps: FfmpegDeps, { gainDb, kbps, preroll }: Adjustment): Promise<void> {
     // ffmpeg complains about a song without a packet.
     const first = await this.#nextToFeed();
     if (!first) return;
     const filter = ["-af", volumeFilter(gainDb, LIMIT_DBFS)];
-    const args = [...inputArgs({ path: null, demuxer: "ogg" }), ...filter, ...CODING, ...OUTPUT];
+    const coding = [...CODING, "-b:a", `${kbps}k`];
+    const args = [...inputArgs({ path: null, demuxer: "ogg" }), ...filter, ...coding, ...OUTPUT];
     const { running, pipes } = startWithPipes(deps, args, this.#stop.signal);
     try {
       const { stdin, stdout } = await pipes;

@@ -24,4 +24,6 @@ export interface Playback {
   readonly startMs: number;
   /** 100 (the default) = the packets as they are; 50 is half the amplitude, 6 dB less. Any other costs a child process. */
   readonly volumePercent?: number;
+  /** Most kbit/s of what is heard; not given = as it is. Costs a child process. */
+  readonly limitKbps?: number;
 }

@@ -67,6 +67,27 @@ describe("at 100 %", () => {
   });
 });
 
+const kbpsOf = (packets: readonly Buffer[]): number =>
+  packets.reduce((sum, { length }) => sum + length, 0) / (packets.length * 2.5);
+
+describe("with fewer bits", () => {
+  it.each([24, 48])("%d kbit/s are kept to, at the same volume and position", async (limitKbps) => {
+    const stored = await allOf(await openAt(drums, { startMs: 4_000 }));
+    const heard = await allOf(await openAt(drums, { startMs: 4_000, limitKbps }));
+    expect(kbpsOf(stored)).toBeGreaterThan(64);
+    expect(kbpsOf(heard)).toBeLessThan(limitKbps * 1.15);
+    expect(Math.abs(heard.length - stored.length)).toBeLessThanOrEqual(1);
+    const [before, after] = [await soundOf(stored), await soundOf(heard)];
+    expect(Math.abs(after.integratedLufs! - before.integratedLufs!)).toBeLessThan(2);
+  });
+
+  it("a song plays as it is where there is no ffmpeg", async () => {
+    const without = createOpusOpener({ runner, ffmpegPath: undefined });
+    const packets = await without({ file: await opened(scale) }, { startMs: 20_000, limitKbps: 32 }, NEVER);
+    expect(await allOf(packets)).toHaveLength(201);
+  });
+});
+
 describe("at another volume", () => {
   it.each([50, 25, 150])(
     "a song at %i per cent is as much louder or softer, and as long",

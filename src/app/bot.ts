@@ -18,7 +18,6 @@ import { SharedCommits } from "../db/shared-commits.ts";
 import { Settings } from "../db/settings.ts";
 import { GuildSettings } from "../db/guild-settings.ts";
 import { Discord } from "../discord/client.ts";
-import { DiscordVoice } from "../discord/voice-link.ts";
 import { sweepWork } from "../maintenance/leftovers.ts";
 import { Cooldowns } from "../policy/cooldown.ts";
 import { SkipVotes } from "../policy/votes.ts";
@@ -31,6 +30,7 @@ import { LANGUAGES } from "../texts/texts.ts";
 import { openKeptDatabase } from "./database.ts";
 import { DatabaseCare } from "./database-care.ts";
 import { createAnnouncer } from "./announcing.ts";
+import { ChannelBitrates } from "./channel-bitrates.ts";
 import { createCacheTools } from "./cache-tools.ts";
 import { sweepFallbacks } from "./fallback-folder.ts";
 import { cacheFolders, prepareFolders } from "./folders.ts";
@@ -47,6 +47,7 @@ import { OwnerNotices, recoveryNotice, unstoredNotice } from "./owner-notices.ts
 import { songsFor } from "./own-songs.ts";
 import { provideFrom } from "./provide.ts";
 import { SessionKeeper } from "./session-keeper.ts";
+import { createSongStatus, createVoiceNews } from "./voice-behaviour.ts";
 
 export interface BotDeps {
   readonly config: Config;
@@ -93,7 +94,8 @@ export async function startBot(deps: BotDeps, signal: AbortSignal): Promise<Bot>
     const commands = await loadCommands();
     const services = createServices(deps, parts, commands);
     const onGuildGone = (guildId: string): Promise<void> => sessions.end(guildId);
-    const answering = { commands, services, newReference, onGuildGone, onFatal, log };
+    const voiceNews = createVoiceNews({ ...parts, log });
+    const answering = { commands, services, newReference, voiceNews, onGuildGone, onFatal, log };
     await discord.start({ token, memory: library.settings, shutdown: shutdown.signal, ...answering }, signal);
     await keeper.restore((guildId) => discord.voiceGuilds.adapterOf(guildId) !== undefined);
     notices.open();
@@ -114,6 +116,7 @@ interface Parts {
   readonly likings: Likings;
   readonly sessions: Sessions;
   readonly keeper: SessionKeeper;
+  readonly bitrates: ChannelBitrates;
   readonly notices: OwnerNotices;
 }
 
@@ -138,7 +141,7 @@ async function assemble(deps: BotDeps, signal: AbortSignal): Promise<Parts> {
     signal,
   );
   const settings = new GuildSettings(db);
-  const options = await createGuildOptions(settings);
+  const options = await createGuildOptions(settings, (guildId) => showSong(sessions.of(guildId)));
   const languages = await createGuildLanguages({
     settings,
     ofBot: config.discord.defaultLanguage,
@@ -146,13 +149,16 @@ async function assemble(deps: BotDeps, signal: AbortSignal): Promise<Parts> {
   });
   const announcer = await createAnnouncer({ discord, languages, options, settings, log });
   const likings = createLikings({ config, db, library, options, log });
+  const showSong = createSongStatus(discord.voiceStatus, options);
   const onChanged = (session: GuildSession): void => {
     keeper.onChanged(session);
     announcer.onChanged(session);
+    showSong(session);
   };
-  const sessions = createSessions(deps, { library, discord, options, announcer, likings, onChanged });
+  const wiring = { library, discord, options, announcer, likings, onChanged };
+  const { sessions, bitrates } = createSessions(deps, wiring);
   const keeper = new SessionKeeper({ sessions, store: new SavedQueues(db, new SharedCommits(db)), log });
-  const above = { languages, options, announcer, likings, sessions, keeper, notices };
+  const above = { languages, options, announcer, likings, sessions, keeper, bitrates, notices };
   return { database, library, discord, ...above };
 }
 
@@ -172,11 +178,17 @@ interface SessionParts extends Pick<Parts, "library" | "discord" | "options" | "
 function createSessions(
   { log }: BotDeps,
   { library, discord, options, announcer, likings, onChanged }: SessionParts,
-): Sessions {
+): Pick<Parts, "sessions" | "bitrates"> {
   const { lyricsBoard, cuts, suggestNext } = likings;
-  return new Sessions({
-    voice: new DiscordVoice({ guilds: discord.voiceGuilds, pacer: new Pacer(systemClock), log }),
-    ...matchFirst(provideFrom(library), library.matcher),
+  const bitrates = new ChannelBitrates({
+    sessionOf: (guildId) => sessions.of(guildId),
+    kbpsOf: (channel) => discord.kbpsOf(channel),
+    log,
+  });
+  const limitKbps = (guildId: string): number | undefined => bitrates.limitKbps(guildId);
+  const sessions = new Sessions({
+    voice: discord.createVoice(new Pacer(systemClock)),
+    ...matchFirst(provideFrom({ ...library, limitKbps }), library.matcher),
     listener: allOf([announcer, lyricsBoard]),
     options: (guildId) => options.of(guildId),
     cuts,
@@ -187,6 +199,7 @@ function createSessions(
     clock: systemClock,
     log,
   });
+  return { sessions, bitrates };
 }
 
 function createServices({ config, log }: BotDeps, parts: Parts, commands: readonly Command[]): Services {
@@ -215,6 +228,7 @@ function createServices({ config, log }: BotDeps, parts: Parts, commands: readon
     mayTidy: (guildId, channelId) => discord.mayTidy(guildId, channelId),
     cooldowns: new Cooldowns(() => systemClock.monotonicMs()),
     votes: new SkipVotes(),
+    lacks: (guildId, tasks) => discord.lacks(guildId, tasks),
     plans: new PlanDesk(),
     clock: systemClock,
   };

@@ -11,8 +11,14 @@ import type { GuildSettings } from "../db/guild-settings.ts";
 
 const PREFIX = "option.";
 
-/** Options that guilds have chosen. They are read once: a song that ends asks for them between two frames. */
-export async function createGuildOptions(settings: GuildSettings): Promise<GuildOptionBook> {
+/**
+ * Options that guilds have chosen. They are read once: a song that ends asks for them between two frames. `onChosen` is
+ * told when a guild has chosen anew.
+ */
+export async function createGuildOptions(
+  settings: GuildSettings,
+  onChosen: (guildId: string) => void = () => undefined,
+): Promise<GuildOptionBook> {
   const chosen = new Map<string, Partial<Record<GuildOptionName, string>>>();
   const known = new Map<string, GuildOptions>();
   const note = (guildId: string, name: GuildOptionName, text: string | undefined): GuildOptions => {
@@ -35,7 +41,9 @@ export async function createGuildOptions(settings: GuildSettings): Promise<Guild
       await (text === undefined
         ? settings.unset(guildId, `${PREFIX}${name}`)
         : settings.set(guildId, `${PREFIX}${name}`, text));
-      return note(guildId, name, text);
+      const options = note(guildId, name, text);
+      onChosen(guildId);
+      return options;
     },
   };
 }

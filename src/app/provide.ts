@@ -4,6 +4,7 @@ import type { CachedAudio } from "../cache/cached-audio.ts";
 import { type AudioProfile, tempoOf } from "../core/audio-profile.ts";
 import type { GuildProfiles } from "../core/audio-profiles.ts";
 import type { GuildVolumes } from "../core/guild-volumes.ts";
+import type { Playback } from "../core/opus-packets.ts";
 import type { LiveListening } from "../audio/live-streams.ts";
 import type { QueueItem } from "../player/queue.ts";
 import type { Asked } from "../policy/admission.ts";
@@ -16,21 +17,28 @@ interface ProvideDeps {
   readonly background: BackgroundFills;
   readonly profiles: Pick<GuildProfiles, "profileOf">;
   readonly volumes: Pick<GuildVolumes, "volumeOf">;
+  /** Most kbit/s that songs may have where a guild hears them; `undefined` = as they are. */
+  readonly limitKbps: (guildId: string) => number | undefined;
 }
 
 /** The player's ways to audio: through the cache, in the guild's profile. */
-export function provideFrom({ cache, liveAudio, background, profiles, volumes }: ProvideDeps): {
+export function provideFrom({ cache, liveAudio, background, profiles, ...hearing }: ProvideDeps): {
   readonly provide: ProvideAudio;
   readonly ahead: AudioAhead;
 } {
   const profileOf = (guildId: string): Promise<AudioProfile> => profiles.profileOf(guildId);
+  const wishOf = async (guildId: string): Promise<HearingWish> => {
+    const limitKbps = hearing.limitKbps(guildId);
+    const volumePercent = await hearing.volumes.volumeOf(guildId);
+    return { volumePercent, ...(limitKbps !== undefined && { limitKbps }) };
+  };
   return {
     provide: async ({ guildId, item, onProgress }, signal) => {
       const profile = await profileOf(guildId);
-      const volume = (): Promise<number> => volumes.volumeOf(guildId);
-      if (item.track.isLive) return livePlayable(await liveAudio.join(item.track, profile, signal), volume);
+      const wish = (): Promise<HearingWish> => wishOf(guildId);
+      if (item.track.isLive) return livePlayable(await liveAudio.join(item.track, profile, signal), wish);
       const request = { profile, ...askedFor(guildId, item), onProgress };
-      return playable(await cache.acquire(item.track, request, signal), { tempo: tempoOf(profile), volume });
+      return playable(await cache.acquire(item.track, request, signal), { tempo: tempoOf(profile), wish });
     },
     ahead: {
       fetch: async ({ guildId, item }, signal) =>
@@ -42,7 +50,7 @@ export function provideFrom({ cache, liveAudio, background, profiles, volumes }:
       find: async ({ guildId, item }) => {
         const profile = await profileOf(guildId);
         const audio = await cache.acquireCached(item.track, { profile, ...askedFor(guildId, item) });
-        return audio && playable(audio, { tempo: tempoOf(profile), volume: () => volumes.volumeOf(guildId) });
+        return audio && playable(audio, { tempo: tempoOf(profile), wish: () => wishOf(guildId) });
       },
     },
   };
@@ -53,14 +61,17 @@ function askedFor(guildId: string, { roomIds, playlistId, requestedBy, origin }:
   return { guildId, roomIds, playlistId, personId: requestedBy.id, isAutoplay: origin === "autoplay" };
 }
 
+/** What a guild wants of packets while they are read. */
+type HearingWish = Omit<Playback, "startMs"> & { readonly volumePercent: number };
+
 /** How a guild hears songs. */
 interface Hearing {
   readonly tempo: number;
-  readonly volume: () => Promise<number>;
+  readonly wish: () => Promise<HearingWish>;
 }
 
 /** Outside of the cache all positions are the recording's; a file is longer or shorter than that by its tempo. */
-function playable(audio: CachedAudio, { tempo, volume }: Hearing): PlayableAudio {
+function playable(audio: CachedAudio, { tempo, wish }: Hearing): PlayableAudio {
   let volumePercent = 100;
   let now: Pick<CachedAudio, "entry" | "isArriving" | "isStored"> = audio;
   const settled = audio.arrived?.then((arrived) => {
@@ -90,8 +101,9 @@ function playable(audio: CachedAudio, { tempo, volume }: Hearing): PlayableAudio
       return volumePercent;
     },
     open: async ({ startMs }, ended) => {
-      volumePercent = await volume();
-      return await audio.open({ startMs: startMs / tempo, volumePercent }, ended);
+      const wished = await wish();
+      ({ volumePercent } = wished);
+      return await audio.open({ startMs: startMs / tempo, ...wished }, ended);
     },
     started: () => audio.started(),
     close: () => audio.close(),
@@ -99,7 +111,7 @@ function playable(audio: CachedAudio, { tempo, volume }: Hearing): PlayableAudio
 }
 
 /** It begins where it is by now, has no length, and is kept nowhere. */
-function livePlayable(listening: LiveListening, volume: () => Promise<number>): PlayableAudio {
+function livePlayable(listening: LiveListening, wish: Hearing["wish"]): PlayableAudio {
   let volumePercent = 100;
   return {
     outcome: "miss",
@@ -113,8 +125,9 @@ function livePlayable(listening: LiveListening, volume: () => Promise<number>): 
       return volumePercent;
     },
     open: async () => {
-      volumePercent = await volume();
-      return listening.open({ volumePercent });
+      const wished = await wish();
+      ({ volumePercent } = wished);
+      return listening.open(wished);
     },
     started: () => undefined,
     close: () => listening.close(),

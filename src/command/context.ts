@@ -23,6 +23,7 @@ import type { CacheTools } from "./cache-tools.ts";
 import type { Group } from "./groups.ts";
 import type { KeepRuleBook } from "./keep-rules.ts";
 import type { SentMessage } from "./live-message.ts";
+import type { Lack, Tasks } from "../core/bot-tasks.ts";
 import type { Form, MessageHandle, Panel } from "./panel.ts";
 import type { PlanDesk } from "./plan-desk.ts";
 import type { OwnSongs } from "./suggestions.ts";
@@ -99,6 +100,8 @@ export interface Services {
   readonly warming: Warming;
   readonly keepRules: KeepRuleBook;
   readonly taste: Taste;
+  /** What the bot may not do in channels of a guild, of the tasks that it has there. */
+  lacks(guildId: string, tasks: Tasks): readonly Lack[];
   /** Clean-up plans that wait for their asker's confirmation. */
   readonly plans: PlanDesk;
   readonly clock: Clock;

@@ -51,6 +51,7 @@ export { countMiss } from "./dispatch.ts";
 export { GROUPS } from "./groups.ts";
 export { goTo } from "./go-to.ts";
 export { KEEP_RULE_ARGS, roomsOf, scopeOf, scopeText } from "./keep-scope.ts";
+export { lackText, placesText, tasksAround } from "./lacks.ts";
 export type { KeepRule } from "../policy/admission.ts";
 export { addedPanel, listName, listPanel, listsPanel } from "./list-panels.ts";
 export { lyricsPanel, lyricsView } from "./lyrics-panels.ts";

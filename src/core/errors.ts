@@ -167,6 +167,15 @@ export const ERRORS = {
     "outside",
     "The voice connection was lost and did not come back. The queue is kept: use resume to go on.",
   ),
+  VOICE_KICKED: kind("user", "I was disconnected from {channel}. The queue is kept: use resume to go on."),
+  VOICE_MUTED: kind(
+    "user",
+    "I am muted in {channel}, so nobody hears me. Someone with {needed} can change that.",
+  ),
+  STAGE_ASKED: kind(
+    "user",
+    "I am in the audience of {channel} and have asked to speak. Someone with {needed} can let me.",
+  ),
   VOICE_ENCRYPTION: kind(
     "outside",
     "Discord asks for end-to-end encrypted voice and this bot could not start it. The operator should update the bot.",

@@ -11,12 +11,13 @@ import type { RawValue, RawValues } from "../command/args.ts";
 import type { CommandContext, Surface } from "../command/context.ts";
 import { type Command, variantOf } from "../command/define.ts";
 import { dispatch, dispatchOnMessage, dispatchPress, dispatchTyping } from "../command/dispatch.ts";
-import { parseButtonId } from "../command/panel.ts";
+import { errorPanel, parseButtonId } from "../command/panel.ts";
 import { listNamesFor } from "../command/saved-lists.ts";
-import { LANGUAGES } from "../texts/texts.ts";
+import { errorText, LANGUAGES } from "../texts/texts.ts";
 import { attachedFile, attachedFiles } from "./guild-things.ts";
 import { type AnswerableInteraction, InteractionAnswer } from "./interaction-answer.ts";
 import type { Member } from "./people.ts";
+import { renderPanel } from "./render.ts";
 import { type Answering, contextOf, findCommand, type SurfaceDeps } from "./surfaces.ts";
 
 /** Slash commands, buttons, menus and forms: makes each a plain context and runs the command. */
@@ -35,6 +36,19 @@ async function onSlash(deps: SurfaceDeps, interaction: ChatInputCommandInteracti
   await withAnswer(deps, interaction, { surface: "slash", isPrivate, isForAll: !isPrivate }, (context) =>
     dispatch(deps, command, rawValues(command, interaction), context),
   );
+  if (command.action === "play") await warnOfSilence(deps, interaction);
+}
+
+/** The answer to a command takes no right; the messages of the songs after it do. */
+async function warnOfSilence(
+  { hints, services }: SurfaceDeps,
+  interaction: ChatInputCommandInteraction<"cached">,
+): Promise<void> {
+  const why = interaction.channel && hints.take(interaction.channel, interaction.user.id);
+  if (!why) return;
+  const texts = services.languages.textsFor(interaction.guildId, interaction.locale);
+  const { flags, ...payload } = renderPanel(errorPanel(errorText(why, texts)));
+  await interaction.followUp({ ...payload, flags: [flags, MessageFlags.Ephemeral] });
 }
 
 async function onMenu(

@@ -82,6 +82,12 @@ export function peopleIn(guild: Guild, channelId: string | undefined): readonly 
   return channel.members.filter(({ user }) => !user.bot).map(({ id }) => id);
 }
 
+/** People who hear what is played in a voice channel: not those who are deafened, by themselves or by others. */
+export function listenersIn(guild: Guild, channelId: string): readonly string[] {
+  const there = guild.voiceStates.cache.filter((state) => state.channelId === channelId && !state.deaf);
+  return there.filter(({ member }) => !member?.user.bot).map(({ id }) => id);
+}
+
 function idsOf(owner: User | Team | null): string[] {
   if (!owner) return [];
   return owner instanceof User ? [owner.id] : [...owner.members.keys()];

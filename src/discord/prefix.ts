@@ -7,7 +7,8 @@ import { splitLine, withIds } from "../command/split-line.ts";
 import { AppError } from "../core/errors.ts";
 import { errorText } from "../texts/texts.ts";
 import { attachedFiles, findThing } from "./guild-things.ts";
-import { handleOf } from "./message-handle.ts";
+import { handleOf, sendDirect } from "./message-handle.ts";
+import { textRefusal } from "./permissions.ts";
 import { renderPanel } from "./render.ts";
 import { isRequest, requestLine, tidyUp } from "./request-channel.ts";
 import { contextOf, findCommand, prefixOf, type SurfaceDeps } from "./surfaces.ts";
@@ -33,6 +34,7 @@ async function onCommand(
   message: Message<true>,
   { found, rest: line }: { readonly found: Command; readonly rest: string },
 ): Promise<void> {
+  if (textRefusal(message.channel, ["replies"])) return await whisperWhy(deps, message);
   let sent: MessageHandle | undefined;
   const reply = async (panel: Panel): Promise<MessageHandle> => {
     if (sent) await sent.edit(panel);
@@ -58,6 +60,13 @@ async function onCommand(
   const { command, rest } = chooseSubcommand(found, line);
   await dispatch(deps, command, valuesOf(command.args, rest, message), context);
   if (isRequest(deps.services, message)) await tidyUp(message, sent, deps.log);
+}
+
+/** Where the bot cannot answer, it does not listen either, and says so to whom it concerns. */
+async function whisperWhy({ hints, services }: SurfaceDeps, message: Message<true>): Promise<void> {
+  const why = hints.take(message.channel, message.author.id, ["replies"]);
+  const texts = services.languages.textsFor(message.guildId);
+  if (why) await sendDirect(message.author, errorPanel(errorText(why, texts)));
 }
 
 /** Bots and webhooks are not even told why: two bots answering each other never stop. */

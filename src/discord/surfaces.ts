@@ -4,6 +4,7 @@ import type { Guild, User } from "discord.js";
 import type { CommandContext, Services, Surface } from "../command/context.ts";
 import type { Command } from "../command/define.ts";
 import type { DispatchDeps } from "../command/dispatch.ts";
+import type { ChannelHints } from "./channel-hints.ts";
 import { sendDirect } from "./message-handle.ts";
 import { type Member, type People, peopleIn, voiceChannelOf } from "./people.ts";
 
@@ -12,6 +13,7 @@ export interface SurfaceDeps extends DispatchDeps {
   readonly commands: readonly Command[];
   readonly services: Services;
   readonly people: People;
+  readonly hints: ChannelHints;
   /** Fires when the bot goes down. */
   readonly shutdown: AbortSignal;
 }

@@ -25,6 +25,8 @@ export interface VoiceGuilds {
 export interface DiscordVoiceDeps {
   readonly guilds: VoiceGuilds;
   readonly pacer: Pacer;
+  /** What is to be done while the bot is still in the channel that it is about to leave. Never rejects. */
+  readonly beforeLeaving?: (guildId: string) => Promise<void>;
   readonly log: Logger;
   readonly supervision?: VoiceSupervisorOptions;
 }
@@ -33,6 +35,8 @@ export interface DiscordVoiceDeps {
 export class DiscordVoice implements VoiceGateway {
   readonly #deps: DiscordVoiceDeps;
   readonly #outbox = new RtpOutbox();
+  /** Guilds whose channel is just being left. */
+  readonly #leaving = new Map<string, Promise<void>>();
 
   constructor(deps: DiscordVoiceDeps) {
     this.#deps = deps;
@@ -45,6 +49,7 @@ export class DiscordVoice implements VoiceGateway {
     const adapter = guilds.adapterOf(channel.guildId);
     if (!adapter) throw new AppError("VOICE_UNREACHABLE", { channel: `<#${channel.channelId}>` });
     const { guildId, channelId } = channel;
+    await this.#leaving.get(guildId);
     const gate = new VoiceGate();
     const adapterCreator = gate.guard(adapter);
     const connection = joinVoiceChannel({ guildId, channelId, adapterCreator, selfDeaf: true });
@@ -57,7 +62,24 @@ export class DiscordVoice implements VoiceGateway {
       throw error;
     }
     const outbox = this.#outbox;
-    return new DiscordVoiceLink({ channel, connection, supervisor, guilds, pacer, outbox, log });
+    const onLeave = (): void => this.#leave(guildId, supervisor);
+    return new DiscordVoiceLink({ channel, connection, supervisor, guilds, pacer, outbox, onLeave, log });
+  }
+
+  /** Resolves when all channels that were being left are. */
+  async close(): Promise<void> {
+    await Promise.all(this.#leaving.values());
+  }
+
+  #leave(guildId: string, supervisor: VoiceSupervisor): void {
+    const { beforeLeaving } = this.#deps;
+    const hangUp = (): void => supervisor.giveUp(new AppError("ABORTED"));
+    if (!beforeLeaving) return hangUp();
+    const left = beforeLeaving(guildId).then(() => {
+      if (this.#leaving.get(guildId) === left) this.#leaving.delete(guildId);
+      return hangUp();
+    });
+    this.#leaving.set(guildId, left);
   }
 }
 
@@ -68,6 +90,7 @@ interface LinkParts {
   readonly guilds: Pick<VoiceGuilds, "channelName" | "listeners" | "refusal">;
   readonly pacer: Pacer;
   readonly outbox: RtpOutbox;
+  readonly onLeave: () => void;
   readonly log: Logger;
 }
 
@@ -75,11 +98,15 @@ class DiscordVoiceLink implements VoiceLink {
   readonly #parts: LinkParts;
   readonly #lane: Lane;
   #open = true;
+  #lostBecause: AppError | undefined;
 
   constructor(parts: LinkParts) {
     this.#parts = parts;
     this.#lane = parts.pacer.lane(this.#sink());
-    void parts.supervisor.ended.then(() => this.#close());
+    void parts.supervisor.ended.then((reason) => {
+      if (this.#open) this.#lostBecause = reason;
+      return this.#close();
+    });
   }
 
   /** Where it is now: people can drag the bot to another channel. */
@@ -99,7 +126,8 @@ class DiscordVoiceLink implements VoiceLink {
   }
 
   async play(packets: OpusPackets, signal: AbortSignal): Promise<PlaybackEnd> {
-    return await this.#lane.play(packets, signal);
+    const end = await this.#lane.play(packets, signal);
+    return end.status === "lost" && this.#lostBecause ? { ...end, reason: this.#lostBecause } : end;
   }
 
   replace(packets: OpusPackets): void {
@@ -122,8 +150,9 @@ class DiscordVoiceLink implements VoiceLink {
   }
 
   leave(): void {
+    if (!this.#open) return;
     this.#close();
-    this.#parts.supervisor.giveUp(new AppError("ABORTED"));
+    this.#parts.onLeave();
   }
 
   #close(): void {

@@ -34,11 +34,19 @@ export const SUPERVISION: VoiceSupervisorOptions = {
 /** Lets the library sign on, or not: while it is shut, a try to do so fails at once and without a trace. */
 export class VoiceGate {
   isOpen = true;
+  /** Discord says that we are in no voice channel. */
+  onOut: () => void = () => undefined;
 
   /** The same adapter, behind the gate. */
   guard(creator: DiscordGatewayAdapterCreator): DiscordGatewayAdapterCreator {
     return (methods) => {
-      const adapter = creator(methods);
+      const adapter = creator({
+        ...methods,
+        onVoiceStateUpdate: (state) => {
+          methods.onVoiceStateUpdate(state);
+          if (state.channel_id === null) this.onOut();
+        },
+      });
       return { ...adapter, sendPayload: (payload) => this.isOpen && adapter.sendPayload(payload) };
     };
   }
@@ -94,6 +102,7 @@ export class VoiceSupervisor {
     // Without a listener an `error` event would end the process.
     connection.on("error", (error) => this.#onError(error));
     connection.on("stateChange", (before, after) => this.#onState(before, after));
+    gate.onOut = () => this.#onOut();
     this.#onState(undefined, connection.state);
   }
 
@@ -147,13 +156,27 @@ export class VoiceSupervisor {
   #onDisconnected(reason: VoiceConnectionDisconnectReason): void {
     if (reason === VoiceConnectionDisconnectReason.WebSocketClose) {
       // 4014: moved to another channel (a new server follows at once) or kicked. Never force our way back in.
-      this.#timer = setTimeout(() => this.giveUp(new AppError("VOICE_LOST")), this.#options.moveMs);
+      this.#timer = setTimeout(() => this.#onKicked(), this.#options.moveMs);
     } else if (this.#gate.isOpen) {
       // The server is being moved, or our gateway is away: both come back by themselves, or the watchdog asks anew.
       this.#watch("disconnected");
     } else {
       this.#rejoinAfterPause("closed");
     }
+  }
+
+  /** Whoever joins anew leaves first, and is then in another state. */
+  #onOut(): void {
+    const { state } = this.#connection;
+    const isClosed =
+      state.status === VoiceConnectionStatus.Disconnected &&
+      state.reason === VoiceConnectionDisconnectReason.WebSocketClose;
+    if (state.status === VoiceConnectionStatus.Ready || isClosed) this.#onKicked();
+  }
+
+  #onKicked(): void {
+    const { channelId } = this.#connection.joinConfig;
+    this.giveUp(new AppError("VOICE_KICKED", { channel: `<#${channelId ?? this.#name.channelId}>` }));
   }
 
   /** The library keeps close codes to itself, but its networking object tells them. */

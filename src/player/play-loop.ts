@@ -216,7 +216,7 @@ export class PlayLoop {
     const fields = { guildId, source: item.track.source, id: item.track.id };
     try {
       const end = await this.#loadAndPlay(item, ahead, signal);
-      if (end.status === "lost") throw new AppError("VOICE_LOST");
+      if (end.status === "lost") throw end.reason ?? new AppError("VOICE_LOST");
       this.#over();
       order.end(end.status, end.playedMs);
       log.info("player.finished", { ...fields, reason: end.status, durationMs: end.playedMs });

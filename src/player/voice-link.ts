@@ -1,3 +1,4 @@
+import type { AppError } from "../core/errors.ts";
 import type { OpusPackets } from "../core/opus-packets.ts";
 
 /** A voice channel of a guild. */
@@ -13,8 +14,8 @@ export type PlaybackEnd =
   | { readonly status: "finished"; readonly playedMs: number }
   /** Skip or stop. */
   | { readonly status: "interrupted"; readonly playedMs: number }
-  /** The connection is gone for good. */
-  | { readonly status: "lost"; readonly playedMs: number };
+  /** The connection is gone for good; `VOICE_LOST` when no reason is given. */
+  | { readonly status: "lost"; readonly playedMs: number; readonly reason?: AppError };
 
 /** A joined voice channel: takes Opus packets, reports the end reason. One song at a time. */
 export interface VoiceLink {

@@ -36,3 +36,15 @@ it("takes no text that is no value, and leaves alone what it does not know", asy
   expect(book.of("attic")).toEqual(DEFAULT_GUILD_OPTIONS);
   expect(await settings.get("attic", "option.gone")).toBe("on");
 });
+
+it("tells that a guild has chosen anew, once it counts", async () => {
+  const told: unknown[] = [];
+  const settings = new GuildSettings(await freshDatabase());
+  const book = await createGuildOptions(settings, (guildId) => told.push([guildId, book.of(guildId).stay]));
+  await book.set("attic", "stay", "on");
+  await book.set("attic", "stay", undefined);
+  expect(told).toEqual([
+    ["attic", true],
+    ["attic", false],
+  ]);
+});

@@ -67,6 +67,7 @@ describe("a live stream", () => {
       liveAudio: live,
       profiles: { profileOf: async () => standard },
       volumes: { volumeOf: async () => volume },
+      limitKbps: () => undefined,
     });
     const item = {
       id: "1",

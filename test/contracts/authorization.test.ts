@@ -36,6 +36,7 @@ const RIGHTS: Readonly<Record<string, Action>> = {
   lyrics: "view",
   loop: "view",
   move: "queue.control",
+  permissions: "view",
   nowplaying: "view",
   pause: "song.control",
   play: "play",

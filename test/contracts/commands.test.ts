@@ -30,6 +30,7 @@ const DEMANDED = [
   "move",
   "nowplaying",
   "pause",
+  "permissions",
   "play",
   "playlist",
   "profile",

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { Client, Events, GatewayIntentBits } from "discord.js";
 import { GatewayOpcodes } from "discord-api-types/v10";
-import { type Logger, silentLogger } from "../../src/core/logger.ts";
+import { silentLogger } from "../../src/core/logger.ts";
 import { systemClock } from "../../src/core/clock.ts";
-import { DiscordVoice } from "../../src/discord/voice-link.ts";
+import { DiscordVoice, type DiscordVoiceDeps } from "../../src/discord/voice-link.ts";
 import type { VoiceSupervisorOptions } from "../../src/discord/voice-supervisor.ts";
 import { Pacer } from "../../src/player/pacer/pacer.ts";
 import type { VoiceChannelRef } from "../../src/player/voice-link.ts";
@@ -41,7 +41,7 @@ export class VoiceLab implements AsyncDisposable {
   }
 
   static async open(
-    voice: GuildPlan["voice"] = ["Lounge", "Garden"],
+    plan: Partial<GuildPlan> = { voice: ["Lounge", "Garden"] },
     options: LocalDiscordOptions = {},
   ): Promise<VoiceLab> {
     const discord = await startLocalDiscord(options);
@@ -49,7 +49,7 @@ export class VoiceLab implements AsyncDisposable {
       ...getCACertificates("bundled"),
       readFileSync(discord.env.NODE_EXTRA_CA_CERTS, "utf8"),
     ]);
-    const guild = discord.addGuild({ name: "Lab", ...(voice && { voice }) });
+    const guild = discord.addGuild({ name: "Lab", ...plan });
     const client = new Client({
       rest: { api: discord.env.DISCORD_API_URL },
       intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildVoiceStates],
@@ -64,7 +64,10 @@ export class VoiceLab implements AsyncDisposable {
     return { guildId: this.guild.id, channelId: this.guild.channel(name).id, name };
   }
 
-  voice(supervision: VoiceSupervisorOptions = HASTY, log: Logger = silentLogger): DiscordVoice {
+  voice(
+    supervision: VoiceSupervisorOptions = HASTY,
+    more: Partial<Pick<DiscordVoiceDeps, "beforeLeaving" | "log">> = {},
+  ): DiscordVoice {
     const { cache } = this.client.guilds;
     const guilds = {
       adapterOf: (guildId: string) => cache.get(guildId)?.voiceAdapterCreator,
@@ -74,7 +77,8 @@ export class VoiceLab implements AsyncDisposable {
       channelName: (guildId: string, channelId: string) =>
         cache.get(guildId)?.channels.cache.get(channelId)?.name,
     };
-    return new DiscordVoice({ guilds, pacer: new Pacer(systemClock), log, supervision });
+    const pacer = new Pacer(systemClock);
+    return new DiscordVoice({ guilds, pacer, log: silentLogger, supervision, ...more });
   }
 
   /** Names of the voice channels the bot asked for, in order; `null` = it asked to leave. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { VoiceLink } from "../../src/player/voice-link.ts";
 import { allOf, FakePackets } from "../fakes/packets.ts";
+import { Gate } from "../fakes/gate.ts";
 import { packets, VoiceLab } from "./voice-lab.ts";
 
 const never = new AbortController().signal;
@@ -128,6 +129,24 @@ describe("a link that was left", () => {
     expect(await playing).toMatchObject({ status: "lost" });
     expect(await link.play(packets(5), never)).toEqual({ status: "lost", playedMs: 0 });
     await lab.discord.until(() => !lab.guild.botVoiceChannel, { what: "the bot leaves" });
+  });
+
+  it("is still in its channel for what is to be done before, and the next join waits for that", async () => {
+    const gate = new Gate();
+    const voice = lab.voice(undefined, { beforeLeaving: () => gate.pass() });
+    link.leave();
+    await lab.discord.until(() => !lab.guild.botVoiceChannel, { what: "the bot leaves" });
+    const first = await voice.join(lab.lounge, never);
+    const before = lab.asked.length;
+    first.leave();
+    const joining = voice.join(lab.channel("Garden"), never);
+    await gate.reached;
+    expect(lab.asked).toHaveLength(before);
+    expect(lab.guild.botVoiceChannel?.name).toBe("Lounge");
+    gate.open();
+    link = await joining;
+    await voice.close();
+    expect(lab.asked.slice(before)).toEqual([null, "Garden"]);
   });
 });
 

@@ -117,7 +117,7 @@ describe("a connection that works", () => {
 
   it("tells once that nothing listens at the server any more, not with every packet", async () => {
     const log = new RecordingLogger();
-    const link = await lab.voice(HASTY, log).join(lab.lounge, never);
+    const link = await lab.voice(HASTY, { log }).join(lab.lounge, never);
     const { udp } = lab.discord.voice.server;
     const playing = link.play(packets(), never);
     await lab.discord.until(() => lab.guild.heard.sounding.length > 5, { what: "sound" });
@@ -132,8 +132,17 @@ describe("a connection that works", () => {
     const playing = link.play(packets(500), never);
     await lab.discord.until(() => lab.guild.heard.sounding.length > 5, { what: "sound" });
     lab.discord.voice.kick(lab.guild);
-    expect(await playing).toMatchObject({ status: "lost" });
+    const reason = { code: "VOICE_KICKED", context: { channel: `<#${lab.lounge.channelId}>` } };
+    expect(await playing).toMatchObject({ status: "lost", reason });
     expect(lab.asked.filter((name) => name !== null)).toEqual(["Lounge"]);
+  });
+
+  it("is over at once when people disconnect the bot, without waiting whether it is moved", async () => {
+    const link = await lab.voice({ ...HASTY, moveMs: 600_000 }).join(lab.lounge, never);
+    const playing = link.play(packets(500), never);
+    await lab.discord.until(() => lab.guild.heard.sounding.length > 5, { what: "sound" });
+    lab.discord.voice.kick(lab.guild);
+    expect(await playing).toMatchObject({ status: "lost", reason: { code: "VOICE_KICKED" } });
   });
 
   it("is not over when people move the bot", async () => {

@@ -81,6 +81,7 @@ export class Desk {
       keepRules: { rulesOf: async () => [], setRule: notGiven },
       taste: undefined as unknown as Taste,
       warming: new Warming({ clock, log }),
+      lacks: () => [],
       plans: new PlanDesk(),
       options: {
         of: () => this.options,

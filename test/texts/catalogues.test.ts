@@ -103,7 +103,7 @@ it("German has German quotation marks and apostrophes", () => {
 });
 
 /** Chosen by a name that is known at run time only. */
-const TABLES = /\.(?:reasons|scope|rule|ruleSet|ended|filters|groups|options|loop)\.[^.]+$/u;
+const TABLES = /\.(?:reasons|scope|rule|ruleSet|ended|filters|groups|options|loop|lacks)\.[^.]+$/u;
 /** Looked up by codes and kinds, or no text for people. */
 const NOT_NAMED = /^(?:errors\.|notices\.|locale$)/u;
 

@@ -12,6 +12,7 @@ const nasty = songTitle(youtubeTrack(youtubeId(1), { title: "*A* @everyone", art
 /** Facts that are words; all others are numbers. */
 const WORDS: Readonly<Record<string, unknown>> = {
   channel: "<#2>",
+  channels: "<#2>",
   expected: phrase("WHOLE_NUMBER", { min: 1, max: 9 }),
   file: "a.opus",
   folder: "music",
@@ -49,6 +50,7 @@ const WORDS_IN_ERRORS = {
   like: "@name",
   limit: "3:00:00",
   most: "1:00:00",
+  needed: phrase("MUTE_MEMBERS"),
   role: "DJ",
   length: "4:55",
   position: "1:23",

@@ -74,6 +74,12 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
     "Ich konnte mich nicht mit {channel} verbinden. Die Warteschlange bleibt: Mit resume versuche ich es noch einmal.",
   VOICE_LOST:
     "Die Sprachverbindung ist abgerissen und nicht wiedergekommen. Die Warteschlange bleibt: Mit resume geht es weiter.",
+  VOICE_KICKED:
+    "Jemand hat mich aus {channel} entfernt. Die Warteschlange bleibt: Mit resume geht es weiter.",
+  VOICE_MUTED:
+    "Ich bin in {channel} stummgeschaltet, darum hört mich niemand. Jemand mit dem Recht {needed} kann das ändern.",
+  STAGE_ASKED:
+    "Ich bin im Publikum von {channel} und habe um das Wort gebeten. Jemand mit dem Recht {needed} kann es mir geben.",
   VOICE_ENCRYPTION:
     "Discord verlangt Ende-zu-Ende-verschlüsselte Gespräche, und dieser Bot konnte keines beginnen. Der Betreiber sollte den Bot aktualisieren.",
   NOT_IN_GUILD: "Das geht nur auf einem Server.",
@@ -184,8 +190,13 @@ export const phrases: Readonly<Record<PhraseName, string>> = {
   VIEW_CHANNEL: "**Kanal anzeigen**",
   CONNECT: "**Verbinden**",
   SPEAK: "**Sprechen**",
+  MUTE_MEMBERS: "**Mitglieder stummschalten**",
+  SET_VOICE_STATUS: "**Sprachkanalstatus festlegen**",
   SEND_MESSAGES: "**Nachrichten senden**",
+  SEND_IN_THREADS: "**Nachrichten in Threads senden**",
   READ_MESSAGE_HISTORY: "**Nachrichtenverlauf anzeigen**",
+  EMBED_LINKS: "**Links einbetten**",
+  MANAGE_MESSAGES: "**Nachrichten verwalten**",
   NUMBER: "ZAHL",
   NAME: "NAME",
   VALUE: "WERT",

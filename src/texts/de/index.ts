@@ -5,6 +5,7 @@ import { errors, notices, phrases } from "./errors.ts";
 import { help } from "./help.ts";
 import { lists } from "./lists.ts";
 import { pages } from "./pages.ts";
+import { permissions } from "./permissions.ts";
 import { queue } from "./queue.ts";
 import { server } from "./server.ts";
 import { settings } from "./settings.ts";
@@ -26,6 +27,7 @@ export const de: typeof en = {
   help,
   lists,
   pages,
+  permissions,
   queue,
   server,
   settings,

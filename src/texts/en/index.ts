@@ -6,6 +6,7 @@ import { commands } from "./commands/index.ts";
 import { help } from "./help.ts";
 import { lists } from "./lists.ts";
 import { pages } from "./pages.ts";
+import { permissions } from "./permissions.ts";
 import { queue } from "./queue.ts";
 import { server } from "./server.ts";
 import { settings } from "./settings.ts";
@@ -31,6 +32,7 @@ export const en = {
   help,
   lists,
   pages,
+  permissions,
   queue,
   server,
   settings,

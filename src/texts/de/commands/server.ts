@@ -32,4 +32,5 @@ export const server: typeof english = {
       voiceStatus: "Ob der Sprachkanal den Titel des Songs zeigt",
     },
   },
+  permissions: { about: "Zeigt, was dieser Bot hier nicht darf und welche Rechte fehlen" },
 };

@@ -30,4 +30,5 @@ export const server = {
       voiceStatus: "Whether the voice channel shows the title of the song",
     },
   },
+  permissions: { about: "Show what this bot may not do here and which permissions are missing" },
 };

@@ -68,6 +68,20 @@ describe("a song that follows another", () => {
     expect(jumps(heard)).toEqual([]);
   });
 
+  it("is the same one again when it is repeated, as closely", async () => {
+    const room = furnish(stage);
+    const song = await cached(room, "Again", 2000);
+    room.ann.says("general", `?play ${song.url}`);
+    await answerTo(stage, { ann: room.ann, surface: "slash", name: "loop", values: { mode: "track" } });
+    await ended(song, 3);
+    await answerTo(stage, { ann: room.ann, surface: "slash", name: "loop", values: { mode: "off" } });
+    await ended(song, 4);
+    const heard = sound(room.guild);
+    const file = await filed(song);
+    expect(textsOf(heard)).toEqual([...file, ...file, ...file]);
+    expect(jumps(heard)).toEqual([]);
+  });
+
   it("is fetched while the other plays, and then follows it as closely", async () => {
     const room = furnish(stage);
     const first = await cached(room, "Before", 6000);

@@ -76,6 +76,10 @@ describe("the song's message", () => {
     await stage.discord.until(() => before.deleted, { what: "the message of before goes" });
     const after = await says(stage, guild, "Now playing");
     expect(open(guild)).toEqual([after]);
+    await ann.presses(after, "🔁 Loop: off");
+    await stage.discord.until(() => after.buttons.some(({ label }) => label === "🔂 Loop: this song"), {
+      what: "the button says what is repeated",
+    });
     const form = await ann.presses(after, "🔊 Volume");
     const answer = await ann.submitsModal(form, { percent: "50" });
     expect(answer.text).toContain("The volume is **50 %** now.");

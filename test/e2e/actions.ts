@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import type { Guild, GuildPlan } from "../sandbox/discord/guild.ts";
 import type { Message } from "../sandbox/discord/message.ts";
-import type { Person } from "../sandbox/discord/person.ts";
+import type { OptionValues, Person } from "../sandbox/discord/person.ts";
 import type { HeardSound } from "../sandbox/discord/recording.ts";
 import { describeSound, type SoundDescription } from "../sandbox/discord/sound.ts";
 import type { Song } from "../sandbox/media/catalogue.ts";
@@ -76,17 +76,31 @@ export interface Doing {
   readonly ann: Person;
   readonly surface: "prefix" | "slash";
   readonly name: string;
-  readonly values?: Readonly<Record<string, string | number>>;
+  readonly values?: OptionValues;
+  /** What is typed after the name; by default the values in their order. */
+  readonly typed?: string;
 }
 
 /** Uses a command in "general" and reads the answer, once it is more than "thinking…". */
-export async function answerTo(stage: Stage, { ann, surface, name, values = {} }: Doing): Promise<string> {
+export async function answerTo(stage: Stage, doing: Doing): Promise<string> {
+  return (await answerMessage(stage, doing)).text;
+}
+
+/** {@link answerTo} as the message it is, to press something on it. */
+export async function answerMessage(stage: Stage, doing: Doing): Promise<Message> {
+  const { ann, surface, name, values = {} } = doing;
+  const {
+    typed = Object.values(values)
+      .flatMap((value) => (typeof value === "object" ? [] : [value]))
+      .join(" "),
+  } = doing;
   if (surface === "slash") {
     const used = await ann.uses("general", name, values);
-    return await stage.discord.until(() => used.text, { what: `an answer to /${name}` });
+    const answer = (): Message | undefined => (used.text === "" ? undefined : used.message);
+    return await stage.discord.until(answer, { what: `an answer to /${name}` });
   }
-  const question = ann.says("general", [`?${name}`, ...Object.values(values)].join(" "));
+  const question = ann.says("general", `?${name} ${typed}`.trim());
   const answer = (): Message | undefined =>
     written(stage, ann.guild).find(({ facts }) => facts.replyTo === question);
-  return (await stage.discord.until(answer, { what: `an answer to ?${name}` })).text;
+  return await stage.discord.until(answer, { what: `an answer to ?${name}` });
 }

@@ -15,6 +15,7 @@ export const command = defineCommand({
     ),
   },
   action: "view",
+  further: ["queue.control"],
   visibility: "public",
   needs: [inVoice],
   async run(context, { name: chosen }) {

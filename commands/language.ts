@@ -8,6 +8,7 @@ export const command = defineCommand({
   description: ({ commands }) => commands.language.about,
   args: { name: choice(({ commands }) => commands.language.name, [...LANGUAGE_CODES, "auto"]) },
   action: "view",
+  further: ["guild.manage"],
   visibility: "public",
   needs: [],
   async run(context, { name }) {

@@ -19,6 +19,7 @@ export const command = defineCommand({
   description: ({ commands }) => commands.loop.about,
   args: { mode: choice(({ commands }) => commands.loop.mode, MODES) },
   action: "view",
+  further: ["queue.control"],
   visibility: "public",
   needs: [],
   async run(context, { mode }) {

@@ -33,6 +33,7 @@ export const command = defineCommand({
     force: flag(({ commands }) => commands.play.force),
   },
   action: "play",
+  further: ["queue.control", "cache.manage"],
   visibility: "public",
   needs: [inVoice],
   async run(context, { query, file: attached, next, now, ...how }) {

@@ -8,6 +8,7 @@ export const command = defineCommand({
   description: ({ commands }) => commands.profile.about,
   args: { name: choice(({ commands }) => commands.profile.name, [...PROFILE_NAMES, "default"]) },
   action: "view",
+  further: ["guild.manage"],
   visibility: "public",
   needs: [],
   async run(context, { name: chosen }) {

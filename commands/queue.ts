@@ -31,6 +31,7 @@ export const command = defineCommand({
   description: ({ commands }) => commands.queue.about,
   args: { page: integer(({ commands }) => commands.queue.page, { min: 1, max: 9_999 }) },
   action: "view",
+  further: ["queue.control"],
   visibility: "private",
   needs: [],
   async run(context, { page }) {

@@ -45,6 +45,7 @@ export const command = defineCommand({
   args: { numbers: required(word(({ commands }) => commands.remove.numbers)) },
   // Whose songs they are is looked at once it is known which.
   action: "play",
+  further: ["song.control"],
   visibility: "public",
   needs: [inVoice],
   async run(context, { numbers }) {

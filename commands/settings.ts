@@ -32,6 +32,7 @@ export const command = defineCommand({
   args: ARGS,
   // Everyone may look.
   action: "view",
+  further: ["guild.manage"],
   visibility: "private",
   needs: [],
   async run(context, values) {

@@ -23,6 +23,7 @@ export const command = defineCommand({
   args: { to: integer(({ commands }) => commands.skip.to, { min: 1, max: 99_999 }) },
   // Of others' songs it is a matter of rights or votes.
   action: "view",
+  further: ["song.control"],
   visibility: "public",
   needs: [inVoice, playing],
   async run(context, { to }) {

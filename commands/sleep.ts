@@ -20,6 +20,7 @@ export const command = defineCommand({
     instead: choice(({ commands }) => commands.sleep.instead, ["song", "off"]),
   },
   action: "view",
+  further: ["queue.control"],
   visibility: "public",
   needs: [],
   async run(context, { minutes, instead }) {

@@ -7,6 +7,7 @@ export const command = defineCommand({
   description: ({ commands }) => commands.summon.about,
   args: {},
   action: "play",
+  further: ["song.control"],
   visibility: "public",
   needs: [],
   async run(context) {

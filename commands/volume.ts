@@ -22,6 +22,7 @@ export const command = defineCommand({
   args: ARGS,
   // Everyone may look.
   action: "view",
+  further: ["queue.control"],
   visibility: "public",
   needs: [inVoice],
   async run(context, { percent }) {

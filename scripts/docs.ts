@@ -1,17 +1,22 @@
-/** Rewrites `.env.example` and the settings table of the README from the schema. */
+/** Rewrites `.env.example`, and the tables of settings and commands of the README from the schema and from `commands/`. */
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { withCommandTables } from "../src/app/command-table.ts";
+import { loadCommands } from "../src/app/load-commands.ts";
 import { envExample, withSettingsTable } from "../src/config/settings-docs.ts";
 
 const root = path.join(import.meta.dirname, "..");
 const readmePath = path.join(root, "README.md");
 
 await writeFile(path.join(root, ".env.example"), envExample());
-const readme = withSettingsTable(await readFile(readmePath, "utf8"));
+const withSettings = withSettingsTable(await readFile(readmePath, "utf8"));
+const readme = withSettings && withCommandTables(withSettings, await loadCommands());
 if (readme === undefined) {
-  console.error("README.md has lost its markers <!-- settings:begin --> and <!-- settings:end -->.");
+  console.error(
+    "README.md has lost its markers <!-- settings|commands:begin --> and <!-- settings|commands:end -->.",
+  );
   process.exitCode = 1;
 } else {
   await writeFile(readmePath, readme);
-  console.log("Wrote .env.example and the settings table of README.md.");
+  console.log("Wrote .env.example and the tables of README.md.");
 }

@@ -16,6 +16,8 @@ export interface CommandDefinition<A extends Args> {
   readonly args: A;
   /** The right that running it needs. */
   readonly action: Action;
+  /** Rights that some of it needs beyond that; it asks for them itself, by `requireRight`. */
+  readonly further?: readonly Action[];
   /** Discord shows the slash command only to members with this permission, unless a guild changes that. */
   readonly shownTo?: "manage-guild" | "administrator";
   /** Whether an answer is for all or for the asker alone, where the surface can tell them apart. */

@@ -1,9 +1,8 @@
 /** Writes the settings as people read them, so that documentation and schema cannot drift apart. */
+import { withSection } from "../core/marked-section.ts";
 import { describeSettings } from "./settings.ts";
 import type { SettingDescription } from "./settings.ts";
 
-const BEGIN = "<!-- settings:begin -->";
-const END = "<!-- settings:end -->";
 const LINE_WIDTH = 100;
 
 /** The whole text of `.env.example`. */
@@ -48,8 +47,5 @@ export function settingsTable(): string {
 
 /** The text with the table between its two markers replaced; `undefined` = the markers are missing. */
 export function withSettingsTable(readme: string): string | undefined {
-  const begin = readme.indexOf(BEGIN);
-  const end = readme.indexOf(END);
-  if (begin === -1 || end < begin) return undefined;
-  return `${readme.slice(0, begin + BEGIN.length)}\n${settingsTable()}\n${readme.slice(end)}`;
+  return withSection(readme, "settings", settingsTable());
 }

@@ -40,9 +40,12 @@ it("long lists of choices and options are not listed", () => {
 /** What of the kit asks for a right beyond that of the command. */
 const ASKS = /\b(?:requireRight|decidesAlone|switchOption|voteToSkip)\(/u;
 
-it.each(commands)("$name tells of the rights that some of it needs beyond its own", async (command) => {
-  const code = await readFile(path.join(root, "commands", `${command.name}.ts`), "utf8");
-  // Of the cache, the subcommands have the stricter right themselves.
-  if (ASKS.test(code) && command.name !== "cache") expect(command.further).toBeDefined();
-  expect(command.further ?? []).not.toContain(command.action);
+// Of the cache, the subcommands have the stricter right themselves.
+const others = commands.filter(({ name }) => name !== "cache");
+
+it.each(others)("$name tells of the rights that some of it needs beyond its own", async (command) => {
+  const { name, action, further = [] } = command;
+  const code = await readFile(path.join(root, "commands", `${name}.ts`), "utf8");
+  expect(further.length > 0 || !ASKS.test(code)).toBe(true);
+  expect(further).not.toContain(action);
 });

@@ -50,6 +50,10 @@ export const command = defineCommand({
   onMessages: [
     {
       name: ({ songs }) => songs.playThis,
+      run: async (context, message) => requestSongs(context, linkIn(message), { at: "next" }),
+    },
+    {
+      name: ({ songs }) => songs.addThis,
       run: async (context, message) => requestSongs(context, linkIn(message)),
     },
   ],

@@ -9,6 +9,7 @@ import { splitLine } from "../../src/command/split-line.ts";
 import type { KnownSong } from "../../src/core/catalogue.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { cacheKey, type Track } from "../../src/core/track.ts";
+import { LANGUAGES } from "../../src/texts/texts.ts";
 import type { GuildSession } from "../../src/player/guild-session.ts";
 import { Desk } from "../fakes/command-context.ts";
 import { BOB } from "../fakes/people.ts";
@@ -210,10 +211,14 @@ describe("chapters", () => {
   });
 });
 
-async function playsFrom(text: string, files: readonly AttachedFile[]): Promise<void> {
-  const [action] = play.onMessages ?? [];
-  if (!action) throw new Error("there is no such entry in the menu of messages");
-  await dispatchOnMessage(deps(), play, { action, message: { text, files } }, desk.context());
+async function playsFrom(
+  text: string,
+  files: readonly AttachedFile[],
+  { entry = "Play this", ...more }: Partial<CommandContext> & { readonly entry?: string } = {},
+): Promise<void> {
+  const action = play.onMessages?.find(({ name }) => name(LANGUAGES.en) === entry);
+  if (!action) throw new Error(`there is no "${entry}" in the menu of messages`);
+  await dispatchOnMessage(deps(), play, { action, message: { text, files } }, desk.context(more));
 }
 
 describe("what is played", () => {
@@ -233,6 +238,25 @@ describe("what is played", () => {
   ] as const)("in a message %j with %j is %j", async (text, files, wanted) => {
     await playsFrom(text, files);
     expect(asked[0]?.[0]).toContain(wanted);
+  });
+
+  it("in a message comes next, or after all others, as its menu says", async () => {
+    await playing();
+    await playsFrom("https://youtu.be/x", [], { entry: "Add to queue" });
+    expect(waiting()).toEqual(ids(2, 3, 9));
+    found = one(track(8));
+    await playsFrom("https://youtu.be/x", []);
+    expect(waiting()).toEqual(ids(8, 2, 3, 9));
+  });
+
+  it("in a message comes before the songs of others for those alone who have a say", async () => {
+    await playing();
+    desk.chosen = { djRole: DJ_ROLE };
+    const bob = { actor: BOB, listenerIds: ["ann", "bob"] };
+    await playsFrom("https://youtu.be/x", [], bob);
+    expect(desk.text).toContain("Only people with the role");
+    await playsFrom("https://youtu.be/x", [], { ...bob, entry: "Add to queue" });
+    expect(waiting()).toEqual(ids(2, 3, 9));
   });
 
   it("is nothing in a message without a link or a file with sound", async () => {

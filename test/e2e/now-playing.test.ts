@@ -118,6 +118,24 @@ async function requested(permissions = 0n): Promise<Room & { readonly max: Perso
   return { ...room, max };
 }
 
+describe("the menu of a message", () => {
+  it("plays what it links to, next or after all others", async () => {
+    const { guild, ann } = furnish(stage);
+    const [first, second, third] = short;
+    ann.says("general", `?play ${long.url}`);
+    await hears(stage, guild);
+    const answerOf = async (entry: string, song: Song | undefined): Promise<string> => {
+      const used = await ann.usesOn(ann.says("general", `listen to ${song?.url}`), entry);
+      return await stage.discord.until(() => used.text, { what: `an answer to "${entry}"` });
+    };
+    expect(await answerOf("Add to queue", first)).toContain("number 1 in the queue");
+    expect(await answerOf("Add to queue", second)).toContain("number 2 in the queue");
+    expect(await answerOf("Play this", third)).toContain("number 1 in the queue");
+    ann.says("general", "?stop");
+    await stage.discord.until(() => !guild.botVoiceChannel, { what: "the bot leaves" });
+  });
+});
+
 describe("a request channel", () => {
   it("takes every message for a song, keeps one message as the player, and deletes the rest", async () => {
     const { guild, ann, max } = await requested(Permission.ManageMessages);

@@ -59,6 +59,7 @@ export const songs: typeof english = {
   fetchingAnew: ({ song }) => `${song} wird neu geladen…`,
 
   playThis: "Das abspielen",
+  addThis: "In die Warteschlange",
   found: "Gefunden",
   choose: "Einen davon spielen",
 

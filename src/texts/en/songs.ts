@@ -66,6 +66,7 @@ export const songs = {
   fetchingAnew: ({ song }: { song: string }): string => `Fetching ${song} anew…`,
 
   playThis: "Play this",
+  addThis: "Add to queue",
   found: "Found",
   choose: "Play one of these",
 

@@ -48,7 +48,7 @@ export class SongBoards {
   /** Shows something of a song, in the guild's message if that may stay where it is, else in a new one. */
   show(guildId: string, song: ShownSong, panel: Panel): void {
     const board = this.#boards.get(guildId);
-    if (board && (board.songId === song.id || mayStay(board, song))) {
+    if (board && !board.message.isLost && (board.songId === song.id || mayStay(board, song))) {
       board.songId = song.id;
       board.message.show(panel);
       return;
@@ -113,5 +113,5 @@ export class SongBoards {
 }
 
 function mayStay({ channelId, message }: Board, song: ShownSong): boolean {
-  return channelId === song.channelId && !message.isLost && message.below <= MOST_BELOW;
+  return channelId === song.channelId && message.below <= MOST_BELOW;
 }

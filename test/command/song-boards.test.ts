@@ -71,9 +71,9 @@ describe("the song's message", () => {
     await show("1", "first");
     channels.messages[0]!.isLost = true;
     await show("1", "first, further");
-    await show("2", "second");
+    await show("1", "first, even further");
     expect(channels.messages).toHaveLength(2);
-    expect(channels.messages[1]?.panels).toEqual([panel("second")]);
+    expect(channels.messages[1]?.panels).toEqual([panel("first, even further")]);
     expect(log.named("announce.failed")).toHaveLength(1);
   });
 

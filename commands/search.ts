@@ -28,7 +28,7 @@ export const command = defineCommand({
   async run(context, { words }) {
     const { texts, reply } = context;
     const found = await look(context, words);
-    const songs = found.filter(({ url }) => url !== "" && url.length <= MAX_LABEL);
+    const songs = found.filter(isChoosable);
     if (songs.length === 0) throw new AppError("NOTHING_FOUND");
     const rows = await Promise.all(songs.map((track, index) => row(context, track, index + 1)));
     const options = songs.map((track, index) => {
@@ -46,6 +46,11 @@ export const command = defineCommand({
   // The link is in the choice, so it works after a restart too.
   presses: { pick: async (context, { input }) => requestSongs(context, input) },
 });
+
+/** Its link fits into a choice, and no other choice has it. */
+function isChoosable({ url }: Track, index: number, found: readonly Track[]): boolean {
+  return url !== "" && url.length <= MAX_LABEL && found.findIndex((track) => track.url === url) === index;
+}
 
 /** What the source finds; when it does not answer, what is cached here. */
 async function look({ guildId, services, signal }: CommandContext, words: string): Promise<readonly Track[]> {

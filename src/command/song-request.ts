@@ -1,4 +1,5 @@
 /** What somebody asks for becomes songs of the queue, whatever way they ask: commands, menus, buttons, messages. */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { AppError, type ErrorCode, toAppError } from "../core/errors.ts";
 import { formatDuration } from "../core/format.ts";
 import type { ListWish } from "../core/list-wish.ts";
@@ -215,6 +216,8 @@ async function addMany(context: CommandContext, many: Many): Promise<void> {
   else await context.reply(panel);
 }
 
+/** So many are added without a pause: in between, frames of music are sent. */
+const IN_ONE_GO = 10;
 const FULL: ReadonlySet<ErrorCode> = new Set(["QUEUE_FULL", "PERSON_QUEUE_FULL"]);
 
 /** Songs that are too long are left out. @throws {AppError} when there is no more room, and what reading throws */
@@ -234,6 +237,7 @@ async function readMany(context: CommandContext, many: Many, progress: Progress)
     added.push(item);
     // The first song starts while the others are still being read.
     progress.reply ??= await context.reply(panel(added.length, "reading"));
+    if (added.length % IN_ONE_GO === 0) await nextTurn();
   }
 }
 

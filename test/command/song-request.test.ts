@@ -152,6 +152,20 @@ describe("a list", () => {
     expect(session.tracks).toHaveLength(240);
   });
 
+  it("leaves everything else its turn while it is added, however long it is", async () => {
+    await playing();
+    found = list(...Array.from({ length: 200 }, (_, index) => index % 90));
+    let turns = 0;
+    const count = (): void => {
+      turns += 1;
+      if (session.queue.length < 200) setImmediate(count);
+    };
+    setImmediate(count);
+    await says(play, "list");
+    expect(session.queue.length).toBe(202);
+    expect(turns).toBeGreaterThanOrEqual(19);
+  });
+
   it("is cut where the queue is full, and where its person may have no more", async () => {
     await playing();
     desk.bench.options = { ...desk.bench.options, queueCap: 4 };
@@ -297,7 +311,7 @@ const choose = (input: string): Promise<void> =>
 
 describe("search", () => {
   it("shows what was found, and plays what is chosen of it", async () => {
-    searched = [track(1), track(2)];
+    searched = [track(1), track(2), track(1), track(3, { url: `https://example.org/${"x".repeat(100)}` })];
     desk.cachedIds.add(youtubeId(2));
     await says(search, "africa");
     expect(desk.last.lines).toEqual([

@@ -84,7 +84,10 @@ describe("a command as Discord takes it", () => {
 
   it("offers suggestions where the argument has some, and there alone", () => {
     const play = commands.find(({ name }) => name === "play")!;
-    expect(slashBody(play).options).toMatchObject([{ name: "query", autocomplete: true }, { name: "force" }]);
+    const suggesting = (slashBody(play).options ?? []).filter(
+      (option) => "autocomplete" in option && option.autocomplete,
+    );
+    expect(suggesting.map(({ name }) => name)).toEqual(["query"]);
     expect(slashBody(sample).options?.[0]).toMatchObject({ autocomplete: false });
   });
 

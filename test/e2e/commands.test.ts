@@ -65,7 +65,7 @@ describe.each(SURFACES)("the commands as %s commands", (surface) => {
     expect(await does("skip")).toMatch(/Skipped .*First Tone[^]*Next: .*Second Tone/u);
     await hears(stage, guild, 30);
     expect(await does("stop")).toContain("1 song taken off");
-    expect(guild.botVoiceChannel).toBeUndefined();
+    await stage.discord.until(() => !guild.botVoiceChannel, { what: "the bot leaves" });
     expect(await does("queue")).toContain("Nothing is waiting");
   });
 

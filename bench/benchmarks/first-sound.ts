@@ -189,7 +189,7 @@ function report({ samples }: Lab, songs: readonly BenchSong[]): Result {
         bars: CONTENDERS.map((contender) => ({
           label: contender.label,
           value: middle(samples, contender, hit[0] ?? ""),
-          isOurs: contender === ENCORE,
+          whose: contender === ENCORE ? ("ours" as const) : ("others" as const),
         })),
       },
     ],

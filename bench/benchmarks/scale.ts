@@ -1,6 +1,6 @@
 /** Hundreds of guilds in one process: what it costs, how punctual it is, where it breaks. */
 import { setTimeout as delay } from "node:timers/promises";
-import { type Contender, ENCORE, LIBRARY } from "../kit/contenders.ts";
+import { type Contender, ENCORE, LIBRARY, NODE_ALONE } from "../kit/contenders.ts";
 import { Crowd } from "../kit/crowd.ts";
 import type { Cost } from "../kit/peer-bot.ts";
 import {
@@ -26,7 +26,8 @@ export const scale: Benchmark = {
   run: async (settings) => {
     const samples: Sample[] = [];
     for (const dave of [false, true]) {
-      for (const contender of [ENCORE, LIBRARY]) samples.push(...(await grow(contender, dave, settings)));
+      for (const contender of [ENCORE, LIBRARY, NODE_ALONE])
+        samples.push(...(await grow(contender, dave, settings)));
     }
     return report(samples);
   },
@@ -88,11 +89,16 @@ function report(samples: readonly Sample[]): Result {
       ...[ENCORE, LIBRARY].flatMap((contender) =>
         [false, true].map((dave) => breaking(samples, contender, dave)),
       ),
+      "Node alone: the floor on this machine for whoever sends from one Node process. A loop without connections, files or a timetable encrypts a packet for each guild (one cipher each, as node:crypto has it; with DAVE davey before that) and sends it to the same server.",
       "Encore: its voice connection, reader and pacer without the rest of the bot. The local voice server, another process on the same cores, only counts the packets.",
     ],
     plots: [
-      plot("Lateness of frames, 99th percentile", "ms", samples, ({ cost }) => cost.lateMs.p99),
-      plot("CPU", "% of a core", samples, ({ core }) => core * 100),
+      plot(
+        { title: "Lateness of frames, 99th percentile", unit: "ms" },
+        samples.filter(({ contender }) => contender !== NODE_ALONE),
+        ({ cost }) => cost.lateMs.p99,
+      ),
+      plot({ title: "CPU", unit: "% of a core" }, samples, ({ core }) => core * 100),
     ],
     raw: samples.map(({ contender, ...sample }) => ({ who: contender.name, ...sample })),
   };
@@ -111,8 +117,11 @@ function checks(samples: readonly Sample[]): Result["checks"] {
     if (!largest) return [];
     const { guilds, core, cost } = largest;
     const what = `${guilds} guilds${dave ? " with DAVE" : ""}`;
+    const load = atMost(`${what}: CPU`, core * 100, dave ? 60 : 35, "% of a core");
+    const alone = samples.findLast((sample) => sample.contender === NODE_ALONE && sample.dave === dave);
+    const overFloor = alone && `, ${round(core / alone.core)} × Node alone`;
     return [
-      atMost(`${what}: CPU`, core * 100, dave ? 60 : 35, "% of a core"),
+      { ...load, measured: `${load.measured}${overFloor ?? ""}` },
       atMost(`${what}: lost frames`, cost.lost, 0),
       atMost(`${what}: lateness p99`, cost.lateMs.p99, 10, "ms"),
       atMost(`${what}: frames > 60 ms late that the machine did not cause`, cost.veryLateByItself, 0),
@@ -129,20 +138,30 @@ function breaking(samples: readonly Sample[], contender: Contender, dave: boolea
   return `${contender.label}${dave ? " with DAVE" : ""} ${how}.`;
 }
 
+const SHOWN = [
+  { contender: ENCORE, label: "Encore", whose: "ours" },
+  { contender: LIBRARY, label: "library", whose: "others" },
+  { contender: NODE_ALONE, label: "Node alone", whose: "floor" },
+] as const;
+
 function plot(
-  title: string,
-  unit: string,
+  facts: { readonly title: string; readonly unit: string },
   samples: readonly Sample[],
   value: (sample: Sample) => number,
 ): Plot {
-  const lines = [ENCORE, LIBRARY].flatMap((contender) =>
+  const lines = SHOWN.flatMap(({ contender, label, whose }) =>
     [false, true].map((dave) => ({
-      label: `${contender === ENCORE ? "Encore" : "library"}${dave ? ", DAVE" : ""}`,
-      isOurs: contender === ENCORE,
+      label: `${label}${dave ? ", DAVE" : ""}`,
+      whose,
       points: samples
         .filter((sample) => sample.contender === contender && sample.dave === dave)
         .map((sample) => [sample.guilds, value(sample)] as const),
     })),
   );
-  return { kind: "lines", title, unit, xTitle: "guilds", lines };
+  return {
+    kind: "lines",
+    ...facts,
+    xTitle: "guilds",
+    lines: lines.filter(({ points }) => points.length > 0),
+  };
 }

@@ -49,5 +49,13 @@ export const DISTUBE: Contender = {
   label: "DisTube",
   usesFfmpeg: true,
 };
+/** No contender: the floor under all who send from Node, in `cpu` and `scale`. */
+export const NODE_ALONE: Contender = {
+  name: "node-alone",
+  engine: "node-alone.ts",
+  label: "Node alone: encrypts and sends",
+  usesFfmpeg: false,
+  nodeFlags: flagsFor(BOT),
+};
 
 export const CONTENDERS = [ENCORE, LIBRARY, GUIDE, MUSE, DISCORD_PLAYER, DISTUBE] as const;

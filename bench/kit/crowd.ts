@@ -48,7 +48,9 @@ export class Crowd {
       const guild = discord.addGuild({ name: `Guild ${index + 1}` });
       guild.addPerson({ name: "Ann" }).joinVoice("Lounge");
     }
-    return new Crowd(plan, discord, await PeerBot.start(plan.contender, discord));
+    // For who sends without a connection.
+    const told = { VOICE_PORT: String(discord.voice.server.udp.port), DAVE: plan.dave ? "1" : "" };
+    return new Crowd(plan, discord, await PeerBot.start(plan.contender, discord, told));
   }
 
   /** Plays in the rooms from one number to before another, joining if need be, and waits until all of them sound. */
@@ -58,21 +60,25 @@ export class Crowd {
       await this.#bot.ask({ what: "play", rooms, source });
       await delay(BETWEEN_MS);
     }
-    const { udp } = this.#discord.voice.server;
     const endMs = performance.now() + JOIN_WITHIN_MS;
-    for (let before = udp.received; performance.now() < endMs; before = udp.received) {
+    for (let before = this.#arrived; performance.now() < endMs; before = this.#arrived) {
       await delay(500);
       // Nearly all that all rooms send in half a second.
-      if (udp.received - before > to * 25 * 0.97 - 1) return;
+      if (this.#arrived - before > to * 25 * 0.97 - 1) return;
     }
   }
 
   /** What playing for so long costs, and how many of the packets arrived. */
   async cost(forMs: number): Promise<Cost & { readonly received: number }> {
-    const { udp } = this.#discord.voice.server;
-    const before = udp.received;
+    const before = this.#arrived;
     const cost = await this.#bot.cost(forMs);
-    return { ...cost, received: udp.received - before };
+    return { ...cost, received: this.#arrived - before };
+  }
+
+  /** Packets so far, also of who has no connection. */
+  get #arrived(): number {
+    const { received, rejected } = this.#discord.voice.server.udp;
+    return received + rejected;
   }
 
   async stop(): Promise<void> {

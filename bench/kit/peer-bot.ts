@@ -33,12 +33,17 @@ export class PeerBot {
   }
 
   /** Starts it and waits until its commands are registered. @throws {Error} with what it wrote to stderr */
-  static async start({ engine, nodeFlags = [] }: Contender, discord: LocalDiscord): Promise<PeerBot> {
+  static async start(
+    { engine, nodeFlags = [] }: Contender,
+    discord: LocalDiscord,
+    told: Readonly<Record<string, string>> = {},
+  ): Promise<PeerBot> {
     const env = {
       PATH: process.env["PATH"] ?? "",
       HOME: process.env["HOME"] ?? "",
       ENGINE: engine,
       ...discord.env,
+      ...told,
     };
     const child = fork(BOT, { env, execArgv: [...nodeFlags], stdio: ["ignore", "ignore", "pipe", "ipc"] });
     const bot = new PeerBot(child);

@@ -16,13 +16,16 @@ export interface Check {
   readonly passed: boolean;
 }
 
+/** Encore's, the others', or what nobody can be below. */
+export type Whose = "ours" | "others" | "floor";
+
 /** Lines over a shared axis, or bars. */
 export type Plot =
   | {
       readonly kind: "bars";
       readonly title: string;
       readonly unit: string;
-      readonly bars: readonly { readonly label: string; readonly value: number; readonly isOurs: boolean }[];
+      readonly bars: readonly { readonly label: string; readonly value: number; readonly whose: Whose }[];
     }
   | {
       readonly kind: "lines";
@@ -31,7 +34,7 @@ export type Plot =
       readonly xTitle: string;
       readonly lines: readonly {
         readonly label: string;
-        readonly isOurs: boolean;
+        readonly whose: Whose;
         readonly points: readonly (readonly [x: number, y: number])[];
       }[];
     };

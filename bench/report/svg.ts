@@ -8,9 +8,12 @@ type Lines = Extract<Plot, { kind: "lines" }>;
 const WIDTH = 760;
 const TEXT = "#6b7280";
 const GRID = "#9ca3af55";
-/** Encore and the others; the second tint is for the same bot with encryption. */
-const OURS = ["#2563eb", "#60a5fa"];
-const OTHERS = ["#d97706", "#fbbf24"];
+/** The second tint is for the same bot with encryption. */
+const TINTS = {
+  ours: ["#2563eb", "#60a5fa"],
+  others: ["#d97706", "#fbbf24"],
+  floor: ["#4b5563", "#9ca3af"],
+} as const;
 
 /** One or more plots below each other. */
 export function svgOf(plots: readonly Plot[]): string {
@@ -35,11 +38,11 @@ function bars({ title, unit, bars: all }: Bars): Drawn {
   const from = 290;
   const rowHeight = 30;
   const most = Math.max(...all.map(({ value }) => value).filter(Number.isFinite), 1);
-  const rows = all.map(({ label, value, isOurs }, index) => {
+  const rows = all.map(({ label, value, whose }, index) => {
     const y = 40 + index * rowHeight;
     const length = Number.isFinite(value) ? (value / most) * (WIDTH - from - 90) : 0;
     const figure = Number.isFinite(value) ? `${round(value)} ${unit}` : "–";
-    const bar = `<rect x="${from}" y="${y}" width="${fix(length)}" height="18" rx="3" fill="${isOurs ? OURS[0] : OTHERS[0]}"/>`;
+    const bar = `<rect x="${from}" y="${y}" width="${fix(length)}" height="18" rx="3" fill="${TINTS[whose][0]}"/>`;
     return `${text(label, from - 10, y + 14, "end")}${bar}${text(figure, from + length + 8, y + 14)}`;
   });
   return { body: heading(title) + rows.join(""), height: 50 + all.length * rowHeight };
@@ -62,9 +65,9 @@ function lines({ title, unit, xTitle, lines: all }: Lines): Drawn {
   });
   const ticks = xs.filter((x, index) => index === 0 || xOf(x) - xOf(xs[index - 1]!) > 24);
   const labels = ticks.map((x) => text(String(x), xOf(x), bottom + 20, "middle"));
-  const count = { ours: 0, others: 0 };
-  const drawn = all.map(({ label, isOurs, points: path }, index) => {
-    const tint = isOurs ? OURS[count.ours++ % 2]! : OTHERS[count.others++ % 2]!;
+  const count = { ours: 0, others: 0, floor: 0 };
+  const drawn = all.map(({ label, whose, points: path }, index) => {
+    const tint = TINTS[whose][count[whose]++ % 2]!;
     const d = path.map(([x, y], at) => `${at === 0 ? "M" : "L"}${fix(xOf(x))} ${fix(yOf(y))}`).join("");
     const dots = path.map(
       ([x, y]) => `<circle cx="${fix(xOf(x))}" cy="${fix(yOf(y))}" r="3" fill="${tint}"/>`,

@@ -1,3 +1,6 @@
+/** Folder of the whole project. */
+export declare const ROOT: string;
+
 /** The script that is the bot. */
 export declare const BOT: string;
 

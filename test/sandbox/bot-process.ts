@@ -1,8 +1,8 @@
 // The bot as its own process, started by environment alone, and what it logs.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import * as path from "node:path";
 import { createInterface } from "node:readline";
+import { BOT, flagsFor, ROOT } from "../../scripts/launch.cjs";
 
 /** One line of the bot's log. */
 export interface LogEvent {
@@ -19,7 +19,6 @@ export interface BotProcessOptions {
   readonly onEvent?: (event: LogEvent) => void;
 }
 
-const ROOT = path.join(import.meta.dirname, "../..");
 const WAIT_MS = 30_000;
 
 /** A running bot. */
@@ -61,9 +60,9 @@ export class BotProcess implements AsyncDisposable {
     return bot;
   }
 
-  /** Starts it without waiting for anything. */
+  /** Starts it, as `npm start` does, without waiting for anything. */
   static launch(options: BotProcessOptions): BotProcess {
-    const child = spawn(process.execPath, [path.join(ROOT, "src/main.ts")], {
+    const child = spawn(process.execPath, [...flagsFor(BOT), BOT], {
       cwd: ROOT,
       env: {
         PATH: process.env["PATH"] ?? "",

@@ -9,7 +9,7 @@ import { readItem, readSnapshot } from "../player/snapshot.ts";
 
 export interface SessionKeeperDeps {
   readonly sessions: Pick<Sessions, "all" | "of">;
-  readonly store: Pick<SavedQueues, "save" | "savePositions" | "forget" | "guildIds" | "find">;
+  readonly store: Pick<SavedQueues, "save" | "savePositions" | "hurry" | "forget" | "guildIds" | "find">;
   readonly log: Logger;
 }
 
@@ -60,6 +60,8 @@ export class SessionKeeper {
   /** Saves everything once more; what happens from now on is not saved. */
   async close(): Promise<void> {
     clearInterval(this.#positions);
+    // The songs go on meanwhile, and what is saved is where they are now.
+    await this.#deps.store.hurry();
     if (this.#isOpen) for (const session of this.#deps.sessions.all) this.#changed.add(session);
     const saved = this.#isOpen ? this.#saveChanged() : this.#turn;
     this.#isOpen = false;

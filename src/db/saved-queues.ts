@@ -68,6 +68,11 @@ export class SavedQueues {
     this.#written.set(guildId, { waiting: [...waiting], firstSeq, endSeq: row.end_seq, oldestSeq: firstSeq });
   }
 
+  /** Saves without a wait from now on. */
+  async hurry(): Promise<void> {
+    await this.#commits.close();
+  }
+
   /** How far the current songs of some guilds are; of guilds that were not saved yet nothing is noted. */
   async savePositions(positions: ReadonlyMap<string, number>): Promise<void> {
     for await (const page of inPages([...positions], PAGE)) {

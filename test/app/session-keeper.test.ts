@@ -16,9 +16,9 @@ class Life {
   readonly store: SavedQueues;
   readonly keeper: SessionKeeper;
 
-  constructor(db: Database) {
+  constructor(db: Database, commitMs = 0) {
     this.bench.voice.autoplay = false;
-    this.store = new SavedQueues(db, new SharedCommits(db, 0));
+    this.store = new SavedQueues(db, new SharedCommits(db, commitMs));
     this.sessions = new Sessions({
       ...this.bench.sharedDeps(),
       onChanged: (session) => this.keeper.onChanged(session),
@@ -86,6 +86,15 @@ describe("what a guild plays", () => {
     await vi.advanceTimersByTimeAsync(1_000);
     // The one that is held was saved when it was held, and after that stays where it is.
     expect((await before.store.find("b"))?.positionMs).toBeLessThanOrEqual(4_000);
+  });
+
+  it("is saved at the end without a wait, as it is just then", async () => {
+    const life = new Life(db, 10 * 60_000);
+    await life.keeper.restore(everywhere);
+    await life.plays("a", 1);
+    for (const link of life.bench.voice.links) link.positionMs = 5_000;
+    await life.keeper.close();
+    expect((await life.store.find("a"))?.positionMs).toBe(5_000);
   });
 
   it("is saved once more at the end, and nothing that is stopped afterwards", async () => {

@@ -326,7 +326,7 @@ export class GuildSession {
     this.#stopped.abort();
     this.#stopped = new AbortController();
     this.sleep = undefined;
-    const dropped = this.#order.clear() + (this.state.status === "idle" ? 0 : 1);
+    const dropped = this.#order.stop();
     this.#loop.skip();
     await this.#loop.quiet();
     // Somebody may have asked for another song meanwhile: then we stay for it.

@@ -166,10 +166,13 @@ export class PlayOrder {
     this.queue.insert([...brokenOff, ...waiting]);
   }
 
-  /** Nothing waits and nothing is repeated. Tells how many waited. */
-  clear(): number {
+  /** Nothing waits and nothing is repeated, and the current song counts as over. Tells how many were dropped. */
+  stop(): number {
     this.#loop = "off";
-    return this.queue.clear().length;
+    const playing = this.#current ? 1 : 0;
+    // Before the queue is empty: nothing is to follow this song.
+    this.end("interrupted", 0);
+    return this.queue.clear().length + playing;
   }
 
   #inTurns(waiting: readonly QueueItem[], coming: readonly QueueItem[]): QueueItem[] {

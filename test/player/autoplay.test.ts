@@ -104,6 +104,18 @@ it("does not begin anew after a stop", async () => {
   expect(bench.session.state.status).toBe("idle");
 });
 
+it("is not asked for anything by a stop that drops what waited", async () => {
+  const bench = goingOn();
+  bench.session.enqueue([song(1), song(2)], LOUNGE);
+  await started(bench, "1");
+  await bench.session.stop();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(bench.suggestNext).not.toHaveBeenCalled();
+  expect(bench.session.state.status).toBe("idle");
+  expect(waiting(bench)).toEqual([]);
+  expect(bench.session.history).toMatchObject([{ item: { id: "1" }, ending: "interrupted" }]);
+});
+
 it("chooses for what plays now, not for what was stopped while it was being chosen", async () => {
   const bench = goingOn();
   const gate = new Gate();

@@ -23,12 +23,16 @@ export type HlsList =
     };
 
 interface Variant {
-  readonly url: URL;
+  readonly address: string;
   readonly bandwidth: number;
   readonly isAudio: boolean;
 }
 
-const MOST_SEGMENTS = 5_000;
+const MOST_LINES = 10_000;
+/** An address with all its tokens has less. */
+const MOST_CHARACTERS_IN_LINE = 8_192;
+/** The newest of a broadcast; who listens to it is never so far behind. */
+const MOST_SEGMENTS = 200;
 /** From here on a picture has good sound with it; more is for the picture alone. */
 const GOOD_BANDWIDTH = 800_000;
 
@@ -40,28 +44,38 @@ export function isHls(text: string): boolean {
 /** @throws {AppError} `DRM_PROTECTED`, `NOT_AUDIO` for what this cannot read */
 export function parseHls(text: string, base: URL): HlsList {
   if (!isHls(text)) throw new AppError("NOT_AUDIO");
-  const lines = text.split(/\r\n|\r|\n/u).map((line) => line.trim());
+  const lines = linesOf(text);
   if (lines.some((line) => /^#EXT-X-(?:SESSION-)?KEY:(?!.*METHOD=NONE)/u.test(line)))
     throw new AppError("DRM_PROTECTED");
   // Pieces of one file: nobody makes live streams like that.
   if (lines.some((line) => line.startsWith("#EXT-X-BYTERANGE:"))) throw new AppError("NOT_AUDIO");
-  const variants = variantsOf(lines, base);
-  const best = bestOf(variants);
-  return best ? { kind: "choice", best: best.url } : piecesOf(lines, base);
+  const best = bestOf(lines.flatMap(variantAt));
+  return best ? { kind: "choice", best: addressIn(best.address, base) } : piecesOf(lines, base);
 }
 
-function variantsOf(lines: readonly string[], base: URL): Variant[] {
-  return lines.flatMap((line, index) => {
-    // A group of sounds without an address is the sound of the pictures themselves.
-    if (/^#EXT-X-MEDIA:.*TYPE=AUDIO.*URI=/u.test(line)) return variant(line, quoted(line, "URI"), base);
-    return line.startsWith("#EXT-X-STREAM-INF:") ? variant(line, lines[index + 1] ?? "", base) : [];
-  });
+/** The list is asked for again and again: what is no list of a broadcast must not cost time each time. */
+function linesOf(text: string): string[] {
+  const lines = text.split(/\r\n|\r|\n/u, MOST_LINES + 1);
+  const isBroadcast =
+    lines.length <= MOST_LINES && lines.every(({ length }) => length <= MOST_CHARACTERS_IN_LINE);
+  if (!isBroadcast) throw new AppError("NOT_AUDIO", { reason: "too long a list" });
+  return lines.map((line) => line.trim());
 }
 
-function variant(line: string, address: string, base: URL): Variant[] {
-  const url = URL.parse(address, base.href);
+function variantAt(line: string, index: number, lines: readonly string[]): Variant[] {
+  const isGroup = line.startsWith("#EXT-X-MEDIA:") && line.includes("TYPE=AUDIO");
+  if (!isGroup && !line.startsWith("#EXT-X-STREAM-INF:")) return [];
+  const address = isGroup ? quoted(line, "URI") : (lines[index + 1] ?? "");
+  // A group of sounds without an address is the sound of the pictures themselves.
+  if (address === "") return [];
   const bandwidth = Number(/[:,]BANDWIDTH=(\d+)/u.exec(line)?.[1] ?? 0);
-  return url ? [{ url, bandwidth, isAudio: line.startsWith("#EXT-X-MEDIA:") || isSoundAlone(line) }] : [];
+  return [{ address, bandwidth, isAudio: isGroup || isSoundAlone(line) }];
+}
+
+function addressIn(address: string, base: URL): URL {
+  const url = URL.parse(address, base.href);
+  if (!url) throw new AppError("NOT_AUDIO", { reason: "no address" });
+  return url;
 }
 
 function isSoundAlone(line: string): boolean {
@@ -85,13 +99,18 @@ function bestOf(variants: readonly Variant[]): Variant | undefined {
 
 function piecesOf(lines: readonly string[], base: URL): HlsList {
   const first = valueOf(lines, "EXT-X-MEDIA-SEQUENCE") ?? 0;
-  const segments: HlsSegment[] = [];
-  let init: URL | null = null;
+  const written: { readonly number: number; readonly address: string; readonly init: string }[] = [];
+  let init = "";
   for (const line of lines) {
-    if (line.startsWith("#EXT-X-MAP:")) init = URL.parse(quoted(line, "URI"), base.href);
-    const url = line === "" || line.startsWith("#") ? null : URL.parse(line, base.href);
-    if (url && segments.length < MOST_SEGMENTS) segments.push({ number: first + segments.length, url, init });
+    if (line.startsWith("#EXT-X-MAP:")) init = quoted(line, "URI");
+    if (line === "" || line.startsWith("#")) continue;
+    written.push({ number: first + written.length, address: line, init });
   }
+  const segments = written.slice(-MOST_SEGMENTS).map((piece) => ({
+    number: piece.number,
+    url: addressIn(piece.address, base),
+    init: piece.init === "" ? null : addressIn(piece.init, base),
+  }));
   if (segments.length === 0) throw new AppError("NOT_AUDIO");
   const targetMs = (valueOf(lines, "EXT-X-TARGETDURATION") ?? 6) * 1_000;
   return { kind: "pieces", segments, targetMs, isOver: lines.includes("#EXT-X-ENDLIST") };

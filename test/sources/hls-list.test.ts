@@ -89,8 +89,28 @@ test("a key that says there is none is none", () => {
   });
 });
 
-test("a list without an end is read up to a bound", () => {
-  const text = lines("#EXTINF:1,\nx.ts\n".repeat(100_000));
+test("of a broadcast of hours only the newest pieces are looked at", () => {
+  const text = lines(
+    "#EXT-X-MEDIA-SEQUENCE:70",
+    ...Array.from({ length: 4_000 }, (_, index) => `#EXTINF:1,\n${index}.ts`),
+  );
   const list = parseHls(text, BASE);
-  expect(list.kind === "pieces" && list.segments.length).toBe(5_000);
+  const segments = list.kind === "pieces" ? list.segments : [];
+  expect(segments.length).toBe(200);
+  expect(segments.at(-1)).toEqual({ number: 4_069, url: new URL("3999.ts", BASE), init: null });
+});
+
+test.each([
+  ["a line without an end", `#EXT-X-MEDIA:${"TYPE=AUDIO".repeat(1_000)}\n1.ts`],
+  ["lines without an end", "\n".repeat(10_000)],
+  ["pieces without an end", "#EXTINF:1,\nx.ts\n".repeat(5_000)],
+])("%s is no list, and is not looked at", (_what, text) => {
+  expect(() => parseHls(lines("#EXT-X-TARGETDURATION:4", text, "#EXTINF:4,", "1.ts"), BASE)).toThrow(
+    expect.objectContaining({ code: "NOT_AUDIO" }),
+  );
+});
+
+test("a group of sound whose remarks look like many groups is read like any other", () => {
+  const group = `#EXT-X-MEDIA:${"TYPE=AUDIO,".repeat(700)}NAME="x"`;
+  expect(parseHls(lines(group, "#EXTINF:4,", "1.ts"), BASE)).toMatchObject({ kind: "pieces" });
 });

@@ -122,7 +122,7 @@ describe("a bot that plays", () => {
     expect(await zombiesOf(bot.pid)).toEqual([]);
     expect(await bot.stop()).toBe(0);
     await stage.discord.until(() => !room.guild.botVoiceChannel, { what: "the bot leaves voice" });
-    await says(stage, room.guild, "Skipped");
+    await says(stage, room.guild, "Kept for later");
   });
 });
 

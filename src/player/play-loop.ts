@@ -86,7 +86,8 @@ export class PlayLoop {
 
   /** The voice channel it plays in, or is about to join; `undefined` = none. */
   get channel(): VoiceChannelRef | undefined {
-    return this.#deps.seat.link?.channel ?? (this.#isRunning ? this.#channel : undefined);
+    const isGoingOn = this.#isRunning && !this.#isHalted;
+    return this.#deps.seat.link?.channel ?? (isGoingOn ? this.#channel : undefined);
   }
 
   /** Where in the current song it is, or is to begin, in milliseconds; 0 without one. */
@@ -102,8 +103,10 @@ export class PlayLoop {
 
   /** Goes through the queue unless it does already. `channel` is where to play when it is in none yet. */
   start(channel: VoiceChannelRef): void {
-    if (this.#isRunning) return;
     if (this.channel === undefined) this.#channel = channel;
+    // A song that was broken off may not be over yet: it goes on then.
+    this.#isHalted = false;
+    if (this.#isRunning) return;
     this.#isRunning = true;
     void this.#drain();
   }
@@ -119,17 +122,12 @@ export class PlayLoop {
     await this.#closing;
   }
 
-  /** Leaves what waits in the queue once the current song is over. */
-  halt(): void {
-    this.#isHalted = this.#isRunning;
-  }
-
   /** Breaks the song off: it waits again, to go on from here, and so does everything behind it. */
   suspend(): void {
     const { positionMs } = this;
     this.#kept = { status: "kept", positionMs };
     this.#deps.order.putBack(positionMs);
-    this.halt();
+    this.#isHalted = this.#isRunning;
     this.#current.abort();
   }
 

@@ -148,6 +148,31 @@ describe("a channel without listeners", () => {
   });
 });
 
+describe("a song that is asked for while another one is being broken off", () => {
+  it("is played after that, where it was asked for", async () => {
+    const bench = setUp();
+    const gate = new Gate();
+    bench.provide = async ({ item }) => {
+      await gate.pass();
+      return bench.audio(item);
+    };
+    bench.voice.autoplay = false;
+    bench.session.enqueue([song(1)], LOUNGE);
+    await gate.reached;
+    bench.options = { ...bench.options, leaveAloneMinutes: SOON };
+    bench.session.setAudience(NOBODY);
+    await vi.waitFor(() => expect(waiting(bench)).toEqual([{ id: "1", resumeMs: 0 }]));
+    expect(bench.session.channel).toBeUndefined();
+    bench.session.enqueue([song(2)], ATTIC);
+    gate.open();
+    await state(bench, { status: "playing", item: { id: "1" } });
+    expect(bench.session.channel).toEqual(ATTIC);
+    bench.voice.link.finish();
+    await state(bench, { status: "playing", item: { id: "2" } });
+    expect(bench.told).toEqual(["ended 1 kept", "started 1", "ended 1 finished", "started 2"]);
+  });
+});
+
 describe("a sleep timer", () => {
   it("ends playing with the song, and keeps the rest", async () => {
     const bench = setUp();

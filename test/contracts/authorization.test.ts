@@ -4,6 +4,7 @@ import { loadCommands } from "../../src/app/load-commands.ts";
 import { type Command, variantsOf } from "../../src/command/define.ts";
 import { dispatch, dispatchOnMessage, dispatchPress } from "../../src/command/dispatch.ts";
 import { type Action, type Actor, authorize, type Place } from "../../src/policy/permission.ts";
+import { answered, NO_PEOPLE } from "../discord/message-lab.ts";
 import { Desk } from "../fakes/command-context.ts";
 import { BOB, GUILD } from "../fakes/people.ts";
 
@@ -72,8 +73,12 @@ const RIGHTS: Readonly<Record<string, Action>> = {
   volume: "view",
 };
 
+/** What a requester may about their own songs is in the table of rights itself. */
+const ALONE = "a member alone with the bot";
+
 const PEOPLE: Readonly<Record<string, Actor>> = {
   member: BOB,
+  [ALONE]: BOB,
   dj: { ...BOB, roleIds: ["dj"] },
   manager: { ...BOB, isManager: true },
   administrator: { ...BOB, isManager: true, isAdministrator: true },
@@ -89,17 +94,25 @@ const PLACES: Readonly<Record<string, Place>> = {
   "a direct message": { ...GUILD, guildId: null },
 };
 
-const variants = (await loadCommands()).flatMap(variantsOf);
+const commands = await loadCommands();
+const variants = commands.flatMap(variantsOf);
+
+/** Somebody somewhere. */
+interface Cell {
+  readonly actor: Actor;
+  readonly place: Place;
+  readonly isAlone: boolean;
+}
 
 /** What somebody gets for each way of using a command: `ran`, or the code of the refusal. */
-async function outcomes(command: Command, actor: Actor, place: Place): Promise<string[]> {
+async function outcomes(command: Command, { actor, place, isAlone }: Cell): Promise<string[]> {
   const desk = new Desk();
   const ran = (): Promise<void> => Promise.resolve(desk.bench.log.info("ran"));
   const presses = Object.fromEntries(Object.keys(command.presses ?? {}).map((name) => [name, ran]));
   const onMessages = (command.onMessages ?? []).map(({ name }) => ({ name, run: ran }));
   const tame: Command = { ...command, args: {}, needs: [], run: ran, presses, onMessages };
   const deps = { log: desk.bench.log, newReference: () => "ref" };
-  const context = desk.context({ actor, place, listenerIds: ["ann", "bob"] });
+  const context = desk.context({ actor, place, listenerIds: isAlone ? ["bob"] : ["ann", "bob"] });
   await dispatch(deps, tame, new Map(), context);
   for (const name of Object.keys(presses))
     await dispatchPress(deps, tame, { name, payload: "", input: "", fields: {} }, context);
@@ -115,14 +128,28 @@ it("every command has its entry, and no entry is without a command", () => {
 });
 
 const cells = Object.entries(PEOPLE).flatMap(([who, actor]) =>
-  Object.entries(PLACES).map(([where, place]) => ({ who, actor, where, place })),
+  Object.entries(PLACES).map(([where, place]) => ({ who, actor, where, place, isAlone: who === ALONE })),
 );
 
-describe.each(cells)("$who in $where", ({ actor, place }) => {
+describe.each(cells)("$who in $where", (cell) => {
   it.each(variants.map((command) => [command.name, command] as const))("%s", async (_name, command) => {
-    const expected = authorize(actor, command.action, place)?.code ?? "ran";
-    const got = await outcomes(command, actor, place);
+    const { actor, place, isAlone } = cell;
+    const expected = authorize(actor, command.action, place, { isAlone, isOwn: false })?.code ?? "ran";
+    const got = await outcomes(command, cell);
     expect(got.length).toBeGreaterThan(0);
     expect(new Set(got)).toEqual(new Set([expected]));
+  });
+});
+
+describe("a typed command", () => {
+  it.each(variants)("$name is answered to a person, also in a direct message", async ({ name }) => {
+    expect(await answered(commands, { content: `?${name}` })).toBe(true);
+  });
+
+  describe.each(Object.entries(NO_PEOPLE))("of %s", (_who, sender) => {
+    it.each(variants)("$name is not answered, wherever it is", async ({ name }) => {
+      for (const inGuild of [() => false, () => true])
+        expect(await answered(commands, { ...sender, content: `?${name}`, inGuild })).toBe(false);
+    });
   });
 });

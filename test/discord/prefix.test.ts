@@ -1,11 +1,8 @@
-import type { Message } from "discord.js";
 import { describe, expect, it } from "vitest";
-import { silentLogger } from "../../src/core/logger.ts";
-import { commandLine, onMessage } from "../../src/discord/prefix.ts";
-import type { SurfaceDeps } from "../../src/discord/surfaces.ts";
-import { en } from "../../src/texts/en/index.ts";
+import { commandLine } from "../../src/discord/prefix.ts";
+import { answered, ME, NO_PEOPLE } from "./message-lab.ts";
 
-const ME = "42";
+const HELP = [{ name: "help" }];
 
 describe("a line", () => {
   it.each([
@@ -33,39 +30,19 @@ describe("a line", () => {
   });
 });
 
-/** Whether the bot answered, for a direct message that asks for help. */
-async function answered(change: object, shutdown = new AbortController().signal): Promise<boolean> {
-  const answers: unknown[] = [];
-  const services = { prefix: "?", languages: { textsFor: () => en } };
-  const deps = { commands: [{ name: "help" }], services, shutdown, log: silentLogger };
-  const message = {
-    author: { bot: false },
-    webhookId: null,
-    system: false,
-    content: "?help",
-    inGuild: () => false,
-    reply: async (payload: unknown) => answers.push(payload),
-    ...change,
-  };
-  await onMessage(deps as unknown as SurfaceDeps, message as unknown as Message, ME);
-  return answers.length > 0;
-}
-
 describe("a message", () => {
   it("of a person is answered", async () => {
-    expect(await answered({})).toBe(true);
+    expect(await answered(HELP, {})).toBe(true);
   });
 
-  it.each([
-    ["a bot", { author: { bot: true } }],
-    ["a webhook", { webhookId: "7" }],
-    ["Discord itself", { system: true }],
-    ["somebody who talks of something else", { content: "?helpless" }],
-  ])("of %s is not", async (_who, change) => {
-    expect(await answered(change)).toBe(false);
-  });
+  it.each([...Object.entries(NO_PEOPLE), ["somebody who talks of something else", { content: "?helpless" }]])(
+    "of %s is not",
+    async (_who, change) => {
+      expect(await answered(HELP, change)).toBe(false);
+    },
+  );
 
   it("is not answered while the bot goes down", async () => {
-    expect(await answered({}, AbortSignal.abort())).toBe(false);
+    expect(await answered(HELP, {}, AbortSignal.abort())).toBe(false);
   });
 });

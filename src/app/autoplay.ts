@@ -1,5 +1,6 @@
 /** What goes on when a queue has ended; works without network as long as something is cached. */
 import type { GuildProfiles } from "../core/audio-profiles.ts";
+import { type GuildOptionBook, longestSongMs } from "../core/guild-options.ts";
 import type { Catalogue, KnownSong } from "../core/catalogue.ts";
 import type { Clock } from "../core/clock.ts";
 import { type CacheKey, cacheKey, isNamedOnly, type Track } from "../core/track.ts";
@@ -13,6 +14,7 @@ export interface SuggestNextDeps {
   readonly catalogue: Catalogue;
   readonly profiles: Pick<GuildProfiles, "soundOf">;
   readonly failures: Pick<FailureMemory, "find">;
+  readonly options: Pick<GuildOptionBook, "of">;
   readonly clock: Pick<Clock, "nowMs">;
   /** [0, 1), anew each time. */
   readonly random: () => number;
@@ -30,12 +32,14 @@ const LIKED = 0.001;
 
 /**
  * A song that goes with those that were heard: one that this guild has played together with them, else one that it likes,
- * else one that is cached; of each the cached ones first. Never one of the last, nor one that could not be played.
+ * else one that is cached; of each the cached ones first. Never one of the last, nor one that could not be played or is too
+ * long for the guild.
  */
 export function createSuggestNext(deps: SuggestNextDeps): (session: Heard) => Promise<Track | undefined> {
   return async (session) => {
-    const { history, catalogue, profiles, clock } = deps;
+    const { history, catalogue, profiles, options, clock } = deps;
     const { guildId } = session;
+    const longestMs = longestSongMs(options.of(guildId));
     const nowMs = clock.nowMs();
     // From a file without an effect the one with it is made at once.
     const profileId = (await profiles.soundOf(guildId)).plain.id;
@@ -47,10 +51,10 @@ export function createSuggestNext(deps: SuggestNextDeps): (session: Heard) => Pr
     for (const [key, score] of best(together)) scores.set(key, score);
     const own = await Promise.all([...scores.keys()].map((key) => catalogue.get(key, profileId)));
     const rank = (song: KnownSong): number => scores.get(song.key) ?? 0;
-    const known = await choose(deps, own.filter(isKnown), { resting, rank });
+    const known = await choose(deps, own.filter(isKnown), { resting, longestMs, rank });
     if (known) return known.track;
     const cached = await catalogue.find("", { profileId, limit: MOST_CANDIDATES, cachedOnly: true });
-    return (await choose(deps, cached, { resting, rank: () => 1 }))?.track;
+    return (await choose(deps, cached, { resting, longestMs, rank: () => 1 }))?.track;
   };
 }
 
@@ -62,16 +66,22 @@ function isKnown(song: KnownSong | undefined): song is KnownSong {
   return song !== undefined;
 }
 
+interface Wanted {
+  readonly resting: ReadonlySet<CacheKey>;
+  readonly longestMs: number;
+  readonly rank: (song: KnownSong) => number;
+}
+
 async function choose(
   { failures, clock, random }: SuggestNextDeps,
   songs: readonly KnownSong[],
-  { resting, rank }: { readonly resting: ReadonlySet<CacheKey>; readonly rank: (song: KnownSong) => number },
+  { resting, longestMs, rank }: Wanted,
 ): Promise<KnownSong | undefined> {
   const nowMs = clock.nowMs();
   const candidates: Candidate<KnownSong>[] = [];
   for (const song of songs) {
     const { key, track, isCached } = song;
-    if (resting.has(key) || track.isLive) continue;
+    if (resting.has(key) || track.isLive || (track.durationMs ?? 0) > longestMs) continue;
     const failure = isCached ? undefined : await failures.find(key);
     if (failure && failure.retryAtMs > nowMs) continue;
     candidates.push({ key: song, score: rank(song), isCached });

@@ -54,7 +54,13 @@ export function createLikings(deps: TasteDeps): Likings {
     },
     lyricsBoard,
     cuts,
-    suggestNext: createSuggestNext({ ...library, history, failures: new FailureMemory(db), ...chance }),
+    suggestNext: createSuggestNext({
+      ...library,
+      history,
+      options: deps.options,
+      failures: new FailureMemory(db),
+      ...chance,
+    }),
   };
 }
 

@@ -61,7 +61,7 @@ export { type Button, buttonId, type Menu, type MessageHandle, type Panel } from
 export { PLAN_VALID_MINUTES } from "./plan-desk.ts";
 export { inVoice, playing, requireVoice } from "./preconditions.ts";
 export { decidesAlone, requireRight, requireSkip } from "./rights.ts";
-export { requestSongs } from "./song-request.ts";
+export { playSongs, requestSongs } from "./song-request.ts";
 export { seekBy } from "./seek-by.ts";
 export { voteToSkip } from "./skip-vote.ts";
 export {
@@ -92,7 +92,6 @@ export {
   type ListPlace,
   listToChange,
   placeOf,
-  playSongs,
   songAt,
   songsMeant,
   songsOf,

@@ -137,19 +137,3 @@ export async function listNamesFor(
   const guilds = await taste.lists.listsOf({ kind: "guild", id: guildId });
   return [...own, ...guilds].map(({ name }) => name);
 }
-
-/** Puts songs of a list into the queue, as many as it has room for, and says so. @throws {AppError} `QUEUE_FULL` */
-export async function playSongs(
-  context: CommandContext,
-  name: string,
-  tracks: readonly Track[],
-): Promise<void> {
-  const { session, voiceChannel, newItem, publicTexts, reply } = context;
-  const items = tracks.map((track) => newItem(track, 0));
-  // `inVoice` made sure that there is a channel.
-  const added = voiceChannel ? session.enqueue(items, voiceChannel) : 0;
-  const left = items.length - added;
-  const { lists } = publicTexts;
-  const lines = [lists.queued({ added, name }), ...(left > 0 ? [lists.left({ left })] : [])];
-  await reply({ tone: "info", lines }, { private: false });
-}

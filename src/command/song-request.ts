@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { AppError, type ErrorCode, toAppError } from "../core/errors.ts";
 import { formatDuration } from "../core/format.ts";
+import { longestSongMs } from "../core/guild-options.ts";
 import type { ListWish } from "../core/list-wish.ts";
 import type { Track } from "../core/track.ts";
 import type { EnqueueAt } from "../player/guild-session.ts";
@@ -99,6 +100,26 @@ async function addChapters(
   await addMany(context, { items, at, most: items.length, stopped, panel });
 }
 
+/**
+ * Puts the songs of a saved list into the queue and answers, by the rules for what is asked for in other ways.
+ * @param name the list's, safe to show
+ * @throws {AppError} `QUEUE_FULL`, `PERSON_QUEUE_FULL`, `TRACK_TOO_LONG`, `TOO_FAST` when none of them may be added
+ */
+export async function playSongs(
+  context: CommandContext,
+  name: string,
+  tracks: readonly Track[],
+): Promise<void> {
+  const { lists } = context.publicTexts;
+  const items = tracks.map((track) => context.newItem(track, 0));
+  const panel: Many["panel"] = (added, state) => ({
+    tone: "info",
+    lines: [state === "cut" ? lists.queuedCut({ added, name }) : lists.queued({ added, name })],
+  });
+  const { stopped } = context.session;
+  await addMany(context, { items, at: "end", most: items.length, stopped, panel });
+}
+
 /** Before the songs of others is what changes their turn; at once is what ends the song that plays. */
 function requireTurn(context: CommandContext, at: EnqueueAt): void {
   const { queue, state } = context.session;
@@ -170,11 +191,9 @@ async function addSong(
   await context.reply(panel, { private: context.surface !== "prefix" });
 }
 
-const MINUTE_MS = 60_000;
-
 /** Longer than the guild wants songs to be. */
 function tooLong({ options }: CommandContext, item: QueueItem): AppError | undefined {
-  const limitMs = options.maxSongMinutes === 0 ? Infinity : options.maxSongMinutes * MINUTE_MS;
+  const limitMs = longestSongMs(options);
   const isTooLong = (itemLengthMs(item) ?? 0) > limitMs;
   return isTooLong ? new AppError("TRACK_TOO_LONG", { limit: formatDuration(limitMs) }) : undefined;
 }

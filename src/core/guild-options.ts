@@ -123,6 +123,13 @@ export interface GuildOptionBook {
   set(guildId: string, name: GuildOptionName, text: string | undefined): Promise<GuildOptions>;
 }
 
+const MINUTE_MS = 60_000;
+
+/** The longest song that a guild takes, in milliseconds. */
+export function longestSongMs({ maxSongMinutes }: Pick<GuildOptions, "maxSongMinutes">): number {
+  return maxSongMinutes === 0 ? Infinity : maxSongMinutes * MINUTE_MS;
+}
+
 /** Options from the texts that were chosen. A text that is no value (any more) counts as no choice. */
 export function guildOptions(chosen: Partial<Record<GuildOptionName, string>>): GuildOptions {
   const values = GUILD_OPTION_NAMES.map((name) => [

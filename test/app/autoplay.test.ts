@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createSuggestNext } from "../../src/app/autoplay.ts";
 import { type CacheKey, cacheKey, type Track } from "../../src/core/track.ts";
+import { guildOptions } from "../../src/core/guild-options.ts";
 import { CacheIndex } from "../../src/db/cache-index.ts";
 import { SqliteCatalogue } from "../../src/db/catalogue.ts";
 import { FailureMemory } from "../../src/db/failure-memory.ts";
@@ -18,11 +19,13 @@ const HOUR_MS = 60 * MINUTE_MS;
 let db: Database;
 let clock: FakeClock;
 let random: number;
+let chosen: Parameters<typeof guildOptions>[0];
 
 beforeEach(async () => {
   db = await freshDatabase();
   clock = new FakeClock();
   random = 0;
+  chosen = {};
 });
 
 const key = (number: number): CacheKey => cacheKey(youtubeTrack(youtubeId(number)));
@@ -63,6 +66,7 @@ async function next(heard: readonly Track[], failed: readonly Track[] = []): Pro
     catalogue: new SqliteCatalogue(db),
     profiles: { soundOf: async () => ({ plain: PROFILE, effect: undefined }) },
     failures: new FailureMemory(db),
+    options: { of: () => guildOptions(chosen) },
     clock,
     random: () => random,
   });
@@ -132,6 +136,16 @@ describe("when the queue ends", () => {
     await new FailureMemory(db).remember(key(2), { ...failure, retryAtMs: clock.nowMs() + 1 }, clock.nowMs());
     expect(await next(songs(1))).toBe(3);
     clock.advance(2);
+    expect(await next(songs(1))).toBe(2);
+  });
+
+  it("comes nothing that is longer than the guild wants songs to be", async () => {
+    await evening(1, 2, 3, 4);
+    await evening(5, 6, 7, 8);
+    await new Resolutions(db).rememberTrack(youtubeTrack(youtubeId(2), { durationMs: 301_000 }), 1);
+    chosen = { maxSongMinutes: "5" };
+    expect(await next(songs(1))).toBe(3);
+    chosen = { maxSongMinutes: "6" };
     expect(await next(songs(1))).toBe(2);
   });
 

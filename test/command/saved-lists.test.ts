@@ -8,7 +8,6 @@ import {
   listNamesFor,
   listToChange,
   placeOf,
-  playSongs,
   songAt,
   songsMeant,
   songsOf,
@@ -162,22 +161,4 @@ describe("songs that are meant", () => {
     }).context();
     expect(await songsMeant(one, "x")).toEqual(songs(1));
   });
-});
-
-it("songs of a list go into the queue in their order, and everyone is told", async () => {
-  desk.bench.voice.autoplay = false;
-  await playSongs(context, "Mine", songs(1, 2, 3));
-  await vi.waitFor(() => expect(context.session.state.status).toBe("playing"));
-  expect(context.session.tracks.map(({ id }) => id)).toEqual([1, 2, 3].map(youtubeId));
-  expect(desk.answers.at(-1)).toMatchObject({ private: false });
-  expect(desk.text).toContain("Added **3 songs** of **Mine** to the queue.");
-  await context.session.stop();
-});
-
-it("of more songs than the queue takes, the rest is told", async () => {
-  desk.bench.voice.autoplay = false;
-  desk.bench.options = { ...desk.bench.options, queueCap: 2 };
-  await playSongs(context, "Mine", songs(1, 2, 3, 4, 5));
-  expect(desk.text).toMatch(/Added \*\*\d songs\*\*[^]*There was no room for \d songs? more\./u);
-  await context.session.stop();
 });

@@ -4,11 +4,13 @@ import { command as search } from "../../commands/search.ts";
 import type { AttachedFile } from "../../src/command/args.ts";
 import type { CommandContext, Resolved, Services } from "../../src/command/context.ts";
 import type { Command } from "../../src/command/define.ts";
+import { playSongs } from "../../src/command/song-request.ts";
 import { dispatch, dispatchOnMessage, dispatchPress } from "../../src/command/dispatch.ts";
 import { splitLine } from "../../src/command/split-line.ts";
 import type { KnownSong } from "../../src/core/catalogue.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { cacheKey, type Track } from "../../src/core/track.ts";
+import { Cooldowns } from "../../src/policy/cooldown.ts";
 import { LANGUAGES } from "../../src/texts/texts.ts";
 import type { GuildSession } from "../../src/player/guild-session.ts";
 import { Desk } from "../fakes/command-context.ts";
@@ -28,6 +30,7 @@ let own: readonly KnownSong[];
 let asked: [string, Parameters<Services["resolve"]>[1]][];
 
 const track = (number: number, more: Partial<Track> = {}): Track => youtubeTrack(youtubeId(number), more);
+const numbered = (...numbers: readonly number[]): Track[] => numbers.map((number) => track(number));
 const one = (wanted: Track): Resolved => ({ kind: "tracks", tracks: [wanted], startMs: 0 });
 const listOf = (...tracks: readonly Track[]): Resolved => ({
   kind: "playlist",
@@ -36,7 +39,7 @@ const listOf = (...tracks: readonly Track[]): Resolved => ({
     yield* tracks;
   })(),
 });
-const list = (...numbers: readonly number[]): Resolved => listOf(...numbers.map((number) => track(number)));
+const list = (...numbers: readonly number[]): Resolved => listOf(...numbered(...numbers));
 const deps = () => ({ log: desk.bench.log, newReference: () => "ref" });
 const says = (
   command: Command,
@@ -339,5 +342,40 @@ describe("search", () => {
   it("says so when nothing is found", async () => {
     await says(search, "africa");
     expect(desk.text).toContain("Nothing was found");
+  });
+});
+
+describe("songs of a saved list", () => {
+  it("go into the queue in their order, and everyone is told", async () => {
+    await playSongs(desk.context(), "Mine", numbered(1, 2, 3));
+    await plays(1);
+    expect(session.tracks.map(({ id }) => id)).toEqual(ids(1, 2, 3));
+    expect(desk.text).toContain("Added **3 songs** of **Mine** to the queue.");
+  });
+
+  it("are left out where the queue is full", async () => {
+    await playing();
+    desk.bench.options = { ...desk.bench.options, queueCap: 4 };
+    await playSongs(desk.context(), "Mine", numbered(5, 6, 7));
+    expect(desk.text).toContain("Added **2 songs** of **Mine** to the queue; more were left out.");
+    await expect(playSongs(desk.context(), "Mine", numbered(5))).rejects.toMatchObject({
+      code: "QUEUE_FULL",
+    });
+  });
+
+  it("keep the guild's longest length and their person's pace, as all others do", async () => {
+    desk.chosen = { maxSongMinutes: "5" };
+    const tooLong = track(6, { durationMs: 301_000 });
+    await playSongs(desk.context(), "Mine", [track(5, { durationMs: 300_000 }), tooLong, track(7)]);
+    expect(session.tracks.map(({ id }) => id)).toEqual(ids(5, 7));
+    expect(desk.text).toContain("more were left out");
+    const alone = playSongs(desk.context(), "Mine", [tooLong]);
+    await expect(alone).rejects.toMatchObject({ code: "TRACK_TOO_LONG" });
+    const cooldowns = new Cooldowns(() => 0);
+    const hasty = desk.context({ services: { ...desk.services, cooldowns } });
+    const hammer = async (): Promise<void> => {
+      for (let times = 0; times < 50; times += 1) await playSongs(hasty, "Mine", numbered(8));
+    };
+    await expect(hammer()).rejects.toMatchObject({ code: "TOO_FAST" });
   });
 });

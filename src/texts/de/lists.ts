@@ -29,6 +29,8 @@ export const lists: typeof english = {
     `Nicht übernehmen konnte ich aus der Datei: ${plural(unknown, { one: "Eintrag", other: "Einträge" })}.`,
   removed: ({ song, name }) => `${song} aus **${name}** genommen.`,
   queued: ({ added, name }) => `**${songsIn(added)}** aus **${name}** in die Warteschlange eingereiht.`,
+  queuedCut: ({ added, name }) =>
+    `**${songsIn(added)}** aus **${name}** in die Warteschlange eingereiht; weitere wurden ausgelassen.`,
   shared: ({ name }) => `Alle auf diesem Server haben jetzt eine Kopie von **${name}**.`,
   taken: ({ name }) => `Eine Kopie von **${name}** gehört jetzt dir.`,
   exported: ({ name, written }) =>

@@ -30,6 +30,8 @@ export const lists = {
   removed: ({ song, name }: { song: string; name: string }): string => `Took ${song} off **${name}**.`,
   queued: ({ added, name }: { added: number; name: string }): string =>
     `Added **${songsIn(added)}** of **${name}** to the queue.`,
+  queuedCut: ({ added, name }: { added: number; name: string }): string =>
+    `Added **${songsIn(added)}** of **${name}** to the queue; more were left out.`,
   shared: ({ name }: { name: string }): string => `Everyone in this server has a copy of **${name}** now.`,
   taken: ({ name }: { name: string }): string => `A copy of **${name}** is yours now.`,
   exported: ({ name, written }: { name: string; written: number }): string =>

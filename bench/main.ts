@@ -13,7 +13,7 @@ NAMES     first-sound gap seek reading cpu scale normalize index; all when none 
 --quick   few and short runs, to see that everything works: under 4 minutes
 --runs N  how often each is measured
 --json    the raw numbers
---report  writes docs/performance.md and its plots: under 20 minutes
+--report  writes docs/performance.md and its plots: about half an hour
 `;
 
 const { values, positionals } = parseArgs({

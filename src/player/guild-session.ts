@@ -6,13 +6,7 @@ import type { Preparation } from "../core/preparation.ts";
 import type { Track } from "../core/track.ts";
 import { Autoplay } from "./autoplay.ts";
 import { type LoopMode, type PastSong, PlayOrder } from "./play-order.ts";
-import {
-  type PauseReason,
-  PlayLoop,
-  type PlayLoopListener,
-  type SessionState,
-  type SongEnd,
-} from "./play-loop.ts";
+import { PlayLoop, type PlayLoopListener, type SessionState, type SongEnd } from "./play-loop.ts";
 import type { AudioAhead, FindCuts, PlayableAudio, ProvideAudio } from "./playable-audio.ts";
 import { Presence } from "./presence.ts";
 import { beginningOf, type Queue, type QueueItem } from "./queue.ts";
@@ -67,8 +61,6 @@ export class GuildSession {
   readonly #presence: Presence;
   readonly #autoplay: Autoplay;
   #stopped = new AbortController();
-  /** The next song is to begin held. */
-  #beginsPaused = false;
 
   constructor(deps: GuildSessionDeps) {
     this.#deps = deps;
@@ -90,7 +82,7 @@ export class GuildSession {
       seat,
       standby,
       listener: this.#loopListener(),
-      pauseAtStart: () => this.#pauseAtStart(),
+      pauseAtStart: (item) => this.#presence.pauseAtStart(item),
     });
     const onLeft = (): void => deps.onChanged(this);
     this.#presence = new Presence({ guildId, loop: this.#loop, seat, standby, options, onLeft, clock, log });
@@ -218,6 +210,7 @@ export class GuildSession {
 
   /** Goes on with a held song, or with a queue that was kept when the voice connection was lost. */
   resume(channel: VoiceChannelRef): boolean {
+    this.#presence.heldId = undefined;
     if (this.state.status !== "idle" || this.queue.length === 0) return this.#loop.resume();
     this.#start(channel);
     return true;
@@ -301,7 +294,7 @@ export class GuildSession {
   restore(snapshot: SessionSnapshot): void {
     const { current, isPaused, sleep, channel } = snapshot;
     this.#order.restore(snapshot);
-    this.#beginsPaused = isPaused && current !== null;
+    if (isPaused) this.#presence.heldId = current?.item.id;
     if (sleep) this.sleep = sleep;
     if (channel && this.queue.length > 0) this.#start(channel);
     else if (channel && this.#deps.options(this.guildId).stay) this.moveTo(channel).catch(() => undefined);
@@ -326,6 +319,7 @@ export class GuildSession {
     this.#stopped.abort();
     this.#stopped = new AbortController();
     this.sleep = undefined;
+    this.#presence.heldId = undefined;
     const dropped = this.#order.stop();
     this.#loop.skip();
     await this.#loop.quiet();
@@ -358,12 +352,6 @@ export class GuildSession {
   #start(channel: VoiceChannelRef): void {
     this.#presence.noteIdle(false);
     this.#loop.start(channel);
-  }
-
-  #pauseAtStart(): PauseReason | undefined {
-    const because = this.#beginsPaused ? "asked" : this.#presence.pauseReason;
-    this.#beginsPaused = false;
-    return because;
   }
 
   #onOrder(): void {

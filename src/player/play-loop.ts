@@ -53,7 +53,7 @@ interface PlayLoopDeps {
   readonly cuts: FindCuts;
   readonly listener: PlayLoopListener;
   /** Why a song is to be held from its beginning; `undefined` = it is not. */
-  readonly pauseAtStart: () => PauseReason | undefined;
+  readonly pauseAtStart: (item: QueueItem) => PauseReason | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -278,7 +278,7 @@ export class PlayLoop {
       ms: clock.nowMs() - item.requestedAtMs,
     });
     this.#show({ status: "playing", item, audio });
-    const because = pauseAtStart();
+    const because = pauseAtStart(item);
     if (because) this.pause(because);
     void this.#leaveOut(song, signal);
     this.lookAhead();

@@ -3,6 +3,7 @@ import type { GuildOptions } from "../core/guild-options.ts";
 import type { Logger } from "../core/logger.ts";
 import { type LeaveReason, LeaveTimer } from "./leave-timer.ts";
 import type { PauseReason, PlayLoop } from "./play-loop.ts";
+import type { QueueItem } from "./queue.ts";
 import { SleepTimer } from "./sleep-timer.ts";
 import type { Standby } from "./standby.ts";
 import type { VoiceSeat } from "./voice-seat.ts";
@@ -23,6 +24,8 @@ export class Presence {
   readonly #deps: PresenceDeps;
   readonly #leaveTimer: LeaveTimer;
   readonly sleepTimer: SleepTimer;
+  /** Id of the song that was held before a restart, and is held again when it begins. */
+  heldId: string | undefined;
   /** `undefined` = nobody has told. */
   #audience: ReadonlySet<string> | undefined;
 
@@ -46,6 +49,13 @@ export class Presence {
   /** Why nothing is to be played now; `undefined` = it may be. */
   get pauseReason(): PauseReason | undefined {
     return this.#audience?.size === 0 && this.#deps.options().pauseAlone ? "alone" : undefined;
+  }
+
+  /** Why this song is to be held from its beginning; `undefined` = it is not. */
+  pauseAtStart({ id }: QueueItem): PauseReason | undefined {
+    if (id !== this.heldId) return this.pauseReason;
+    this.heldId = undefined;
+    return "asked";
   }
 
   /** Songs are played, or none is left. */

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { AppError } from "../../src/core/errors.ts";
 import { readSnapshot, type SessionSnapshot } from "../../src/player/snapshot.ts";
 import { LOUNGE, type SessionUnderTest, setUp, song } from "./set-up.ts";
 
@@ -53,6 +54,25 @@ describe("a session", () => {
     await expectState(after, { status: "paused", because: "asked", item: { id: "2" } });
     after.session.skip();
     await expectState(after, { status: "playing", item: { id: "3" } });
+  });
+
+  it.each<[string, (bench: SessionUnderTest) => unknown, string]>([
+    ["was stopped", ({ session }) => session.stop(), "9"],
+    ["was taken out", ({ session }) => session.queue.remove(1), "3"],
+    ["is to go on", ({ session }) => session.resume(LOUNGE), "2"],
+  ])("holds no song when the one it was to hold %s, its channel being full", async (_how, act, next) => {
+    const before = await inTheMiddle();
+    before.session.pause();
+    const after = another();
+    after.voice.refusal = new AppError("VOICE_FULL", { channel: "Lounge" });
+    after.session.restore(stored(before));
+    await vi.waitFor(() => expect(after.told).toEqual(["failed 2 VOICE_FULL"]));
+    await expectState(after, { status: "idle" });
+    await new Promise((resolve) => setImmediate(resolve));
+    after.voice.refusal = undefined;
+    await act(after);
+    after.session.enqueue([song(9)], LOUNGE);
+    await expectState(after, { status: "playing", item: { id: next } });
   });
 
   it("plays on when only nobody listened", async () => {

@@ -26,6 +26,8 @@ export class SessionKeeper {
   readonly #changed = new Set<GuildSession>();
   /** Nothing is written over what is yet to be restored, nor when everything is being stopped. */
   #isOpen = false;
+  /** Guilds whose saved queue could not be restored: it stays for another start, until they play something else. */
+  readonly #unrestored = new Set<string>();
   #settling: NodeJS.Timeout | undefined;
   #positions: NodeJS.Timeout | undefined;
   #turn: Promise<void> = Promise.resolve();
@@ -37,6 +39,7 @@ export class SessionKeeper {
   /** Has a session saved soon: it is other than before. */
   onChanged(session: GuildSession): void {
     this.#changed.add(session);
+    if (session.state.status !== "idle") this.#unrestored.delete(session.guildId);
     if (!this.#isOpen) return;
     this.#settling ??= setTimeout(() => void this.#saveChanged(), SETTLE_MS);
   }
@@ -75,16 +78,23 @@ export class SessionKeeper {
       if (!saved) return;
       const snapshot = readSnapshot({ ...Object(saved.session), waiting: [] });
       const current = snapshot.current && { ...snapshot.current, positionMs: saved.positionMs };
-      const waiting: QueueItem[] = [];
-      // Others play already.
-      for await (const page of inPages(saved.waiting, PAGE))
-        waiting.push(...page.map((item) => readItem(item)));
+      const waiting = await this.#readable(guildId, saved.waiting);
       sessions.of(guildId).restore({ ...snapshot, current, waiting });
       log.info("sessions.restored", { guildId, songs: waiting.length + (current ? 1 : 0) });
     } catch (error) {
       log.warn("sessions.unreadable", { guildId, error });
-      await this.#forget(guildId);
+      this.#unrestored.add(guildId);
     }
+  }
+
+  /** The songs among these. */
+  async #readable(guildId: string, entries: readonly unknown[]): Promise<QueueItem[]> {
+    const songs: QueueItem[] = [];
+    // Others play already.
+    for await (const page of inPages(entries, PAGE)) songs.push(...page.flatMap((entry) => songOf(entry)));
+    const lost = entries.length - songs.length;
+    if (lost > 0) this.#deps.log.warn("sessions.songs_unreadable", { guildId, songs: lost });
+    return songs;
   }
 
   async #forget(guildId: string): Promise<void> {
@@ -110,6 +120,7 @@ export class SessionKeeper {
     const { waiting, ...snapshot } = session.snapshot();
     const positionMs = snapshot.current?.positionMs ?? 0;
     const isNothing = !snapshot.current && waiting.length === 0 && !snapshot.channel;
+    if (isNothing && this.#unrestored.has(guildId)) return;
     try {
       if (isNothing) await store.forget(guildId);
       else await store.save(guildId, { session: snapshot, positionMs, waiting });
@@ -135,5 +146,13 @@ export class SessionKeeper {
   async #inTurn(work: () => Promise<void>): Promise<void> {
     this.#turn = this.#turn.then(work);
     await this.#turn;
+  }
+}
+
+function songOf(entry: unknown): QueueItem[] {
+  try {
+    return [readItem(entry)];
+  } catch {
+    return [];
   }
 }

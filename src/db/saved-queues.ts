@@ -101,7 +101,7 @@ export class SavedQueues {
     return rows.map((row) => row.guild_id);
   }
 
-  /** What was saved of a guild, `undefined` = nothing. @throws {SyntaxError} when it is not readable */
+  /** What was saved of a guild, `undefined` = nothing; parts of it that are not readable are `undefined`, too. */
   async find(guildId: string): Promise<SavedQueue | undefined> {
     const row = await this.#db
       .selectFrom("queues")
@@ -174,5 +174,9 @@ function taken(before: readonly unknown[], now: readonly unknown[]): number | un
 }
 
 function parse(text: string): unknown {
-  return JSON.parse(text);
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

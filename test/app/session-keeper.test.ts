@@ -150,7 +150,7 @@ describe("what a guild plays", () => {
 
 describe("a snapshot that is not readable", () => {
   it.each(['{"version":9}', "null", "{", '"text"'])(
-    "is dropped, and the others come back (%s)",
+    "stays where it is until something else is played, and the others come back (%s)",
     async (session) => {
       const before = new Life(db);
       await before.keeper.restore(everywhere);
@@ -162,9 +162,55 @@ describe("a snapshot that is not readable", () => {
       await after.keeper.restore(everywhere);
       await expectState(after, "b", { status: "playing" });
       expect(after.bench.log.named("sessions.unreadable")).toMatchObject([{ guildId: "a" }]);
-      expect(await after.store.guildIds()).toEqual(["b"]);
+      after.sessions.of("a");
+      await after.keeper.close();
+      expect(await after.store.guildIds()).toEqual(["a", "b"]);
+      const later = new Life(db);
+      await later.keeper.restore(everywhere);
+      await later.plays("a", 3);
+      await later.sessions.of("a").stop();
+      await until(async () => (await later.store.guildIds()).length === 1);
+      expect(await later.store.guildIds()).toEqual(["b"]);
     },
   );
+});
+
+it.each(["{", '{"id":"3"}', "null"])(
+  "brings a queue back without a song that is not readable (%s)",
+  async (item) => {
+    const before = new Life(db);
+    await before.keeper.restore(everywhere);
+    await before.plays("a", 1, 2, 3, 4);
+    await before.keeper.close();
+    const { seq } = await db
+      .selectFrom("queue_items")
+      .select("seq")
+      .orderBy("seq")
+      .offset(1)
+      .limit(1)
+      .executeTakeFirstOrThrow();
+    await db.updateTable("queue_items").set({ item }).where("seq", "=", seq).execute();
+    const after = new Life(db);
+    await after.keeper.restore(everywhere);
+    await expectState(after, "a", { status: "playing", item: { id: "1" } });
+    expect(after.sessions.of("a").queue.items).toEqual([song(2), song(4)]);
+    expect(after.bench.log.named("sessions.songs_unreadable")).toEqual([{ guildId: "a", songs: 1 }]);
+  },
+);
+
+it("keeps a queue that the database did not give out, for another start", async () => {
+  const before = new Life(db);
+  await before.keeper.restore(everywhere);
+  await before.plays("a", 1, 2);
+  await before.keeper.close();
+  const unlucky = new Life(db);
+  vi.spyOn(unlucky.store, "find").mockRejectedValueOnce(new Error("database is locked"));
+  await unlucky.keeper.restore(everywhere);
+  await unlucky.keeper.close();
+  const after = new Life(db);
+  await after.keeper.restore(everywhere);
+  await expectState(after, "a", { status: "playing", item: { id: "1" } });
+  expect(after.sessions.of("a").queue.items).toEqual([song(2)]);
 });
 
 it("never keeps the bot from starting or playing when the database fails", async () => {

@@ -6,6 +6,7 @@ import {
   parsePosition,
   phrase,
   playing,
+  requireSeek,
   text,
 } from "#command";
 
@@ -17,7 +18,8 @@ export const command = defineCommand({
   action: "song.control",
   visibility: "public",
   needs: [inVoice, playing],
-  async run({ session, signal, texts, reply }, { position }) {
+  async run(context, { position }) {
+    const { session, signal, texts, reply } = context;
     const toMs = parsePosition(position);
     if (toMs === undefined)
       throw new AppError("BAD_ARGUMENT", {
@@ -25,6 +27,7 @@ export const command = defineCommand({
         expected: phrase("POSITION"),
         usage: "seek <position>",
       });
+    requireSeek(context, toMs);
     await session.seek(toMs, signal);
     await reply({ tone: "info", lines: [texts.songs.goingOnAt({ time: formatDuration(toMs) })] });
   },

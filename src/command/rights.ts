@@ -34,6 +34,14 @@ export function requireSkip(context: CommandContext, items?: readonly QueueItem[
   if (mustVote(context, items)) throw new AppError("VOTED_HERE");
 }
 
+/**
+ * That the song that plays may go on there: whoever goes forward passes over a part of it, up to all that is left.
+ * @throws {AppError} `NOT_ALLOWED`, `VOTED_HERE`
+ */
+export function requireSeek(context: CommandContext, toMs: number): void {
+  if (toMs > context.session.positionMs) requireSkip(context);
+}
+
 function stakesOf(context: CommandContext, items = current(context)): Stakes {
   const { actor, listenerIds } = context;
   return {

@@ -5,6 +5,7 @@ import type { Localized } from "../texts/texts.ts";
 import { duration } from "./args.ts";
 import { type Command, defineCommand } from "./define.ts";
 import { inVoice, playing } from "./preconditions.ts";
+import { requireSeek } from "./rights.ts";
 
 const STEP_MS = 10_000;
 
@@ -27,10 +28,12 @@ export function seekBy(
     action: "song.control",
     visibility: "public",
     needs: [inVoice, playing],
-    async run({ session, signal, texts, reply }, { by = STEP_MS }) {
+    async run(context, { by = STEP_MS }) {
+      const { session, signal, texts, reply } = context;
       const { state } = session;
       const beginningMs = state.status === "idle" ? 0 : beginningOf(state.item);
       const toMs = Math.max(beginningMs, session.positionMs + direction * by);
+      requireSeek(context, toMs);
       await session.seek(toMs, signal);
       await reply({ tone: "info", lines: [texts.songs.goingOnAt({ time: formatDuration(toMs) })] });
     },

@@ -7,9 +7,11 @@ import { command as move } from "../../commands/move.ts";
 import { command as remove } from "../../commands/remove.ts";
 import { command as replay } from "../../commands/replay.ts";
 import { command as rewind } from "../../commands/rewind.ts";
+import { command as seek } from "../../commands/seek.ts";
 import { command as shuffle } from "../../commands/shuffle.ts";
 import { command as skip } from "../../commands/skip.ts";
 import { command as sleep } from "../../commands/sleep.ts";
+import { command as stop } from "../../commands/stop.ts";
 import { command as summon } from "../../commands/summon.ts";
 import type { CommandContext } from "../../src/command/context.ts";
 import { type Command, variantOf } from "../../src/command/define.ts";
@@ -147,10 +149,15 @@ describe("a vote about skipping", () => {
     for (const [command, line] of [
       [skip, "1"],
       [back, ""],
+      [forward, "1"],
+      [seek, "1:00"],
+      [stop, ""],
     ] as const) {
       await bobSays(command, line);
       expect(desk.text).toContain("People vote here about the songs of others. Use skip to vote.");
     }
+    await bobSays(rewind);
+    expect(desk.text).toContain("Going on at");
     await plays("1");
   });
 

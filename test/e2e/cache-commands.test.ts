@@ -28,8 +28,14 @@ describe("cache", () => {
       stage.inDatabase((database) =>
         database.prepare("select outcome, count(*) as plays from plays group by outcome").all(),
       );
-    const plays = new Map(
-      (counts() as { outcome: string; plays: number }[]).map((row) => [row.outcome, row.plays]),
+    const plays = await stage.discord.until(
+      () => {
+        const rows = counts() as { outcome: string; plays: number }[];
+        const byOutcome = new Map(rows.map((row) => [row.outcome, row.plays]));
+        // A play is written down a moment after it has begun.
+        return byOutcome.has("hit") ? byOutcome : undefined;
+      },
+      { what: "the play is counted" },
     );
     const [hits = 0, misses = 0] = [plays.get("hit"), plays.get("miss")];
     const bytes = full.bytesOf(...songs.map(({ id }) => id));

@@ -59,6 +59,8 @@ export class FullCache {
     await bot.event("player.started", { count: songs.length });
     // A song plays before it is stored.
     await bot.event("cache.published", { count: songs.length });
+    // What still plays would go on with the next bot.
+    await bot.event("player.finished", { count: songs.length });
     await bot.stop();
     for (const name of FOLDERS) await cp(full.#at(name), full.#at(`${name}.full`), { recursive: true });
     return full;

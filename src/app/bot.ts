@@ -188,7 +188,7 @@ function createSessions(
   const limitKbps = (guildId: string): number | undefined => bitrates.limitKbps(guildId);
   const sessions = new Sessions({
     voice: discord.createVoice(new Pacer(systemClock)),
-    ...matchFirst(provideFrom({ ...library, limitKbps }), library.matcher),
+    ...matchFirst(provideFrom({ ...library, limitKbps }), library),
     listener: allOf([announcer, lyricsBoard]),
     options: (guildId) => options.of(guildId),
     cuts,

@@ -29,6 +29,11 @@ export interface Track extends TrackRef {
   readonly thumbnailUrl: string | null;
   /** In their order; empty = it has none, absent = nobody has asked its source yet. */
   readonly chapters?: readonly Chapter[];
+  /**
+   * What is said here was noted with a list, perhaps from somebody's file: good enough to be shown, and its source is
+   * asked when it is to be played.
+   */
+  readonly isUnproven?: true;
 }
 
 /** A recording that was only named so far. */

@@ -11,7 +11,7 @@ import {
   type SavedListBook,
   savedSongKey,
 } from "../core/saved-list.ts";
-import type { Track, TrackRef } from "../core/track.ts";
+import { isNamedOnly, type Track, type TrackRef } from "../core/track.ts";
 import { writeTransaction } from "./open.ts";
 import { toTrack } from "./resolutions.ts";
 import type { Database, Schema } from "./schema.ts";
@@ -190,10 +190,14 @@ function songRow(listId: string, position: number, key: string, track: Track): S
   return { list_id: listId, position, key, ...facts };
 }
 
-/** What a source has told counts more than what was noted with the list, which may come from somebody's file. */
+/**
+ * What a source has told counts more than what was noted with the list, which may come from somebody's file. Whether a
+ * stream is live changes by itself.
+ */
 function savedTrack(song: Schema["saved_songs"], facts: Schema["tracks"] | undefined): Track {
   const { source, source_id: id, title, artist, url, duration_ms: durationMs } = song;
   const noted = { source, id, title, artist, url, durationMs, isLive: false, thumbnailUrl: null };
   const track = facts ? toTrack(facts) : noted;
-  return { ...track, title: track.title || track.url };
+  const isProven = isNamedOnly(track) || (facts !== undefined && !track.isLive);
+  return { ...track, title: track.title || track.url, ...(!isProven && { isUnproven: true }) };
 }

@@ -88,6 +88,8 @@ export class Lrclib implements LyricsFinder {
     const name = songName(track);
     const record = await this.#ask(name, track.durationMs, signal);
     const found = record ? kept(record, track.durationMs) : NONE;
+    // What is remembered for all is not looked for by a name that a list claims.
+    if (track.isUnproven) return found;
     const { memory, clock } = this.#deps;
     const nowMs = clock.nowMs();
     const lastsMs = isNothing(found) ? MISSING_FOR_MS : FOUND_FOR_MS;

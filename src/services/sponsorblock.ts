@@ -54,7 +54,8 @@ export class SponsorBlock {
 
   /** In their order, apart from each other; empty also when the service does not answer. Never rejects. */
   async cutsOf(track: Track, signal: AbortSignal): Promise<readonly Cut[]> {
-    if (track.source !== "youtube" || track.durationMs === null) return [];
+    // What is remembered for all is not judged by a length that a list claims.
+    if (track.source !== "youtube" || track.durationMs === null || track.isUnproven) return [];
     const { memory, clock, log } = this.#deps;
     try {
       const key = cacheKey(track);

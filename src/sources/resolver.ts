@@ -75,6 +75,8 @@ export interface Resolver {
   resolve(wish: Wish, signal: AbortSignal): Promise<Resolution>;
   /** At most `limit` matches for words, best first; for choosing among them. */
   search(text: string, limit: number, signal: AbortSignal): Promise<readonly Track[]>;
+  /** What is remembered of a recording, or else what its source says about it now. */
+  facts(target: MediaTarget, signal: AbortSignal): Promise<Track>;
   /** Chapters of a recording; its source is asked when nobody has told them yet. Empty = it has none. */
   chapters(track: Track, signal: AbortSignal): Promise<readonly Chapter[]>;
 }
@@ -156,6 +158,10 @@ class RememberingResolver implements Resolver {
     const words = normalizeSearch(text);
     const found = await this.#searches.join(words, (shared) => this.#findSearch(words, text, shared), signal);
     return found.slice(0, limit);
+  }
+
+  async facts(target: MediaTarget, signal: AbortSignal): Promise<Track> {
+    return await this.#track(target, undefined, signal);
   }
 
   async chapters(track: Track, signal: AbortSignal): Promise<readonly Chapter[]> {

@@ -11,6 +11,11 @@ const never = new AbortController().signal;
 const RECORDING = youtubeTrack("therightone", { title: "Song", artist: "Band", durationMs: 60_000 });
 const SONG: Track = { ...RECORDING, source: "deezer", id: "1", url: "https://www.deezer.com/track/1" };
 
+/** What its source says of a song, unlike what a list said of it. */
+const FACTS: Track = { ...RECORDING, isLive: true, durationMs: null, title: "Radio" };
+const CLAIMED: Track = { ...RECORDING, title: "Claimed", durationMs: 1, isUnproven: true };
+
+let provided: Track | undefined;
 let asked: string[];
 let searches: number;
 let failure: AppError | undefined;
@@ -36,6 +41,7 @@ beforeEach(() => {
   ways = matchFirst(
     {
       provide: async ({ item }) => {
+        provided = item.track;
         asked.push(`provide ${item.track.source} ${item.track.id}`);
         throw failure ?? new AppError("ABORTED");
       },
@@ -47,7 +53,15 @@ beforeEach(() => {
         },
       },
     },
-    matcher,
+    {
+      matcher,
+      resolver: {
+        facts: async (target) => {
+          asked.push(`facts ${target.source} ${target.id}`);
+          return FACTS;
+        },
+      },
+    },
   );
 });
 
@@ -90,6 +104,21 @@ test("a recording goes its way as it is", async () => {
     "find youtube therightone",
     "provide youtube therightone",
   ]);
+  expect(searches).toBe(0);
+});
+
+test("what a list says of a song is asked of its source when it is its turn, and only that counts", async () => {
+  await ways.ahead.find(wish(CLAIMED));
+  expect(asked).toEqual(["find youtube therightone"]);
+  await ways.ahead.fetch(wish(CLAIMED), never);
+  await provide(CLAIMED);
+  expect(asked.slice(1)).toEqual([
+    "facts youtube therightone",
+    "fetch youtube therightone",
+    "facts youtube therightone",
+    "provide youtube therightone",
+  ]);
+  expect(provided).toEqual(FACTS);
   expect(searches).toBe(0);
 });
 

@@ -79,3 +79,28 @@ describe("a radio", () => {
     },
   );
 });
+
+it("in a file of somebody's is heard like any other, and what the file claims of songs is not kept", async () => {
+  const { guild, ann } = furnish(stage);
+  const [radio, song] = [await station("Radio Listed", 440), await station("Listed Song", 587)];
+  const claims = { title: "Claimed", artist: "Nobody", seconds: 3_000 };
+  const data = Buffer.from(
+    JSON.stringify([song.directUrl, radio.radioUrl].map((link) => ({ link, ...claims }))),
+  );
+  const file = { filename: "x.json", contentType: "application/json", data };
+  const used = await ann.uses("general", "playlist import", { file, name: "Listed" });
+  await stage.discord.until(() => used.text.includes("2 songs"), { what: "it is read" });
+  await ann.uses("general", "playlist play", { name: "Listed" });
+  await bot.event("cache.published", { count: 1 });
+  ann.says("general", "?skip");
+  guild.heard.mark("radio");
+  await says(stage, guild, "🔴 live");
+  await stage.discord.until(() => guild.heard.part("radio").packets.length > 200, { what: "the radio" });
+  expect((await measure(stage, guild.heard.part("radio"))).dominantFrequencyHz).toBeCloseTo(440, -1);
+  ann.says("general", "?stop");
+  await expect.poll(children, { timeout: 10_000 }).toEqual([]);
+  await bot.stop();
+  const kept = stage.inDatabase((db) => db.prepare("select title, artist from tracks").all());
+  expect(JSON.stringify(kept)).not.toMatch(/Claimed|Nobody/u);
+  bot = await stage.startBot();
+});

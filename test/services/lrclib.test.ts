@@ -70,6 +70,15 @@ function send(response: ServerResponse, answer: unknown): void {
 }
 
 describe("lyrics", () => {
+  it("that were looked for by what a list claims are nobody else's", async () => {
+    const { find, asked } = await lab({ "/api/get": AFRICA });
+    expect(await find({ ...SONG, isUnproven: true })).toBeDefined();
+    expect(await find()).toBeDefined();
+    expect(asked().length).toBe(2);
+    expect(await find()).toBeDefined();
+    expect(asked().length).toBe(2);
+  });
+
   it("are found by the song's bare name and its length, with their times", async () => {
     const { find, asked } = await lab({ "/api/get": AFRICA });
     expect(await find()).toEqual({

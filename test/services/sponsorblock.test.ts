@@ -96,10 +96,11 @@ describe("the marked parts of a song", () => {
     }
   });
 
-  it("are none of a song that is elsewhere, live, or of no known length", async () => {
+  it("are none of a song that is elsewhere, live, or of no known length, or of one that is only claimed", async () => {
     const { blocks, asked } = await lab(() => ofSong(segment(0, 10)));
     expect(await blocks.cutsOf({ ...SONG, source: "direct" }, NEVER)).toEqual([]);
     expect(await blocks.cutsOf({ ...SONG, durationMs: null }, NEVER)).toEqual([]);
+    expect(await blocks.cutsOf({ ...SONG, isUnproven: true }, NEVER)).toEqual([]);
     expect(asked).toEqual([]);
   });
 });

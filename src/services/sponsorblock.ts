@@ -40,7 +40,7 @@ const SEGMENT = z.object({
   segment: z.tuple([z.number(), z.number()]),
   /** Seconds; 0 = unknown. */
   videoDuration: z.number().catch(0),
-  actionType: z.literal("skip").catch("skip"),
+  actionType: z.literal("skip").default("skip"),
 });
 const BUCKET = z.array(z.object({ videoID: z.string(), segments: z.array(z.unknown()) }));
 

@@ -180,6 +180,11 @@ describe("what is left out of a song", () => {
     expect(cuts(segment(1, 1.4), segment(10, 5), segment(7, 7))).toEqual([]);
   });
 
+  it("is nothing that is marked for something else than leaving it out", () => {
+    expect(cuts(segment(0, 10, { actionType: "mute" }), segment(20, 30, { actionType: "full" }))).toEqual([]);
+    expect(cuts(segment(0, 10, { actionType: undefined }))).toEqual([[0, 10_000]]);
+  });
+
   it("is at most fifty parts", () => {
     expect(cuts(...Array.from({ length: 90 }, (_, at) => segment(at * 2, at * 2 + 1))).length).toBe(50);
   });

@@ -235,14 +235,16 @@ async function addMany(context: CommandContext, many: Many): Promise<void> {
   else await context.reply(panel);
 }
 
-/** So many are added without a pause: in between, frames of music are sent. */
-const IN_ONE_GO = 10;
+/** Songs are added for so long without a pause: in between, frames of music are sent, each 20 ms after the last. */
+const TURN_MS = 5;
 const FULL: ReadonlySet<ErrorCode> = new Set(["QUEUE_FULL", "PERSON_QUEUE_FULL"]);
 
 /** Songs that are too long are left out. @throws {AppError} when there is no more room, and what reading throws */
 async function readMany(context: CommandContext, many: Many, progress: Progress): Promise<void> {
   const { items, at, most, stopped, panel } = many;
   const { added } = progress;
+  const { clock } = context.services;
+  let turnMs = clock.monotonicMs();
   for await (const item of items) {
     progress.isCut = stopped.aborted || added.length >= most;
     if (progress.isCut) return;
@@ -256,7 +258,9 @@ async function readMany(context: CommandContext, many: Many, progress: Progress)
     added.push(item);
     // The first song starts while the others are still being read.
     progress.reply ??= await context.reply(panel(added.length, "reading"));
-    if (added.length % IN_ONE_GO === 0) await nextTurn();
+    if (clock.monotonicMs() - turnMs < TURN_MS) continue;
+    await nextTurn();
+    turnMs = clock.monotonicMs();
   }
 }
 

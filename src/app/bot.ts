@@ -117,6 +117,7 @@ interface Parts {
   readonly sessions: Sessions;
   readonly keeper: SessionKeeper;
   readonly bitrates: ChannelBitrates;
+  readonly votes: SkipVotes;
   readonly notices: OwnerNotices;
 }
 
@@ -156,9 +157,9 @@ async function assemble(deps: BotDeps, signal: AbortSignal): Promise<Parts> {
     showSong(session);
   };
   const wiring = { library, discord, options, announcer, likings, onChanged };
-  const { sessions, bitrates } = createSessions(deps, wiring);
+  const { sessions, bitrates, votes } = createSessions(deps, wiring);
   const keeper = new SessionKeeper({ sessions, store: new SavedQueues(db, new SharedCommits(db)), log });
-  const above = { languages, options, announcer, likings, sessions, keeper, bitrates, notices };
+  const above = { languages, options, announcer, likings, sessions, keeper, bitrates, votes, notices };
   return { database, library, discord, ...above };
 }
 
@@ -178,8 +179,9 @@ interface SessionParts extends Pick<Parts, "library" | "discord" | "options" | "
 function createSessions(
   { log }: BotDeps,
   { library, discord, options, announcer, likings, onChanged }: SessionParts,
-): Pick<Parts, "sessions" | "bitrates"> {
+): Pick<Parts, "sessions" | "bitrates" | "votes"> {
   const { lyricsBoard, cuts, suggestNext } = likings;
+  const votes = new SkipVotes();
   const bitrates = new ChannelBitrates({
     sessionOf: (guildId) => sessions.of(guildId),
     kbpsOf: (channel) => discord.kbpsOf(channel),
@@ -189,7 +191,7 @@ function createSessions(
   const sessions = new Sessions({
     voice: discord.createVoice(new Pacer(systemClock)),
     ...matchFirst(provideFrom({ ...library, limitKbps }), library),
-    listener: allOf([announcer, lyricsBoard]),
+    listener: allOf([announcer, lyricsBoard, votes]),
     options: (guildId) => options.of(guildId),
     cuts,
     suggestNext,
@@ -199,11 +201,11 @@ function createSessions(
     clock: systemClock,
     log,
   });
-  return { sessions, bitrates };
+  return { sessions, bitrates, votes };
 }
 
 function createServices({ config, log }: BotDeps, parts: Parts, commands: readonly Command[]): Services {
-  const { database, library, discord, languages, options, sessions, announcer, likings } = parts;
+  const { database, library, discord, languages, options, sessions, announcer, likings, votes } = parts;
   return {
     commands: commands.flatMap(variantsOf),
     prefix: config.discord.prefixCommands ? config.discord.commandPrefix : undefined,
@@ -227,7 +229,7 @@ function createServices({ config, log }: BotDeps, parts: Parts, commands: readon
     requireWriting: (guildId, channelId) => discord.requireWriting(guildId, channelId),
     mayTidy: (guildId, channelId) => discord.mayTidy(guildId, channelId),
     cooldowns: new Cooldowns(() => systemClock.monotonicMs()),
-    votes: new SkipVotes(),
+    votes,
     lacks: (guildId, tasks) => discord.lacks(guildId, tasks),
     plans: new PlanDesk(),
     clock: systemClock,

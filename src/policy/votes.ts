@@ -34,4 +34,9 @@ export class SkipVotes {
     this.#polls.set(guildId, poll);
     return poll.voterIds;
   }
+
+  /** The song of a guild has ended: played once more, it is another one to vote about. */
+  onEnded({ guildId }: { readonly guildId: string }): void {
+    this.#polls.delete(guildId);
+  }
 }

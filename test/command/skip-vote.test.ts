@@ -38,6 +38,16 @@ it("votes are for one song, and of those who still listen", async () => {
   expect(voteToSkip(by(DAN))).toMatchObject({ votes: 1 });
 });
 
+it("votes are not for the same song when it is repeated", async () => {
+  const { session } = desk.context();
+  session.loop = "track";
+  voteToSkip(by(BOB));
+  desk.bench.voice.link.finish();
+  await vi.waitFor(() => expect(desk.bench.counted).toEqual(["1", "1"]));
+  expect(session.state).toMatchObject({ status: "playing", item: { id: "1" } });
+  expect(voteToSkip(by(EVE))).toMatchObject({ votes: 1 });
+});
+
 it("requesters, DJs, managers and who listens alone do not wait for votes", () => {
   const own = { ...BOB, id: "ann" };
   expect(voteToSkip(by(own))).toBeUndefined();

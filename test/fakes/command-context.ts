@@ -9,6 +9,7 @@ import { Warming } from "../../src/command/warming.ts";
 import type { CacheEntry } from "../../src/core/audio-profile.ts";
 import type { Track } from "../../src/core/track.ts";
 import type { Maintenance } from "../../src/maintenance/maintenance.ts";
+import { allOf } from "../../src/player/session-listeners.ts";
 import { Sessions } from "../../src/player/sessions.ts";
 import { LANGUAGES, type Texts } from "../../src/texts/texts.ts";
 import { type GuildOptionName, type GuildOptions, guildOptions } from "../../src/core/guild-options.ts";
@@ -50,6 +51,7 @@ export class Desk {
     this.#texts = texts;
     const { clock, log } = this.bench;
     const channels = new FakeChannels();
+    const votes = new SkipVotes();
     const listener = new Announcer({
       boards: channels.boards(log),
       post: channels.post,
@@ -61,7 +63,7 @@ export class Desk {
     this.services = {
       commands: [],
       prefix: "?",
-      sessions: new Sessions({ ...this.bench.sharedDeps(), listener }),
+      sessions: new Sessions({ ...this.bench.sharedDeps(), listener: allOf([listener, votes]) }),
       announcer: listener,
       resolve: notGiven,
       ownSongs: notGiven,
@@ -95,7 +97,7 @@ export class Desk {
       cooldowns: new Cooldowns(() => (this.#minutes += 1) * 60_000),
       requireWriting: () => undefined,
       mayTidy: () => true,
-      votes: new SkipVotes(),
+      votes,
       clock,
       ...more,
     };

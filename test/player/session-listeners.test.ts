@@ -20,7 +20,7 @@ it("everybody is told everything, in turn", () => {
       onFailed: note("failed"),
     };
   };
-  const all = allOf([listener("a"), listener("b")]);
+  const all = allOf([listener("a"), {}, listener("b")]);
   const session = {} as GuildSession;
   all.onLoading(session, song(1), null);
   all.onStarted(session, song(1), {} as PlayableAudio);

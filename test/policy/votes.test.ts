@@ -42,7 +42,15 @@ describe("a poll", () => {
     expect([...votes.add("cellar", "song 1", "eve")]).toEqual(["eve"]);
   });
 
-  it("ends with its song", () => {
+  it("ends with its song, also when that is played once more", () => {
+    const votes = new SkipVotes();
+    for (const guildId of ["attic", "cellar"]) votes.add(guildId, "song 1", "ann");
+    votes.onEnded({ guildId: "attic" });
+    expect([...votes.add("attic", "song 1", "bob")]).toEqual(["bob"]);
+    expect([...votes.add("cellar", "song 1", "bob")]).toEqual(["ann", "bob"]);
+  });
+
+  it("ends with another song", () => {
     const votes = new SkipVotes();
     votes.add("attic", "song 1", "ann");
     expect([...votes.add("attic", "song 2", "bob")]).toEqual(["bob"]);

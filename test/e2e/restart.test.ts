@@ -110,6 +110,8 @@ describe("a bot that was ended", () => {
       "Nothing is waiting",
     );
     await bot.stop("SIGTERM");
-    expect(stage.inDatabase((database) => database.prepare("SELECT * FROM queues").all())).toEqual([]);
+    // What cannot be read stays for another version; what is of no guild any more goes.
+    const saved = stage.inDatabase((database) => database.prepare("SELECT guild_id FROM queues").all());
+    expect(saved).toEqual([{ guild_id: room.guild.id }]);
   });
 });

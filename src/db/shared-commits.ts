@@ -7,7 +7,7 @@ import type { Database } from "./schema.ts";
 type Work = (transaction: Database) => Promise<unknown>;
 
 /** Long enough for the first frames of a song, and for the writes of guilds whose songs began together. */
-const WAIT_MS = 250;
+const WAIT_MS = 100;
 /** Works in one commit: nothing that plays may have to wait for more. */
 const PAGE = 50;
 

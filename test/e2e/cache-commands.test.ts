@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ERRORS } from "../../src/core/errors.ts";
 import { formatBytes } from "../../src/core/format.ts";
 import type { Person } from "../sandbox/discord/person.ts";
@@ -22,12 +22,15 @@ onFullCache((ready) => {
 describe("cache", () => {
   it("shows tracks, bytes, limit, hits and misses, and the most played", async () => {
     await full.startBot({ CACHE_LIMIT: "1MiB" });
-    room.ann.says("general", `?play ${songs[3]!.url}`);
-    await hears(stage, room.guild);
     const counts = (): unknown =>
       stage.inDatabase((database) =>
         database.prepare("select outcome, count(*) as plays from plays group by outcome").all(),
       );
+    const before = JSON.stringify(counts());
+    room.ann.says("general", `?play ${songs[3]!.url}`);
+    await hears(stage, room.guild);
+    // A play is counted a moment after it has begun.
+    await vi.waitUntil(() => JSON.stringify(counts()) !== before);
     const plays = await stage.discord.until(
       () => {
         const rows = counts() as { outcome: string; plays: number }[];

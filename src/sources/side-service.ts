@@ -1,6 +1,6 @@
 /** Reads small pages of services beside the audio itself: names of songs, suggestions. Nothing waits long for them. */
 import type { Clock } from "../core/clock.ts";
-import { AppError } from "../core/errors.ts";
+import { AppError, type ErrorCode, toAppError } from "../core/errors.ts";
 import { createAddressGuard } from "./address-guard.ts";
 import { Breaker } from "./breaker.ts";
 import { createGuardedFetch } from "./guarded-fetch.ts";
@@ -32,7 +32,7 @@ export interface SidePage {
   readonly text: string;
 }
 
-/** One service. After three failures in a row it is left alone for a minute. */
+/** One service. After three failures in a row one of its hosts is left alone for a minute. */
 export interface SideService {
   /**
    * @param path what follows the base address, from its slash on; or a whole address
@@ -43,11 +43,13 @@ export interface SideService {
 
 const HEADERS = { "user-agent": "Encore", accept: "*/*" };
 const TIMEOUT_MS = 8_000;
+/** What says that a host is not well; a page that leads nowhere says nothing about it. */
+const FAILURES: ReadonlySet<ErrorCode> = new Set(["SOURCE_UNREACHABLE", "RATE_LIMITED"]);
 const LIMIT_BYTES = 2 * 1024 * 1024;
 
 export function createSideService(options: SideServiceOptions): SideService {
   const { baseUrl, proxyUrl, clock, timeoutMs = TIMEOUT_MS, limitBytes = LIMIT_BYTES } = options;
-  const breaker = new Breaker(clock);
+  const breakers = new Map<string, Breaker>();
   const fetchGuarded = createGuardedFetch({
     guard: createAddressGuard([new URL(baseUrl).host], lookUpHost),
     proxyUrl,
@@ -65,6 +67,8 @@ export function createSideService(options: SideServiceOptions): SideService {
   return {
     read: async (path, signal) => {
       const url = new URL(path.startsWith("/") ? `${baseUrl}${path}` : path);
+      const breaker = breakers.get(url.host) ?? new Breaker(clock);
+      breakers.set(url.host, breaker);
       if (!breaker.mayAsk()) throw unreachable(url, "it failed several times in a row");
       const limit = AbortSignal.timeout(timeoutMs);
       try {
@@ -73,8 +77,9 @@ export function createSideService(options: SideServiceOptions): SideService {
         return page;
       } catch (error) {
         if (signal.aborted) throw new AppError("ABORTED", {}, { cause: signal.reason });
-        breaker.failed();
-        throw limit.aborted ? unreachable(url, "too slow") : error;
+        const problem = limit.aborted ? unreachable(url, "too slow") : toAppError(error);
+        if (FAILURES.has(problem.code)) breaker.failed();
+        throw problem;
       }
     },
   };

@@ -77,6 +77,27 @@ test("a service that failed three times is left alone", async () => {
   expect(server.requests).toHaveLength(3);
 });
 
+test("a host that failed three times is left alone, and the others are not", async () => {
+  const { service } = await serve(() => undefined, { baseUrl: "http://127.0.0.1" });
+  const bad = await startServer((_request, response) => response.writeHead(503).end());
+  const good = await startServer((_request, response) => response.end("fine"));
+  const read = (server: BadServer) => service.read(`http://127.0.0.1:${server.port}/`, never);
+  for (let count = 0; count < 4; count += 1)
+    await expect(read(bad)).rejects.toMatchObject({ code: "SOURCE_UNREACHABLE" });
+  await expect(read(good)).resolves.toMatchObject({ text: "fine" });
+  expect(bad.requests).toHaveLength(3);
+});
+
+test("a page that leads to where nobody may go is no failure of the service", async () => {
+  const { service } = await serve(({ url }, response) => {
+    if (url === "/") response.end("fine");
+    else response.writeHead(302, { location: "http://10.0.0.1/" }).end();
+  });
+  for (let count = 0; count < 4; count += 1)
+    await expect(service.read("/bad", never)).rejects.toMatchObject({ code: "ADDRESS_FORBIDDEN" });
+  await expect(service.read("/", never)).resolves.toMatchObject({ text: "fine" });
+});
+
 test("whoever stops waiting is told so, and that is no failure of the service", async () => {
   const { service, server } = await serve((_request, response) => response.end("fine"));
   for (let count = 0; count < 4; count += 1)

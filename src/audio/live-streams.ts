@@ -13,12 +13,20 @@ export interface LiveWish {
   readonly profile: AudioProfile;
 }
 
+/** So long one waits for something to hear: some servers send a little, and never enough. */
+const AUDIBLE_MS = 45_000;
+
 /** One who hears a stream. */
 export interface LiveListening {
   /** Packets from a little before now on; several can be open at once. Close them first, then this. */
   open(wish: Wish): OpusPackets;
   /** The last one ends the stream. Idempotent. */
   close(): Promise<void>;
+}
+
+export interface LiveStreamsDeps extends LiveStreamDeps {
+  /** So long one waits for something to hear, in milliseconds. Default: 45 s. */
+  readonly audibleMs?: number;
 }
 
 interface Channel {
@@ -28,11 +36,11 @@ interface Channel {
 
 /** Begins a stream with its first listener and ends it with its last. Nothing of it is written anywhere. */
 export class LiveStreams {
-  readonly #deps: LiveStreamDeps;
+  readonly #deps: LiveStreamsDeps;
   readonly #channels = new Map<string, Channel>();
   readonly #endings = new Set<Promise<void>>();
 
-  constructor(deps: LiveStreamDeps) {
+  constructor(deps: LiveStreamsDeps) {
     this.#deps = deps;
   }
 
@@ -50,11 +58,13 @@ export class LiveStreams {
     channel.listeners += 1;
     let leaving: Promise<void> | undefined;
     const close = (): Promise<void> => (leaving ??= this.#leave(name, channel));
+    const late = AbortSignal.timeout(this.#deps.audibleMs ?? AUDIBLE_MS);
     try {
-      await untilAborted(channel.stream.edge.audible, signal);
+      await untilAborted(channel.stream.edge.audible, AbortSignal.any([signal, late]));
     } catch (error) {
+      const isLate = late.aborted && !signal.aborted;
       await close();
-      throw error;
+      throw isLate ? new AppError("SOURCE_UNREACHABLE", { detail: "nothing to hear in time" }) : error;
     }
     return {
       open: (wish) => adjusted(this.#deps, channel.stream.edge.listen(), wish),

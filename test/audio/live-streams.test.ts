@@ -30,10 +30,10 @@ afterEach(async () => {
 });
 
 /** On a clock that runs so fast that nothing has to wait for its time. */
-function radio(pausesMs: readonly number[] = []): LiveStreams {
+function radio(pausesMs: readonly number[] = [], audibleMs = 60_000): LiveStreams {
   let nowMs = 0;
   const clock = { nowMs: () => 0, monotonicMs: () => (nowMs += 1e6) };
-  return new LiveStreams({ runner, ffmpegPath: "ffmpeg", clock, logger: log, pausesMs });
+  return new LiveStreams({ runner, ffmpegPath: "ffmpeg", clock, logger: log, pausesMs, audibleMs });
 }
 
 const CODECS: Readonly<Record<string, readonly string[]>> = {
@@ -200,6 +200,19 @@ describe("listeners", () => {
     await expect(joining).rejects.toMatchObject({ code: "ABORTED" });
     expect(runner.running()).toEqual([]);
   });
+});
+
+it("a stream that never sends enough to be heard is given up, and nothing is left of it", async () => {
+  streams = radio([], 300);
+  let isOpen = false;
+  const connect: Connect = async function* (signal) {
+    isOpen = true;
+    for (; !signal.aborted; await delay(10)) yield Buffer.alloc(1);
+    isOpen = false;
+  };
+  await expect(join(connect)).rejects.toMatchObject({ code: "SOURCE_UNREACHABLE" });
+  expect(runner.running()).toEqual([]);
+  await vi.waitFor(() => expect(isOpen).toBe(false));
 });
 
 describe("a stream that breaks off", () => {

@@ -12,6 +12,7 @@ import type { PaceLimits } from "./download-meter.ts";
 import { fileTitle } from "./file-title.ts";
 import { createGuardedFetch, createGuardedOpen } from "./guarded-fetch.ts";
 import type { GuardedFetch, Reply } from "./guarded-fetch.ts";
+import type { Wait } from "./hls.ts";
 import { lookUpHost } from "./look-up-host.ts";
 import { isDiscordFile } from "./query.ts";
 import { codeOfStatus, findStream, isRadio, readRadio } from "./radio.ts";
@@ -37,6 +38,8 @@ export interface DirectOptions {
   readonly timing?: DirectTiming;
   /** How often the pace is looked at, in milliseconds. Default a second. */
   readonly watchEveryMs?: number;
+  /** How it waits for what is new of a live stream. */
+  readonly wait?: Wait;
 }
 
 /** Types that are no audio whatever the bytes; unknown and vague ones are left to the look at the bytes. */
@@ -58,6 +61,7 @@ export function createDirectSource(options: DirectOptions): Source {
     open: createGuardedOpen({ ...line, silenceMs: timing.windowMs }),
     fetch: fetchGuarded,
     clock,
+    wait: options.wait,
   };
   return {
     name: "direct",

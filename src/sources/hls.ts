@@ -9,6 +9,7 @@ import { readBytes } from "./read-bytes.ts";
 
 type Pieces = Extract<HlsList, { kind: "pieces" }>;
 
+/** Hours of a broadcast, where each piece has an address of a kilobyte. */
 const LIST_BYTES = 2 * 1024 * 1024;
 const SEGMENT_BYTES = 32 * 1024 * 1024;
 const REQUEST_MS = 15_000;
@@ -17,14 +18,20 @@ const PIECES_BEHIND = 3;
 /** The list may stay the same for so many of its longest pieces; then the stream is dead. */
 const PATIENCE_PIECES = 10;
 const MOST_LOST_IN_A_ROW = 3;
-const SHORTEST_WAIT_MS = 250;
+/** The shortest piece that a list can tell of. RFC 8216 §4.3.3.1 */
+const SHORTEST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 15_000;
 
 /** How a stream is read. */
 export interface HlsReading {
   readonly fetch: GuardedFetch;
   readonly clock: Clock;
+  /** How it waits between its looks at the list. Default: as long as it says. */
+  readonly wait?: Wait | undefined;
 }
+
+/** Resolves after so many milliseconds, or when the signal fires. */
+export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
 
 /** A list of pieces, and where to ask for it again. */
 export interface HlsStream {
@@ -78,7 +85,9 @@ export async function* readHls(
     still = fresh.length > 0 ? 0 : still + 1;
     const everyMs = fresh.length > 0 ? list.targetMs : list.targetMs / 2;
     // Whoever listens takes the pieces slowly, so that most of the time is over by now.
-    await pause(readAtMs + everyMs - reading.clock.monotonicMs(), signal);
+    const waitMs = readAtMs + everyMs - reading.clock.monotonicMs();
+    await (reading.wait ?? pause)(Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, waitMs)), signal);
+    throwIfAborted(signal);
     list = (await openHls(url, reading, signal)).pieces;
   }
   throw new AppError("SOURCE_UNREACHABLE", { host: url.hostname, reason: "the stream stands still" });
@@ -131,8 +140,6 @@ function within(signal: AbortSignal): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS)]);
 }
 
-async function pause(waitMs: number, signal: AbortSignal): Promise<void> {
-  const ms = Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, waitMs));
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await delay(ms, undefined, { signal }).catch(() => undefined);
-  throwIfAborted(signal);
 }

@@ -3,7 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import { AppError, type ErrorCode, toAppError } from "../core/errors.ts";
 import { fileTitle } from "./file-title.ts";
 import type { GuardedFetch, GuardedOpen, OpenReply, Reply } from "./guarded-fetch.ts";
-import { type HlsStream, openHls, readHls } from "./hls.ts";
+import { type HlsStream, openHls, readHls, type Wait } from "./hls.ts";
 import { isHls } from "./hls-list.ts";
 import { readBytes } from "./read-bytes.ts";
 import { isStreamList, parseStreamList } from "./stream-lists.ts";
@@ -14,6 +14,7 @@ export interface RadioLine {
   readonly open: GuardedOpen;
   readonly fetch: GuardedFetch;
   readonly clock: Clock;
+  readonly wait?: Wait | undefined;
 }
 
 /** What is behind a link. The caller closes it. */

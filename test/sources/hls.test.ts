@@ -17,6 +17,8 @@ class Broadcast {
   /** What was said about the link. */
   saidLive = false;
   readonly missing = new Set<string>();
+  /** What was waited for, in milliseconds; it is over at once. */
+  readonly waits: number[] = [];
   server: BadServer | undefined;
 
   async start(): Promise<this> {
@@ -25,7 +27,9 @@ class Broadcast {
   }
 
   async *live(path = "/live.m3u8", signal = never): AsyncGenerator<string> {
-    const source = createDirectSource({ openHosts: ["127.0.0.1"], proxyUrl: undefined, clock: systemClock });
+    const wait = async (ms: number): Promise<void> => void this.waits.push(ms);
+    const line = { openHosts: ["127.0.0.1"], proxyUrl: undefined, clock: systemClock, wait };
+    const source = createDirectSource(line);
     const target = directTarget(new URL(`http://127.0.0.1:${this.server?.port}${path}`));
     this.saidLive = (await source.resolve(target, never)).isLive;
     for await (const part of source.live?.(target, signal) ?? []) yield part.toString();
@@ -93,6 +97,12 @@ test("a piece that is gone is passed over, a stream of such pieces is given up",
   expect(await take(broadcast.live(), 3)).toBe("/init.mp4 /14.m4s /16.m4s ");
   for (let number = 17; number < 40; number += 1) broadcast.missing.add(`/${number}.m4s`);
   await expect(take(broadcast.live(), 9)).rejects.toMatchObject({ code: "SOURCE_UNREACHABLE" });
+});
+
+test("a list is not asked for more often than once a second, whatever it says of itself", async () => {
+  const broadcast = await new Broadcast().start();
+  await take(broadcast.live(), 9);
+  expect(broadcast.waits).toEqual([1_000, 1_000, 1_000, 1_000, 1_000]);
 });
 
 test("a stream that stands still is given up", async () => {

@@ -1,11 +1,13 @@
 import {
   AppError,
+  type Button,
   buttonId,
   type CommandContext,
   defineCommand,
   defineSubcommand,
   flag,
   formatDuration,
+  hasRight,
   KEEP_RULE_ARGS,
   type KeepRule,
   type KnownSong,
@@ -183,7 +185,8 @@ async function songToFetch({ guildId, services, signal }: CommandContext, song: 
   return track;
 }
 
-async function cachePanel({ guildId, services }: CommandContext, texts: Texts): Promise<Panel> {
+async function cachePanel(context: CommandContext, texts: Texts): Promise<Panel> {
+  const { guildId, services } = context;
   const [stats, here, rules] = await Promise.all([
     services.statistics(),
     services.cacheTools.playsOf(guildId),
@@ -192,6 +195,11 @@ async function cachePanel({ guildId, services }: CommandContext, texts: Texts): 
   const { cache } = texts;
   const { files, bytes: size, limitBytes: limit, hitRate } = stats;
   const share = percent(size, limit);
+  const preview: Button = {
+    label: cache.buttons.preview,
+    id: buttonId("cache_cleanup", "press"),
+    style: "secondary",
+  };
   const rate = hitRate === null ? cache.noPlays : cache.hitRate({ percent: Math.floor(hitRate * 100) });
   return {
     tone: share >= 90 ? "warning" : "info",
@@ -206,7 +214,7 @@ async function cachePanel({ guildId, services }: CommandContext, texts: Texts): 
     footer: footer(stats, texts),
     buttons: [
       { label: cache.buttons.refresh, id: buttonId("cache", "refresh"), style: "secondary" },
-      { label: cache.buttons.preview, id: buttonId("cache_cleanup", "press"), style: "secondary" },
+      ...(hasRight(context, "cache.clean") ? [preview] : []),
     ],
   };
 }

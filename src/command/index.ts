@@ -60,7 +60,7 @@ export { pageButtons } from "./page-buttons.ts";
 export { type Button, buttonId, type Menu, type MessageHandle, type Panel } from "./panel.ts";
 export { PLAN_VALID_MINUTES } from "./plan-desk.ts";
 export { inVoice, playing, requireVoice } from "./preconditions.ts";
-export { decidesAlone, requireRight, requireSeek, requireSkip } from "./rights.ts";
+export { decidesAlone, hasRight, requireRight, requireSeek, requireSkip } from "./rights.ts";
 export { playSongs, requestSongs } from "./song-request.ts";
 export { seekBy } from "./seek-by.ts";
 export { voteToSkip } from "./skip-vote.ts";

@@ -10,8 +10,21 @@ import type { CommandContext } from "./context.ts";
  * @throws {AppError} `NOT_ALLOWED`, `NOT_IN_GUILD`
  */
 export function requireRight(context: CommandContext, action: Action, items?: readonly QueueItem[]): void {
-  const refusal = authorize(context.actor, action, context.place, stakesOf(context, items));
+  const refusal = refusalOf(context, action, items);
   if (refusal) throw new AppError(refusal.code, refusal.context);
+}
+
+/** Whether the person may do it: what they may not is not offered to them. */
+export function hasRight(context: CommandContext, action: Action): boolean {
+  return refusalOf(context, action) === undefined;
+}
+
+function refusalOf(
+  context: CommandContext,
+  action: Action,
+  items?: readonly QueueItem[],
+): ReturnType<typeof authorize> {
+  return authorize(context.actor, action, context.place, stakesOf(context, items));
 }
 
 /** Whether the person decides about songs without asking the others: by role, alone, or because they are their own. */

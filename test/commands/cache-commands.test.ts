@@ -83,7 +83,7 @@ const sends = (count: string): Promise<void> =>
 
 describe("?cache", () => {
   it("shows how full it is, how often it helped, and what is played most", async () => {
-    await says(cache, "", anybody);
+    await says(cache);
     expect(desk.last).toEqual({
       tone: "warning",
       title: "Cache",
@@ -100,6 +100,11 @@ describe("?cache", () => {
         { label: "Preview clean-up", id: "cache_cleanup:press:", style: "secondary" },
       ],
     });
+  });
+
+  it("is there for everybody, without a button for what they may not do", async () => {
+    await says(cache, "", anybody);
+    expect(desk.last.buttons?.map(({ label }) => label)).toEqual(["Refresh"]);
   });
 
   it("is for the asker alone unless asked otherwise, and can be looked at again", async () => {

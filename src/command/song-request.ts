@@ -256,8 +256,8 @@ async function readMany(context: CommandContext, many: Many, progress: Progress)
     const place = before ? ({ at: at === "end" ? at : "next", after: before } as const) : { at };
     context.session.enqueue([item], requireVoice(context), place);
     added.push(item);
-    // The first song starts while the others are still being read.
-    progress.reply ??= await context.reply(panel(added.length, "reading"));
+    // The first song starts while the others are still being read; what is known already needs no second answer.
+    if (Symbol.asyncIterator in items) progress.reply ??= await context.reply(panel(added.length, "reading"));
     if (clock.monotonicMs() - turnMs < TURN_MS) continue;
     await nextTurn();
     turnMs = clock.monotonicMs();

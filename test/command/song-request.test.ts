@@ -355,6 +355,7 @@ describe("songs of a saved list", () => {
     await playSongs(desk.context(), "Mine", numbered(1, 2, 3));
     await plays(1);
     expect(session.tracks.map(({ id }) => id)).toEqual(ids(1, 2, 3));
+    expect(desk.answers).toHaveLength(1);
     expect(desk.text).toContain("Added **3 songs** of **Mine** to the queue.");
   });
 

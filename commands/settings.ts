@@ -32,7 +32,7 @@ export const command = defineCommand({
   args: ARGS,
   // Everyone may look.
   action: "view",
-  further: ["guild.manage"],
+  further: ["guild.manage", "options.dj"],
   visibility: "private",
   needs: [],
   async run(context, values) {
@@ -84,7 +84,7 @@ function argOf(name: GuildOptionName): Arg {
 
 /** @throws {AppError} `NOT_ALLOWED` */
 function requireChange(context: CommandContext, name: GuildOptionName): void {
-  requireRight(context, GUILD_OPTIONS[name].changedBy === "dj" ? "queue.control" : "guild.manage");
+  requireRight(context, GUILD_OPTIONS[name].changedBy === "dj" ? "options.dj" : "guild.manage");
 }
 
 /** @throws {AppError} `CHANNEL_NO_PERMISSION`, `NEEDS_TYPED_COMMANDS` before anything is changed */

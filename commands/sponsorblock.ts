@@ -6,7 +6,7 @@ export const command = defineCommand({
   description: ({ commands }) => commands.sponsorblock.about,
   args: { choice: choice(({ commands }) => commands.sponsorblock.choice, ["on", "off"]) },
   action: "view",
-  further: ["queue.control"],
+  further: ["options.dj"],
   visibility: "public",
   needs: [],
   async run(context, { choice: chosen }) {

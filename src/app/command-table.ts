@@ -17,6 +17,7 @@ const WHO: Readonly<Record<Action, string>> = {
   play: "listeners",
   "song.control": "requesters and DJs",
   "queue.control": "DJs",
+  "options.dj": "DJs by role",
   "guild.manage": "Manage Server",
   "cache.manage": "cache admins",
   "cache.clean": "cache admins",

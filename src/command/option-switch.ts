@@ -16,7 +16,7 @@ export async function switchOption(
 ): Promise<void> {
   const { guildId, services, session, reply } = context;
   if (chosen !== undefined) {
-    requireRight(context, "queue.control");
+    requireRight(context, "options.dj");
     await services.options.set(guildId, name, chosen);
     session.onOptions();
   }

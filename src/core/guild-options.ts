@@ -32,7 +32,7 @@ interface CharactersOption {
 }
 
 interface Changeable {
-  /** `dj`: those who have a say about the music may change it too. */
+  /** `dj`: DJs may change it too. */
   readonly changedBy: "admin" | "dj";
 }
 

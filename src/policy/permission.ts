@@ -38,7 +38,7 @@ const EVERYBODY: Stakes = { isAlone: false, isOwn: false };
 
 /**
  * What each action needs. `player`: may ask for songs. `say`: has a say about everyone's music, see {@link hasSay}.
- * `say or own`: or it is about songs of their own.
+ * `say or own`: or it is about songs of their own. `dj`: what lasts, also when the others come back.
  */
 const NEEDED = {
   view: "anyone",
@@ -46,6 +46,7 @@ const NEEDED = {
   "song.control": "say or own",
   "queue.control": "say",
   "lists.keep": "anyone",
+  "options.dj": "dj",
   "guild.manage": "guild admin",
   "cache.view": "anyone",
   "cache.manage": "cache admin",
@@ -69,6 +70,7 @@ const FULFILS: Readonly<
   player: (actor, place) => place.playFor === "everyone" || isDj(actor, place),
   say: (actor, place, { isAlone }) => place.djRole === undefined || isAlone || isDj(actor, place),
   "say or own": (actor, place, stakes) => place.djRole === undefined || hasSay(actor, place, stakes),
+  dj: isDj,
   "guild admin": (actor) => actor.isOwner || actor.isManager,
   "cache admin": (actor, place) =>
     actor.isOwner || (actor.isAdministrator && (place.isOnlyGuild || place.isCacheAdminGuild)),

@@ -100,7 +100,7 @@ describe("?settings", () => {
     desk.chosen = { djRole: ID };
     await says("stay on", dj);
     expect(desk.text).toContain("Only people with Manage Server may do that.");
-    await says("autoplay on", { actor: BOB, listenerIds: [] });
+    await says("autoplay on", { actor: BOB, listenerIds: ["bob"] });
     expect(desk.text).toContain("Only people with the role");
     await says("autoplay on stay on", dj);
     expect(desk.chosen).toEqual({ djRole: ID });

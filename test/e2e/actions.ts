@@ -25,10 +25,10 @@ export interface Room {
   readonly ann: Person;
 }
 
-/** A guild with "general", "Lounge", and Ann in the lounge. */
-export function furnish(stage: Stage, plan: Partial<GuildPlan> = {}): Room {
+/** A guild with "general", "Lounge", and Ann in the lounge; she is a member like others unless she has permissions. */
+export function furnish(stage: Stage, plan: Partial<GuildPlan> = {}, permissions?: bigint): Room {
   const guild = stage.discord.addGuild({ name: "Attic", ...plan });
-  const ann = guild.addPerson({ name: "Ann" });
+  const ann = guild.addPerson({ name: "Ann", ...(permissions !== undefined && { permissions }) });
   ann.joinVoice("Lounge");
   return { guild, ann };
 }

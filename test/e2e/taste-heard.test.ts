@@ -5,6 +5,7 @@ import { startSideServices, type SideServices } from "../sandbox/media/side-serv
 import type { Song } from "../sandbox/media/catalogue.ts";
 import type { Stage } from "../sandbox/stage.ts";
 import { answerTo, furnish, hears, onStage, says } from "./actions.ts";
+import { Permission } from "../sandbox/discord/permissions.ts";
 
 let stage: Stage;
 let bot: BotProcess;
@@ -68,7 +69,7 @@ it.each(["prefix", "slash"] as const)("lyrics are read as a whole, page by page,
 it("parts of a song that are no music are jumped over, where a server wants that", async () => {
   const song = await stage.media.addSong({ title: "Talk and Tone", durationMs: 12_000 });
   services.addSegments(song.id, 12, [[2, 10]]);
-  const { guild, ann } = furnish(stage);
+  const { guild, ann } = furnish(stage, {}, Permission.ManageGuild);
   const lengthOf = async (): Promise<number> => {
     const before = guild.heard.sounding.length;
     ann.says("general", `?play ${song.url}`);
@@ -84,7 +85,7 @@ it("when the queue ends, what the server played together goes on", async () => {
   const songs: Song[] = [];
   for (const title of ["One", "Two", "Three"])
     songs.push(await stage.media.addSong({ title: `Autoplay ${title}`, durationMs: 2_000 }));
-  const { guild, ann } = furnish(stage);
+  const { guild, ann } = furnish(stage, {}, Permission.ManageGuild);
   for (const { url } of songs) ann.says("general", `?play ${url}`);
   await says(stage, guild, /Played: .*Autoplay Three/u);
   await ann.uses("general", "autoplay", { choice: "on" });

@@ -33,7 +33,7 @@ onStage(async (ready) => {
 let room: Room;
 
 beforeEach(() => {
-  room = furnish(stage);
+  room = furnish(stage, {}, Permission.ManageGuild);
 });
 
 type Values = Record<string, string | number | boolean>;

@@ -122,7 +122,7 @@ export interface CommandContext {
   readonly textChannelId: string;
   /** Voice channel the person is in. */
   readonly voiceChannel: VoiceChannelRef | undefined;
-  /** People in the bot's voice channel. */
+  /** People who hear the bot, in its voice channel: neither bots nor deafened ones. */
   readonly listenerIds: readonly string[];
   /** What the guild has chosen, as it was when the request came. */
   readonly options: GuildOptions;

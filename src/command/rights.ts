@@ -56,9 +56,13 @@ export function requireSeek(context: CommandContext, toMs: number): void {
 }
 
 function stakesOf(context: CommandContext, items = current(context)): Stakes {
-  const { actor, listenerIds } = context;
+  const { actor, listenerIds, session, voiceChannel } = context;
+  // Also who is deafened, when nobody else hears anything.
+  const isThere =
+    listenerIds.includes(actor.id) ||
+    (voiceChannel !== undefined && voiceChannel.channelId === session.channel?.channelId);
   return {
-    isAlone: listenerIds.length === 1 && listenerIds[0] === actor.id,
+    isAlone: isThere && listenerIds.every((id) => id === actor.id),
     isOwn: items.length > 0 && items.every(({ requestedBy }) => requestedBy.id === actor.id),
   };
 }

@@ -22,7 +22,7 @@ import type { VoiceChannelRef, VoiceGateway } from "../player/voice-link.ts";
 import { ChannelHints } from "./channel-hints.ts";
 import { onInteraction } from "./interactions.ts";
 import { handleOf, sendDirect } from "./message-handle.ts";
-import { People, peopleIn, type PeopleOptions } from "./people.ts";
+import { listenersIn, People, type PeopleOptions } from "./people.ts";
 import { inviteUrl, lacking, lacksIn, mayWriteStatus, textRefusal, voiceRefusal } from "./permissions.ts";
 import { onMessage } from "./prefix.ts";
 import { registerCommands, type RegistrationMemory } from "./register.ts";
@@ -180,7 +180,7 @@ export class Discord {
       refusal: (channel) => voiceRefusal(guilds.cache.get(channel.guildId), channel),
       listeners: ({ guildId, channelId }) => {
         const guild = guilds.cache.get(guildId);
-        return guild ? peopleIn(guild, channelId).length : 0;
+        return guild ? listenersIn(guild, channelId).length : 0;
       },
       channelName: (guildId, channelId) => guilds.cache.get(guildId)?.channels.cache.get(channelId)?.name,
     };

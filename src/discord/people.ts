@@ -75,15 +75,9 @@ export function voiceChannelOf(guild: Guild, userId: string): VoiceChannelRef | 
   return channel ? { guildId: guild.id, channelId: channel.id, name: channel.name } : undefined;
 }
 
-/** People in a voice channel. */
-export function peopleIn(guild: Guild, channelId: string | undefined): readonly string[] {
-  const channel = guild.channels.cache.get(channelId ?? "");
-  if (!channel?.isVoiceBased()) return [];
-  return channel.members.filter(({ user }) => !user.bot).map(({ id }) => id);
-}
-
 /** People who hear what is played in a voice channel: not those who are deafened, by themselves or by others. */
-export function listenersIn(guild: Guild, channelId: string): readonly string[] {
+export function listenersIn(guild: Guild, channelId: string | undefined): readonly string[] {
+  if (channelId === undefined) return [];
   const there = guild.voiceStates.cache.filter((state) => state.channelId === channelId && !state.deaf);
   return there.filter(({ member }) => !member?.user.bot).map(({ id }) => id);
 }

@@ -6,7 +6,7 @@ import type { Command } from "../command/define.ts";
 import type { DispatchDeps } from "../command/dispatch.ts";
 import type { ChannelHints } from "./channel-hints.ts";
 import { sendDirect } from "./message-handle.ts";
-import { type Member, type People, peopleIn, voiceChannelOf } from "./people.ts";
+import { listenersIn, type Member, type People, voiceChannelOf } from "./people.ts";
 
 /** What every way in (slash, prefix, button) needs. */
 export interface SurfaceDeps extends DispatchDeps {
@@ -51,7 +51,7 @@ export function contextOf(deps: SurfaceDeps, origin: Origin, answering: Answerin
     guildId: guild.id,
     textChannelId,
     voiceChannel,
-    listenerIds: peopleIn(guild, session.channel?.channelId),
+    listenerIds: listenersIn(guild, session.channel?.channelId),
     options,
     prefix: prefixOf(services, guild.id),
     services,

@@ -37,6 +37,16 @@ describe("rights", () => {
     expect(() => requireRight(bob({ listenerIds: [] }), "queue.control")).toThrow("Only people");
   });
 
+  it("are all of them for who is deafened beside the bot while nobody hears it", async () => {
+    const { session } = bob();
+    session.enqueue([song(1)], LOUNGE);
+    await vi.waitFor(() => expect(session.state.status).toBe("playing"));
+    expect(() => requireRight(bob({ listenerIds: [] }), "queue.control")).not.toThrow();
+    const away = bob({ listenerIds: [], voiceChannel: undefined });
+    expect(() => requireRight(away, "queue.control")).toThrow("Only people");
+    await session.stop();
+  });
+
   it("are everyone's where no DJ role is set", () => {
     desk.chosen = {};
     expect(() => requireRight(bob(), "queue.control")).not.toThrow();

@@ -1,6 +1,14 @@
-import { type Client, Collection, PermissionFlagsBits, PermissionsBitField, Team, User } from "discord.js";
+import {
+  type Client,
+  Collection,
+  type Guild,
+  PermissionFlagsBits,
+  PermissionsBitField,
+  Team,
+  User,
+} from "discord.js";
 import { describe, expect, it } from "vitest";
-import { People, type PeopleOptions } from "../../src/discord/people.ts";
+import { listenersIn, People, type PeopleOptions } from "../../src/discord/people.ts";
 
 const NOBODY: PeopleOptions = { ownerIds: [], cacheAdminGuildIds: [] };
 
@@ -96,5 +104,28 @@ describe("a place", () => {
       isCacheAdminGuild: true,
     });
     expect(two.place(null, OPTIONS)).toMatchObject({ guildId: null, isCacheAdminGuild: false });
+  });
+});
+
+const state = (id: string, more: object = {}): readonly [string, object] => [
+  id,
+  { id, channelId: "lounge", deaf: false, member: { user: { bot: false } }, ...more },
+];
+
+describe("who listens in a voice channel", () => {
+  const guild = {
+    voiceStates: {
+      cache: new Collection([
+        state("ann"),
+        state("bob", { deaf: true }),
+        state("cid", { channelId: "attic" }),
+        state("bot", { member: { user: { bot: true } } }),
+      ]),
+    },
+  } as unknown as Guild;
+
+  it("is neither a bot nor somebody deafened, and nobody where there is no channel", () => {
+    expect(listenersIn(guild, "lounge")).toEqual(["ann"]);
+    expect(listenersIn(guild, undefined)).toEqual([]);
   });
 });

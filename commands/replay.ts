@@ -1,4 +1,4 @@
-import { beginningOf, defineCommand, formatDuration, inVoice, playing } from "#command";
+import { defineCommand, inVoice, playing, seekTo } from "#command";
 
 export const command = defineCommand({
   name: "replay",
@@ -9,13 +9,7 @@ export const command = defineCommand({
   action: "song.control",
   visibility: "public",
   needs: [inVoice, playing],
-  async run({ session, signal, texts, reply }) {
-    const { state } = session;
-    const beginningMs = state.status === "idle" ? 0 : beginningOf(state.item);
-    await session.replay(signal);
-    await reply({
-      tone: "info",
-      lines: [texts.songs.goingOnAt({ time: formatDuration(beginningMs) })],
-    });
+  async run(context) {
+    await seekTo(context, 0);
   },
 });

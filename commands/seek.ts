@@ -1,14 +1,4 @@
-import {
-  AppError,
-  defineCommand,
-  formatDuration,
-  inVoice,
-  parsePosition,
-  phrase,
-  playing,
-  requireSeek,
-  text,
-} from "#command";
+import { AppError, defineCommand, inVoice, parsePosition, phrase, playing, seekTo, text } from "#command";
 
 export const command = defineCommand({
   name: "seek",
@@ -19,7 +9,6 @@ export const command = defineCommand({
   visibility: "public",
   needs: [inVoice, playing],
   async run(context, { position }) {
-    const { session, signal, texts, reply } = context;
     const toMs = parsePosition(position);
     if (toMs === undefined)
       throw new AppError("BAD_ARGUMENT", {
@@ -27,8 +16,6 @@ export const command = defineCommand({
         expected: phrase("POSITION"),
         usage: "seek <position>",
       });
-    requireSeek(context, toMs);
-    await session.seek(toMs, signal);
-    await reply({ tone: "info", lines: [texts.songs.goingOnAt({ time: formatDuration(toMs) })] });
+    await seekTo(context, toMs);
   },
 });

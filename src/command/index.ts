@@ -16,7 +16,7 @@ export { parsePosition } from "../core/song-position.ts";
 export type { Track } from "../core/track.ts";
 export { type Plan, profileName } from "../maintenance/plan.ts";
 export type { EnqueueAt } from "../player/guild-session.ts";
-export { beginningOf, isRepeated, type QueueItem } from "../player/queue.ts";
+export { isRepeated, type QueueItem } from "../player/queue.ts";
 export type { Count } from "../policy/votes.ts";
 export { LANGUAGES, type Texts } from "../texts/texts.ts";
 export {
@@ -60,9 +60,9 @@ export { pageButtons } from "./page-buttons.ts";
 export { type Button, buttonId, type Menu, type MessageHandle, type Panel } from "./panel.ts";
 export { PLAN_VALID_MINUTES } from "./plan-desk.ts";
 export { inVoice, playing, requireVoice } from "./preconditions.ts";
-export { decidesAlone, hasRight, requireRight, requireSeek, requireSkip } from "./rights.ts";
+export { decidesAlone, hasRight, requireRight, requireSkip } from "./rights.ts";
 export { playSongs, requestSongs } from "./song-request.ts";
-export { seekBy } from "./seek-by.ts";
+export { seekBy, seekTo } from "./seek-by.ts";
 export { voteToSkip } from "./skip-vote.ts";
 export {
   itemLengthMs,

@@ -9,7 +9,7 @@ import { type LoopMode, type PastSong, PlayOrder } from "./play-order.ts";
 import { PlayLoop, type PlayLoopListener, type SessionState, type SongEnd } from "./play-loop.ts";
 import type { AudioAhead, FindCuts, PlayableAudio, ProvideAudio } from "./playable-audio.ts";
 import { Presence } from "./presence.ts";
-import { beginningOf, type Queue, type QueueItem } from "./queue.ts";
+import type { Queue, QueueItem } from "./queue.ts";
 import type { Sleep } from "./sleep-timer.ts";
 import type { SessionSnapshot } from "./snapshot.ts";
 import { Standby } from "./standby.ts";
@@ -222,12 +222,6 @@ export class GuildSession {
    */
   async seek(toMs: number, signal: AbortSignal): Promise<void> {
     await this.#loop.seek(toMs, signal);
-  }
-
-  /** Plays the song, or the chapter, from its beginning. @throws {AppError} as {@link seek} */
-  async replay(signal: AbortSignal): Promise<void> {
-    const { current } = this.#order;
-    await this.seek(current ? beginningOf(current) : 0, signal);
   }
 
   /** What stands by is opened anew, louder or softer than before. */

@@ -4,7 +4,7 @@ import { AppError } from "../core/errors.ts";
 import { formatDuration } from "../core/format.ts";
 import { type OpusPackets, PACKET_MS } from "../core/opus-packets.ts";
 import type { PlayableAudio } from "./playable-audio.ts";
-import type { QueueItem } from "./queue.ts";
+import { beginningOf, type QueueItem } from "./queue.ts";
 import { closeReady, openPackets, type ReadySong } from "./ready-song.ts";
 import { SongPackets } from "./song-packets.ts";
 import type { PlaybackEnd, VoiceLink } from "./voice-link.ts";
@@ -59,7 +59,7 @@ export class RunningSong {
     const durationMs = this.item.endMs ?? this.audio.durationMs;
     // Of a song that is still arriving nobody may know how long it is.
     if (durationMs > 0 && toMs >= durationMs)
-      throw new AppError("BEYOND_THE_END", { length: formatDuration(durationMs) });
+      throw new AppError("BEYOND_THE_END", { length: this.#asShown(durationMs) });
     await this.#inTurn(async () => {
       await this.#goOnWith(await this.#packetsFrom(toMs, signal), toMs);
     });
@@ -186,8 +186,13 @@ export class RunningSong {
       return await work(AbortSignal.any([signal, this.#over.signal, patience]));
     } catch (error) {
       if (this.#over.signal.aborted) throw new AppError("NOTHING_PLAYING");
-      throw patience.aborted ? new AppError("NOT_ARRIVED", { position: formatDuration(atMs) }) : error;
+      throw patience.aborted ? new AppError("NOT_ARRIVED", { position: this.#asShown(atMs) }) : error;
     }
+  }
+
+  /** A position as people know it: of a chapter, within that. */
+  #asShown(atMs: number): string {
+    return formatDuration(atMs - beginningOf(this.item));
   }
 
   /** No wait between looking at the position and this. */

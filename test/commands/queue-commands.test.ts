@@ -363,13 +363,23 @@ describe("forward and rewind", () => {
     expect(desk.text).toContain("The song is only 2:00 long.");
   });
 
-  it("stay within a chapter", async () => {
+  it("stay within a chapter, whose positions count from its beginning", async () => {
     session.enqueue([{ ...song(1), startMs: 12_000, endMs: 60_000 }], LOUNGE);
     await plays("1");
-    for (const command of [rewind, replay]) {
-      await says(command, command === rewind ? "5m" : "");
-      expect(desk.last.lines).toEqual(["Going on at **0:12**."]);
+    const seeks = vi.spyOn(session, "seek");
+    for (const [command, line, time, toMs] of [
+      [rewind, "5m", "0:00", 12_000],
+      [seek, "0:20", "0:20", 32_000],
+      [replay, "", "0:00", 12_000],
+      // 20 seconds are heard at once.
+      [forward, "5", "0:25", 37_000],
+    ] as const) {
+      await says(command, line);
+      expect(desk.last.lines).toEqual([`Going on at **${time}**.`]);
+      expect(seeks.mock.lastCall?.[0]).toBe(toMs);
     }
+    await says(seek, "0:48");
+    expect(desk.text).toContain("The song is only 0:48 long.");
   });
 
   it("are for the requester and who has a say, where a role has one", async () => {

@@ -4,8 +4,6 @@ import { AppError } from "../../src/core/errors.ts";
 import type { QueueItem } from "../../src/player/queue.ts";
 import { ATTIC, LOUNGE, type SessionUnderTest, setUp, song } from "./set-up.ts";
 
-const never = new AbortController().signal;
-
 /** Plays song 1 until a test ends it; what else is queued waits. */
 async function playing(bench: SessionUnderTest, ...waiting: readonly number[]): Promise<void> {
   bench.voice.autoplay = false;
@@ -164,17 +162,6 @@ describe("a jump", () => {
     await started(bench, "1");
     const before = bench.opened.length;
     await vi.waitFor(() => expect(bench.opened.slice(before - 1)).toContain("2"));
-  });
-
-  it("to the beginning of the song, or of its chapter", async () => {
-    const bench = setUp();
-    await playing(bench);
-    const seek = vi.spyOn(bench.session, "seek").mockResolvedValue();
-    await bench.session.replay(never);
-    bench.session.enqueue([{ ...song(2), startMs: 20, endMs: 40 }], LOUNGE, { at: "now" });
-    await started(bench, "2");
-    await bench.session.replay(never);
-    expect(seek.mock.calls.map(([toMs]) => toMs)).toEqual([0, 20]);
   });
 });
 

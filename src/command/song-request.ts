@@ -251,10 +251,7 @@ async function readMany(context: CommandContext, many: Many, progress: Progress)
     const refusal = tooLong(context, item);
     progress.tooLong ??= refusal;
     if (refusal) continue;
-    const before = added.at(-1);
-    // They keep their order, wherever they go.
-    const place = before ? ({ at: at === "end" ? at : "next", after: before } as const) : { at };
-    context.session.enqueue([item], requireVoice(context), place);
+    context.session.enqueue([item], requireVoice(context), placeAfter(added.at(-1), at));
     added.push(item);
     // The first song starts while the others are still being read; what is known already needs no second answer.
     if (Symbol.asyncIterator in items) progress.reply ??= await context.reply(panel(added.length, "reading"));
@@ -262,6 +259,14 @@ async function readMany(context: CommandContext, many: Many, progress: Progress)
     await nextTurn();
     turnMs = clock.monotonicMs();
   }
+}
+
+/** Songs of one list keep their order, wherever they go. */
+function placeAfter(
+  before: QueueItem | undefined,
+  at: EnqueueAt,
+): { readonly at: EnqueueAt; readonly after?: QueueItem } {
+  return before ? { at: at === "end" ? at : "next", after: before } : { at };
 }
 
 async function* entriesOf(

@@ -17,19 +17,25 @@ export class LiveMessage {
   #sending = false;
   #isRemoved = false;
   #isLost = false;
+  #isUnsent = false;
 
   constructor(sent: Promise<SentMessage>, log: Logger) {
     this.#log = log;
     this.#sent = sent;
     sent.then(
       ({ handle }) => (this.#handle = handle),
-      () => (this.#isLost = true),
+      () => (this.#isLost = this.#isUnsent = true),
     );
   }
 
   /** The last try to send or change it has failed: somebody deleted it, or it may not be changed any more. */
   get isLost(): boolean {
     return this.#isLost;
+  }
+
+  /** It was refused: nothing can be written there. */
+  get isUnsent(): boolean {
+    return this.#isUnsent;
   }
 
   /** How many messages have come after it. */

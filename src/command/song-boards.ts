@@ -48,6 +48,8 @@ export class SongBoards {
   /** Shows something of a song, in the guild's message if that may stay where it is, else in a new one. */
   show(guildId: string, song: ShownSong, panel: Panel): void {
     const board = this.#boards.get(guildId);
+    // Where nothing can be written, the next song is tried again and not each change of this one.
+    if (board?.message.isUnsent && board.songId === song.id) return;
     if (board && !board.message.isLost && (board.songId === song.id || mayStay(board, song))) {
       board.songId = song.id;
       board.message.show(panel);

@@ -140,6 +140,8 @@ it("where nothing can be written the music goes on, and the next song is tried a
   channels.isMute = true;
   await show("1", "first");
   await show("1", "first, further");
+  await show("1", "first, even further");
+  expect(channels.refusals).toBe(1);
   expect(log.named("announce.failed").length).toBeGreaterThan(0);
   channels.isMute = false;
   boards.between("guild");

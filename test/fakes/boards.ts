@@ -22,6 +22,7 @@ export class FakeChannels {
   readonly places = new Map<string, MessagePlace>();
   /** Discord refuses new messages. */
   isMute = false;
+  refusals = 0;
   /** Channels that are gone. */
   readonly gone = new Set<string>();
 
@@ -31,7 +32,10 @@ export class FakeChannels {
   }
 
   readonly post = async (channelId: string, panel: Panel): Promise<MessageHandle> => {
-    if (this.isMute || this.gone.has(channelId)) throw new Error("Missing Access");
+    if (this.isMute || this.gone.has(channelId)) {
+      this.refusals += 1;
+      throw new Error("Missing Access");
+    }
     const id = String(this.messages.length + 1);
     const message = { channelId, id, panels: [panel], isDeleted: false, below: 0, isLost: false };
     this.messages.push(message);

@@ -4,6 +4,7 @@ import {
   defineCommand,
   type EnqueueAt,
   file,
+  firstLink,
   flag,
   type GivenMessage,
   integer,
@@ -76,7 +77,7 @@ async function* suggest(own: OwnSongs, typed: string): AsyncGenerator<Suggestion
 
 /** The first file with sound, else the first link. @throws {AppError} `NOTHING_TO_PLAY_THERE` */
 function linkIn({ text, files }: GivenMessage): string {
-  const link = files.find(hasSound)?.url ?? /https?:\/\/[^\s<>]+/u.exec(text)?.[0];
+  const link = files.find(hasSound)?.url ?? firstLink(text);
   if (link === undefined) throw new AppError("NOTHING_TO_PLAY_THERE");
   return link;
 }

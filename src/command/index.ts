@@ -56,6 +56,7 @@ export type { KeepRule } from "../policy/admission.ts";
 export { addedPanel, listName, listPanel, listsPanel } from "./list-panels.ts";
 export { lyricsPanel, lyricsView } from "./lyrics-panels.ts";
 export { switchOption } from "./option-switch.ts";
+export { firstLink } from "./first-link.ts";
 export { pageButtons } from "./page-buttons.ts";
 export { type Button, buttonId, type Menu, type MessageHandle, type Panel } from "./panel.ts";
 export { PLAN_VALID_MINUTES } from "./plan-desk.ts";

@@ -13,20 +13,38 @@ import { renderPanel } from "./render.ts";
 import { isRequest, requestLine, tidyUp } from "./request-channel.ts";
 import { contextOf, findCommand, prefixOf, type SurfaceDeps } from "./surfaces.ts";
 
+/** What was typed: the name of a command, and what comes after it. */
+interface TypedLine {
+  readonly name: string;
+  readonly rest: string;
+}
+
 /** Commands typed as messages: `?play …`, or `@Encore play …`, which needs no intent; and songs in request channels. */
 export async function onMessage(deps: SurfaceDeps, message: Message, myId: string): Promise<void> {
   if (!isFromPerson(message) || deps.shutdown.aborted) return;
   const { services } = deps;
   const prefix = message.inGuild() ? prefixOf(services, message.guildId) : services.prefix;
+  const typed = commandLine(message.content, prefix, myId);
   const wish = isRequest(services, message) ? requestLine(message) : undefined;
-  const line = commandLine(message.content, prefix, myId) ?? wish;
-  const found = line && findCommand(deps.commands, line.name);
-  if (!found) return;
-  if (message.inGuild()) await onCommand(deps, message, { found, rest: line.rest });
+  const meant = meantBy(deps.commands, typed, wish);
+  if (!meant) return;
+  if (message.inGuild()) await onCommand(deps, message, meant);
   else {
     const texts = services.languages.textsFor(null);
     await answer(message, errorPanel(errorText(new AppError("NOT_IN_GUILD"), texts)));
   }
+}
+
+/** The command of the first line that names one: where all that people write is a song, so is what only looks like a command. */
+export function meantBy(
+  commands: readonly Command[],
+  ...lines: readonly (TypedLine | undefined)[]
+): { readonly found: Command; readonly rest: string } | undefined {
+  for (const line of lines) {
+    const found = line && findCommand(commands, line.name);
+    if (found) return { found, rest: line.rest };
+  }
+  return undefined;
 }
 
 async function onCommand(
@@ -94,7 +112,7 @@ export function commandLine(
   content: string,
   prefix: string | undefined,
   myId: string,
-): { readonly name: string; readonly rest: string } | undefined {
+): TypedLine | undefined {
   const starts = [`<@${myId}>`, `<@!${myId}>`, ...(prefix === undefined ? [] : [prefix])];
   const start = starts.find((text) => content.startsWith(text));
   if (start === undefined) return undefined;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { commandLine } from "../../src/discord/prefix.ts";
+import type { Command } from "../../src/command/define.ts";
+import { commandLine, meantBy } from "../../src/discord/prefix.ts";
 import { answered, ME, NO_PEOPLE } from "./message-lab.ts";
 
 const HELP = [{ name: "help" }];
@@ -28,6 +29,15 @@ describe("a line", () => {
     expect(commandLine("?play x", undefined, ME)).toBeUndefined();
     expect(commandLine("<@42> play x", undefined, ME)).toEqual({ name: "play", rest: "x" });
   });
+});
+
+it("that names no command is a wish where wishes are read, and nothing elsewhere", () => {
+  const commands = [{ name: "play" }, { name: "skip" }] as unknown as readonly Command[];
+  const wish = { name: "play", rest: "?unknown song" };
+  const meant = (name: string, wished?: typeof wish) => meantBy(commands, { name, rest: "" }, wished);
+  expect(meant("unknown", wish)).toMatchObject({ found: { name: "play" }, rest: "?unknown song" });
+  expect(meant("skip", wish)).toMatchObject({ found: { name: "skip" }, rest: "" });
+  expect(meant("unknown")).toBeUndefined();
 });
 
 describe("a message", () => {

@@ -29,6 +29,8 @@ export interface SongAnswer {
   readonly send: (panel: Panel) => Promise<MessageHandle>;
   /** What it says while there are no news of the song. */
   readonly meanwhile: Promise<Panel>;
+  /** What it says where songs are shown elsewhere or not at all: nobody will change it. */
+  readonly elsewhere: Panel;
 }
 
 /** What a message says of the queue. */
@@ -66,11 +68,15 @@ export class Announcer implements SessionListener {
    * of the song, which a cached one has before an answer could be drawn. Where songs are shown elsewhere or not at all
    * it is an answer and nothing more.
    */
-  async attach(session: GuildSession, item: QueueItem, { send, meanwhile }: SongAnswer): Promise<void> {
+  async attach(
+    session: GuildSession,
+    item: QueueItem,
+    { send, meanwhile, elsewhere }: SongAnswer,
+  ): Promise<void> {
     const { guildId } = session;
     const isShownHere = this.#channelFor(guildId, item) === item.textChannelId;
     if (!isShownHere || this.#deps.options(guildId).requestChannel !== undefined) {
-      await send(await meanwhile);
+      await send(elsewhere);
       return;
     }
     const first = Promise.withResolvers<Panel>();

@@ -125,9 +125,10 @@ export function playedPanel(item: QueueItem, how: keyof Texts["songs"]["ended"],
   return { tone: "info", lines: [`${songs.ended[how]}: ${itemTitle(item)} · ${by}`] };
 }
 
-/** Where a song stands in the queue; `cached` tells whether it will start at once. */
+/** Where a song stands in the queue, 0 = it is its turn; `cached` tells whether it will start at once. */
 export function queuedPanel(item: QueueItem, position: number, cached: boolean, { queue }: Texts): Panel {
-  const queued = queue.added({ song: withLength(itemTitle(item), itemLengthMs(item)), position });
+  const song = withLength(itemTitle(item), itemLengthMs(item));
+  const queued = position === 0 ? queue.addedFirst({ song }) : queue.added({ song, position });
   return { tone: "info", lines: [cached ? `${queued} · ${queue.cached}` : queued, ...noteOf(item)] };
 }
 

@@ -183,7 +183,8 @@ async function addSong(
     // This answer becomes the song's own message: it changes through the stages of the song.
     const send = (panel: Panel): Promise<MessageHandle> => context.reply(panel, { private: false });
     const meanwhile = Promise.resolve(startingPanel(item, entry, context.publicTexts));
-    await services.announcer.attach(session, item, { send, meanwhile });
+    const elsewhere = queuedPanel(item, 0, entry !== undefined, context.publicTexts);
+    await services.announcer.attach(session, item, { send, meanwhile, elsewhere });
     return;
   }
   const position = session.queue.items.indexOf(item) + 1;

@@ -163,7 +163,11 @@ describe("what becomes of a song", () => {
 });
 
 const answers = (meanwhile: Promise<Panel>): Promise<void> =>
-  announcer.attach(bench.session, item, { send: (panel) => channels.post("text", panel), meanwhile });
+  announcer.attach(bench.session, item, {
+    send: (panel) => channels.post("text", panel),
+    meanwhile,
+    elsewhere: { tone: "info", lines: ["it comes"] },
+  });
 
 describe("the answer to who asked", () => {
   it("becomes the song's message, and the one before goes", async () => {
@@ -197,7 +201,7 @@ describe("the answer to who asked", () => {
     await answers(Promise.resolve({ tone: "info", lines: ["answer"] }));
     await plays();
     expect(channels.messages).toHaveLength(messages);
-    expect(said()).toEqual(["answer"]);
+    expect(said()).toEqual(["it comes"]);
     expect(channels.messages[1]?.channelId ?? "777").toBe("777");
   });
 });

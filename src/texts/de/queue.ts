@@ -20,6 +20,7 @@ export const queue: typeof english = {
   left: ({ time }) => `noch ${time}`,
   legend: "⚡ = im Cache, beginnt sofort",
   added: ({ song, position }) => `Hinzugefügt: ${song} · Platz ${count(position)} in der Warteschlange`,
+  addedFirst: ({ song }) => `Hinzugefügt: ${song} · kommt als Nächstes`,
   cached: "⚡ im Cache",
   listEmpty: "In dieser Playlist gibt es nichts zu spielen.",
   listReading: "Die Playlist kommt in die Warteschlange…",

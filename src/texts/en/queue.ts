@@ -21,6 +21,7 @@ export const queue = {
   legend: "⚡ = in the cache, starts at once",
   added: ({ song, position }: { song: string; position: number }): string =>
     `Added ${song} · number ${count(position)} in the queue`,
+  addedFirst: ({ song }: { song: string }): string => `Added ${song} · plays next`,
   cached: "⚡ cached",
   listEmpty: "That playlist has nothing to play.",
   listReading: "Adding the playlist to the queue…",

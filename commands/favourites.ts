@@ -12,7 +12,7 @@ import {
   listName,
   listPanel,
   MOST_SONGS_IN_LIST,
-  optionalText,
+  optionalLongText,
   type Panel,
   playSongs,
   shuffled,
@@ -26,7 +26,7 @@ const NUMBERS = { min: 1, max: MOST_SONGS_IN_LIST };
 
 const add = defineSubcommand({
   description: ({ commands }) => commands.favouritesAdd.about,
-  args: { song: optionalText(({ commands }) => commands.favouritesAdd.song) },
+  args: { song: optionalLongText(({ commands }) => commands.favouritesAdd.song) },
   action: "lists.keep",
   async run(context, { song }) {
     const place = favouritesOf(context);

@@ -6,7 +6,7 @@ import {
   flag,
   lyricsPanel,
   lyricsView,
-  optionalText,
+  optionalLongText,
   type Panel,
   savedSongKey,
   songsMeant,
@@ -21,14 +21,14 @@ export const command = defineCommand({
   aliases: ["ly"],
   description: ({ commands }) => commands.lyrics.about,
   args: {
-    song: optionalText(({ commands }) => commands.lyrics.song),
+    song: optionalLongText(({ commands }) => commands.lyrics.song),
     whole: flag(({ commands }) => commands.lyrics.whole),
   },
   action: "view",
   visibility: "public",
   needs: [],
   async run(context, { song, whole }) {
-    const [track] = await songsMeant(context, song);
+    const [track] = await songsMeant(context, song, 1);
     if (!track) throw new AppError("NOTHING_FOUND");
     if (song === undefined && !whole && (await followed(context, track))) return;
     await context.reply(await wholePanel(context, track, 1));

@@ -17,6 +17,7 @@ import {
   listPanel,
   listsPanel,
   listToChange,
+  longWord,
   MOST_LISTS,
   MOST_SONGS_IN_LIST,
   named,
@@ -34,7 +35,6 @@ import {
   suggestLists,
   text,
   type Texts,
-  word,
   writeListJson,
   writeListM3u,
 } from "#command";
@@ -87,7 +87,7 @@ const save = defineSubcommand({
 
 const add = defineSubcommand({
   description: ({ commands }) => commands.playlistAdd.about,
-  args: { name, song: named(word(({ commands }) => commands.playlistAdd.song)), server },
+  args: { name, song: named(longWord(({ commands }) => commands.playlistAdd.song)), server },
   action: "lists.keep",
   async run(context, values) {
     const place = await listToChange(context, values.name, values.server);

@@ -133,6 +133,11 @@ export function word(description: Localized): WordArg & { readonly required: fal
   return { kind: "word", description, required: false, maxLength: MAX_WORD };
 }
 
+/** Like {@link word}, and as long as links may be. */
+export function longWord(description: Localized): WordArg & { readonly required: false } {
+  return { ...word(description), maxLength: MAX_TEXT };
+}
+
 /** A whole number; on the prefix surface `name 5`, `name:5`, `--name 5` or just `5`. */
 export function integer(
   description: Localized,

@@ -27,6 +27,7 @@ export {
   file,
   flag,
   integer,
+  longWord,
   named,
   optionalLongText,
   optionalText,

@@ -12,6 +12,7 @@ import {
 import type { Track } from "../core/track.ts";
 import { authorize } from "../policy/permission.ts";
 import type { CommandContext, Services } from "./context.ts";
+import { countMiss } from "./dispatch.ts";
 import { roomsOf } from "./keep-scope.ts";
 
 /** A list by its owner and its name. */
@@ -98,18 +99,23 @@ export async function currentSong({ session, services }: CommandContext): Promis
 }
 
 /**
- * What a text means, all songs of a list; without one the song that plays.
+ * What a text means, of a list so many songs; without one the song that plays.
  * @throws {AppError} `NOTHING_PLAYING`, `NOTHING_FOUND`, what looking for it throws
  */
-export async function songsMeant(context: CommandContext, typed: string | undefined): Promise<Track[]> {
+export async function songsMeant(
+  context: CommandContext,
+  typed: string | undefined,
+  most = MOST_SONGS_IN_LIST,
+): Promise<Track[]> {
   if (typed === undefined) return [await currentSong(context)];
+  countMiss(context);
   const { guildId, services, signal } = context;
   const found = await services.resolve(typed, { guildId, roomIds: roomsOf(context) }, signal);
   if (found.kind === "tracks") return [...found.tracks];
   const songs: Track[] = [];
   for await (const track of found.entries) {
     songs.push(track);
-    if (songs.length === MOST_SONGS_IN_LIST) break;
+    if (songs.length === most) break;
   }
   if (songs.length === 0) throw new AppError("NOTHING_FOUND");
   return songs;

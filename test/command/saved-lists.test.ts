@@ -14,6 +14,7 @@ import {
 } from "../../src/command/saved-lists.ts";
 import { type OwnSongs, suggestLists } from "../../src/command/suggestions.ts";
 import { FAVOURITES, MOST_SONGS_IN_LIST } from "../../src/core/saved-list.ts";
+import { Cooldowns } from "../../src/policy/cooldown.ts";
 import type { Track } from "../../src/core/track.ts";
 import { Desk } from "../fakes/command-context.ts";
 import { BOB } from "../fakes/people.ts";
@@ -154,6 +155,13 @@ describe("songs that are meant", () => {
         resolve: async () => ({ kind: "playlist", id: "x", entries: entries() }),
       }).context();
     expect((await songsMeant(asked(endless), "x")).length).toBe(MOST_SONGS_IN_LIST);
+    expect((await songsMeant(asked(endless), "x", 1)).length).toBe(1);
+    const asker = asked(endless);
+    const hasty = { ...asker, services: { ...asker.services, cooldowns: new Cooldowns(() => 0) } };
+    const hammer = async (): Promise<void> => {
+      for (let times = 0; times < 50; times += 1) await songsMeant(hasty, "x", 1);
+    };
+    await expect(hammer()).rejects.toMatchObject({ code: "TOO_FAST" });
     await expect(songsMeant(asked(none), "x")).rejects.toMatchObject({ code: "NOTHING_FOUND" });
     const one = new Desk({
       taste,

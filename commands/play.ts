@@ -12,11 +12,15 @@ import {
   optionalLongText,
   type OwnSongs,
   requestSongs,
+  required,
   songSuggestion,
   type Suggestion,
+  usageIn,
 } from "#command";
 
 const MOST_OF_A_LIST = 1_000;
+
+const QUERY = optionalLongText(({ commands }) => commands.play.query, suggest);
 
 export const command = defineCommand({
   name: "play",
@@ -24,7 +28,7 @@ export const command = defineCommand({
   aliases: ["p"],
   description: ({ commands }) => commands.play.about,
   args: {
-    query: optionalLongText(({ commands }) => commands.play.query, suggest),
+    query: QUERY,
     file: file(({ commands }) => commands.play.file),
     next: flag(({ commands }) => commands.play.next),
     now: flag(({ commands }) => commands.play.now),
@@ -39,7 +43,10 @@ export const command = defineCommand({
   needs: [inVoice],
   async run(context, { query, file: attached, next, now, ...how }) {
     const text = query ?? attached?.url;
-    if (text === undefined) throw new AppError("MISSING_ARGUMENT", { name: "query", usage: "play <query>" });
+    if (text === undefined) {
+      const usage = usageIn(context, { name: "play", args: { query: required(QUERY) } });
+      throw new AppError("MISSING_ARGUMENT", { name: "query", usage });
+    }
     await requestSongs(context, text, {
       at: turnOf(now, next),
       limit: how.limit,

@@ -12,6 +12,7 @@ import {
   required,
   requireRight,
   thing,
+  usageIn,
   word,
 } from "#command";
 
@@ -37,19 +38,21 @@ const duplicates = defineSubcommand({
   },
 });
 
+const ARGS = { numbers: required(word(({ commands }) => commands.remove.numbers)) };
+
 export const command = defineCommand({
   name: "remove",
   group: "queue",
   aliases: ["rm"],
   description: ({ commands }) => commands.remove.about,
-  args: { numbers: required(word(({ commands }) => commands.remove.numbers)) },
+  args: ARGS,
   // Whose songs they are is looked at once it is known which.
   action: "play",
   further: ["song.control"],
   visibility: "public",
   needs: [inVoice],
   async run(context, { numbers }) {
-    const [first, last] = rangeOf(numbers);
+    const [first, last] = rangeOf(context, numbers);
     const items = context.session.queue.items.slice(first - 1, last);
     if (items.length === 0) throw new AppError("NOT_IN_QUEUE");
     await context.reply(remove(context, items));
@@ -59,13 +62,13 @@ export const command = defineCommand({
 });
 
 /** Both ends are in it. @throws {AppError} `BAD_ARGUMENT` */
-function rangeOf(numbers: string): readonly [first: number, last: number] {
+function rangeOf(context: CommandContext, numbers: string): readonly [first: number, last: number] {
   const [, first = "", last = first] = /^([1-9]\d{0,4})(?:-([1-9]\d{0,4}))?$/u.exec(numbers) ?? [];
   if (first !== "" && Number(first) <= Number(last)) return [Number(first), Number(last)];
   throw new AppError("BAD_ARGUMENT", {
     name: "numbers",
     expected: phrase("NUMBERS"),
-    usage: "remove <numbers>",
+    usage: usageIn(context, { name: "remove", args: ARGS }),
   });
 }
 

@@ -1,10 +1,22 @@
-import { AppError, defineCommand, inVoice, parsePosition, phrase, playing, seekTo, text } from "#command";
+import {
+  AppError,
+  defineCommand,
+  inVoice,
+  parsePosition,
+  phrase,
+  playing,
+  seekTo,
+  text,
+  usageIn,
+} from "#command";
+
+const ARGS = { position: text(({ commands }) => commands.seek.position) };
 
 export const command = defineCommand({
   name: "seek",
   group: "play",
   description: ({ commands }) => commands.seek.about,
-  args: { position: text(({ commands }) => commands.seek.position) },
+  args: ARGS,
   action: "song.control",
   visibility: "public",
   needs: [inVoice, playing],
@@ -14,7 +26,7 @@ export const command = defineCommand({
       throw new AppError("BAD_ARGUMENT", {
         name: "position",
         expected: phrase("POSITION"),
-        usage: "seek <position>",
+        usage: usageIn(context, { name: "seek", args: ARGS }),
       });
     await seekTo(context, toMs);
   },

@@ -109,6 +109,14 @@ export function usageOf(command: Pick<Command, "name" | "args">, prefix: string)
   return { template: [`${prefix}${command.name}`, ...parts, ...named].join(" ") };
 }
 
+/** {@link usageOf} as it is written where somebody asks. */
+export function usageIn(
+  { surface, prefix }: Pick<CommandContext, "surface" | "prefix">,
+  command: Pick<Command, "name" | "args">,
+): Template {
+  return usageOf(command, surface === "prefix" ? (prefix ?? "/") : "/");
+}
+
 /** {@link usageOf} in the words of a language. */
 export function usageText(command: Pick<Command, "name" | "args">, prefix: string, wording: Wording): string {
   return fill("{usage}", { usage: usageOf(command, prefix) }, wording);

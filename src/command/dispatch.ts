@@ -6,7 +6,7 @@ import { errorText } from "../texts/texts.ts";
 import { decode } from "./arg-values.ts";
 import type { RawValues } from "./args.ts";
 import type { Actor, CommandContext, Place } from "./context.ts";
-import { type Command, type GivenMessage, type MessageAction, type Press, usageOf } from "./define.ts";
+import { type Command, type GivenMessage, type MessageAction, type Press, usageIn } from "./define.ts";
 import { errorPanel } from "./panel.ts";
 import { inVoice } from "./preconditions.ts";
 import { requireRight } from "./rights.ts";
@@ -27,8 +27,7 @@ export async function dispatch(
 ): Promise<void> {
   await guarded(deps, command, context, async () => {
     check(command, context);
-    const prefix = context.surface === "prefix" ? (context.prefix ?? "/") : "/";
-    await command.run(context, decode(command.args, raw, usageOf(command, prefix)));
+    await command.run(context, decode(command.args, raw, usageIn(context, command)));
   });
 }
 

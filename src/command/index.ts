@@ -45,6 +45,7 @@ export {
   defineSubcommand,
   type GivenMessage,
   type Press,
+  usageIn,
   usageOf,
   usageText,
 } from "./define.ts";

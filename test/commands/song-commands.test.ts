@@ -76,6 +76,9 @@ describe("seek", () => {
     expect(desk.text).toContain("The song is only 0:10 long.");
     await says(seek, "half");
     expect(desk.text).toContain("position must be a position such as 1:23, 83 or 1m23s.");
+    expect(desk.text).toContain("/seek <position>");
+    await says(seek, "half", { surface: "prefix", prefix: "!" });
+    expect(desk.text).toContain("!seek <position>");
   });
 
   it("needs a song and a voice channel", async () => {
@@ -260,7 +263,7 @@ describe("play", () => {
     await says(play, "africa", { voiceChannel: ATTIC });
     expect(desk.text).toContain("I am playing in <#lounge>");
     await says(play, "");
-    expect(desk.text).toContain("query is missing. Usage: play <query>");
+    expect(desk.text).toContain("query is missing. Usage: /play <query>");
   });
 });
 

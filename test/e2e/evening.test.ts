@@ -116,7 +116,6 @@ describe("an evening of a hundred songs", () => {
     expect(Object.keys(outcomes).filter((outcome) => !isInOrder(outcome))).toEqual([]);
     const presses = evening.runs.filter(({ surface }) => surface === "button" || surface === "form");
     expect(presses.filter(({ outcome }) => !RIGHT.has(String(outcome)))).toEqual([]);
-    expect([...kinds.values()]).not.toContain("TOO_FAST");
     expect(kinds.size).toBeGreaterThanOrEqual(8);
     expect(perSong.unasked).toBeLessThanOrEqual(1);
     expect(perRequest.answers).toBeLessThanOrEqual(1);

@@ -207,7 +207,7 @@ export class Evening {
     const outcomes = new Map<string, unknown>();
     for (;;) {
       if (!this.#isPlaying) await this.#caresAboutMusic();
-      // Nobody has to wait then because others asked for so much.
+      // Whoever was too fast tries it again.
       await this.listens();
       const [next] = this.#seenBy(manager)
         .toReversed()
@@ -215,7 +215,8 @@ export class Evening {
         .filter(({ button }) => !outcomes.has(kindOf(button)));
       if (!next) return outcomes;
       await this.pressesButton(manager, next.message, next.button);
-      outcomes.set(kindOf(next.button), this.runs.at(-1)?.["outcome"]);
+      const outcome = this.runs.at(-1)?.["outcome"];
+      if (outcome !== "TOO_FAST") outcomes.set(kindOf(next.button), outcome);
     }
   }
 

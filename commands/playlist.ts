@@ -18,7 +18,7 @@ import {
   listsPanel,
   listToChange,
   longWord,
-  MOST_LISTS,
+  makeList,
   MOST_SONGS_IN_LIST,
   named,
   optionalText,
@@ -43,13 +43,6 @@ const name = text(({ commands }) => commands.playlistArgs.name, suggestLists);
 const server = flag(({ commands }) => commands.playlistArgs.server);
 const WRITERS = { json: writeListJson, m3u: writeListM3u };
 
-/** Makes an empty list. @throws {AppError} `LIST_EXISTS`, `TOO_MANY_LISTS` */
-async function make({ services, actor }: CommandContext, place: ListPlace): Promise<void> {
-  const made = await services.taste.lists.make(place.owner, place.name, actor.id);
-  if (made === "exists") throw new AppError("LIST_EXISTS");
-  if (made === "full") throw new AppError("TOO_MANY_LISTS", { most: MOST_LISTS[place.owner.kind] });
-}
-
 async function say(
   { texts, reply }: CommandContext,
   place: ListPlace,
@@ -66,7 +59,7 @@ const create = defineSubcommand({
   action: "lists.keep",
   async run(context, values) {
     const place = placeOf(context, values.name, values.server);
-    await make(context, place);
+    await makeList(context, place);
     await say(context, place, ({ made }) => made);
   },
 });
@@ -78,7 +71,7 @@ const save = defineSubcommand({
   needs: [playing],
   async run(context, values) {
     const place = placeOf(context, values.name, values.server);
-    await make(context, place);
+    await makeList(context, place);
     const { tracks } = context.session;
     const added = await addSongs(context, place, tracks);
     await context.reply(addedPanel(listName(place, context.texts), tracks, added, context.texts));
@@ -166,7 +159,7 @@ async function copy(context: CommandContext, typed: string, isFromServer: boolea
   if (!isFromServer && from.owner.kind === "guild") throw new AppError("LIST_EXISTS");
   const songs = await songsOf(context, from);
   const to = { ...placeOf(context, from.name, !isFromServer), name: from.name };
-  await make(context, to);
+  await makeList(context, to);
   await addSongs(context, to, songs);
   return to;
 }
@@ -235,7 +228,7 @@ async function existingOrNew(context: CommandContext, typed: string, isServers: 
   const place = placeOf(context, typed, isServers);
   const isThere = await context.services.taste.lists.find(place.owner, place.name);
   if (isThere) return await listToChange(context, typed, isServers);
-  await make(context, place);
+  await makeList(context, place);
   return place;
 }
 

@@ -9,7 +9,7 @@ export { LANGUAGE_CODES } from "../core/language-codes.ts";
 export { writeListJson, writeListM3u } from "../core/list-file.ts";
 export { LOUDEST_PERCENT } from "../core/guild-volumes.ts";
 export type { PastPlay } from "../core/play-history.ts";
-export { MOST_LISTS, MOST_SONGS_IN_LIST, savedSongKey } from "../core/saved-list.ts";
+export { MOST_SONGS_IN_LIST, savedSongKey } from "../core/saved-list.ts";
 export { phrase } from "../core/sentence.ts";
 export { shuffled } from "../core/shuffle.ts";
 export { parsePosition } from "../core/song-position.ts";
@@ -94,6 +94,7 @@ export {
   findList,
   type ListPlace,
   listToChange,
+  makeList,
   placeOf,
   songAt,
   songsMeant,

@@ -5,6 +5,8 @@ import {
   type Added,
   FAVOURITES,
   type ListOwner,
+  MOST_GUILD_LISTS_OF_ONE,
+  MOST_LISTS,
   MOST_SONGS_IN_LIST,
   parseListName,
   type SavedList,
@@ -71,6 +73,21 @@ export async function listToChange(
 
 function mayChange({ actor, place }: CommandContext, { madeBy }: SavedList): boolean {
   return madeBy === actor.id || authorize(actor, "guild.manage", place) === undefined;
+}
+
+/** Makes an empty list. @throws {AppError} `LIST_EXISTS`, `TOO_MANY_LISTS`, `TOO_MANY_LISTS_OF_YOURS` */
+export async function makeList(context: CommandContext, { owner, name }: ListPlace): Promise<void> {
+  const { actor, place, services } = context;
+  const { lists } = services.taste;
+  // Else one person could take the room of all.
+  if (owner.kind === "guild" && authorize(actor, "guild.manage", place)) {
+    const own = (await lists.listsOf(owner)).filter(({ madeBy }) => madeBy === actor.id);
+    if (own.length >= MOST_GUILD_LISTS_OF_ONE)
+      throw new AppError("TOO_MANY_LISTS_OF_YOURS", { most: MOST_GUILD_LISTS_OF_ONE });
+  }
+  const made = await lists.make(owner, name, actor.id);
+  if (made === "exists") throw new AppError("LIST_EXISTS");
+  if (made === "full") throw new AppError("TOO_MANY_LISTS", { most: MOST_LISTS[owner.kind] });
 }
 
 /** The songs of a list. @throws {AppError} `NO_SUCH_LIST`, `LIST_EMPTY` */

@@ -239,6 +239,10 @@ export const ERRORS = {
     "There is a playlist of that name already. Take another one, or delete it first.",
   ),
   NO_SUCH_LIST: kind("user", "There is no playlist of that name. See all of them with playlist."),
+  TOO_MANY_LISTS_OF_YOURS: kind(
+    "user",
+    "One person may make {most} playlists of the server at most. Delete one of yours first.",
+  ),
   TOO_MANY_LISTS: kind("user", "There may be {most} playlists at most. Delete one first."),
   LIST_FULL: kind("user", "A list holds {most} songs at most. Take some off first."),
   LIST_EMPTY: kind("user", "There is nothing in that list yet. Add songs to it first."),

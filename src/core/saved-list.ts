@@ -28,6 +28,8 @@ export interface Added {
 }
 
 export const MOST_LISTS: Readonly<Record<ListOwner["kind"], number>> = { person: 25, guild: 25 };
+/** Of the lists of a guild, so many may be made by one person who does not manage it. */
+export const MOST_GUILD_LISTS_OF_ONE = 5;
 export const MOST_SONGS_IN_LIST = 500;
 
 /** Name of the one list of a person that nobody has to make; people cannot type it. */

@@ -7,6 +7,7 @@ import {
   findList,
   listNamesFor,
   listToChange,
+  makeList,
   placeOf,
   songAt,
   songsMeant,
@@ -93,6 +94,15 @@ describe("a list of the server is changed", () => {
     await expect(listToChange(bob, "Ann's", true)).rejects.toMatchObject({ code: "NOT_ALLOWED" });
     await expect(listToChange(bob, "Ann's", false)).rejects.toMatchObject({ code: "NO_SUCH_LIST" });
   });
+});
+
+it("the lists of a server have room for those of several people", async () => {
+  for (const name of ["1", "2", "3", "4", "5"]) await makeList(bob, placeOf(bob, name, true));
+  const sixth = makeList(bob, placeOf(bob, "6", true));
+  await expect(sixth).rejects.toMatchObject({ code: "TOO_MANY_LISTS_OF_YOURS" });
+  await expect(makeList(context, placeOf(context, "1", true))).rejects.toMatchObject({ code: "LIST_EXISTS" });
+  await makeList(context, placeOf(context, "6", true));
+  await makeList(bob, placeOf(bob, "6", false));
 });
 
 describe("the songs of a list", () => {

@@ -128,6 +128,8 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   NO_LIST_NAME: "Das ist kein Name für eine Playlist. Gib einen mit höchstens 50 Zeichen an.",
   LIST_EXISTS: "Eine Playlist mit diesem Namen gibt es schon. Nimm einen anderen oder lösch sie zuerst.",
   NO_SUCH_LIST: "Eine Playlist mit diesem Namen gibt es nicht. Alle zeigt dir playlist.",
+  TOO_MANY_LISTS_OF_YOURS:
+    "Eine Person darf höchstens {most} Playlists des Servers anlegen. Lösch zuerst eine von deinen.",
   TOO_MANY_LISTS: "Es darf höchstens {most} Playlists geben. Lösch zuerst eine.",
   LIST_FULL: "In eine Liste passen höchstens {most} Songs. Nimm zuerst welche heraus.",
   LIST_EMPTY: "In dieser Liste steht noch nichts. Füge zuerst Songs hinzu.",

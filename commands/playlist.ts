@@ -241,11 +241,8 @@ export const command = defineCommand({
   action: "view",
   visibility: "private",
   needs: [],
-  async run({ actor, guildId, services, texts, reply }) {
-    const { lists } = services.taste;
-    const own = await lists.listsOf({ kind: "person", id: actor.id });
-    const guilds = await lists.listsOf({ kind: "guild", id: guildId });
-    await reply(listsPanel(own, guilds, texts));
+  async run(context) {
+    await context.reply(await allLists(context, 1));
   },
   mainWord: "all",
   subcommands: {
@@ -264,12 +261,23 @@ export const command = defineCommand({
   presses: {
     // Whose list and its name are in the button, so it works after a restart too.
     page: async (context, { payload }) => {
-      const [page = "", , whose = "", ...typed] = payload.split(":");
+      const [page = "", , whose, ...typed] = payload.split(":");
+      if (whose === undefined) {
+        await context.update(await allLists(context, Number.parseInt(page, 10) || 1));
+        return;
+      }
       const place = await findList(context, typed.join(":"), whose === "server");
       await context.update(await pageOf(context, place, Number.parseInt(page, 10) || 1));
     },
   },
 });
+
+async function allLists({ actor, guildId, services, texts }: CommandContext, page: number): Promise<Panel> {
+  const { lists } = services.taste;
+  const own = await lists.listsOf({ kind: "person", id: actor.id });
+  const guilds = await lists.listsOf({ kind: "guild", id: guildId });
+  return listsPanel({ own, guilds }, page, texts);
+}
 
 async function pageOf(context: CommandContext, place: ListPlace, page: number): Promise<Panel> {
   const songs = (await context.services.taste.lists.songsOf(place.owner, place.name)) ?? [];

@@ -63,16 +63,39 @@ function length(songs: readonly Track[]): string[] {
   return totalMs > 0 ? [formatDuration(totalMs)] : [];
 }
 
-/** All lists that a person can play here. */
-export function listsPanel(own: readonly SavedList[], guilds: readonly SavedList[], { lists }: Texts): Panel {
+const LISTS_PER_PAGE = 20;
+
+/** One page of all lists that a person can play here; its buttons are those of `playlist`. */
+export function listsPanel(
+  { own, guilds }: { readonly own: readonly SavedList[]; readonly guilds: readonly SavedList[] },
+  wanted: number,
+  texts: Texts,
+): Panel {
+  const { lists } = texts;
+  const count = own.length + guilds.length;
+  const pages = Math.max(1, Math.ceil(count / LISTS_PER_PAGE));
+  const page = Math.min(Math.max(1, wanted), pages);
+  const [first, last] = [(page - 1) * LISTS_PER_PAGE, page * LISTS_PER_PAGE];
   const entries = (title: string, these: readonly SavedList[]): string[] =>
-    these.length === 0 ? [] : [title, ...these.map((list) => `- ${entry(list)}`)];
-  const entry = ({ name, songs: held, durationMs }: SavedList): string =>
-    [lists.entry({ name: plain(name), held }), ...(durationMs > 0 ? [formatDuration(durationMs)] : [])].join(
-      " · ",
-    );
-  const lines = [...entries(lists.yours, own), ...entries(lists.theServers, guilds)];
-  return { tone: "info", title: lists.all, lines: lines.length === 0 ? [lists.none] : lines };
+    these.length === 0 ? [] : [title, ...these.map((list) => `- ${listEntry(list, texts)}`)];
+  const lines = [
+    ...entries(lists.yours, own.slice(first, last)),
+    ...entries(
+      lists.theServers,
+      guilds.slice(Math.max(0, first - own.length), Math.max(0, last - own.length)),
+    ),
+  ];
+  return {
+    tone: "info",
+    title: lists.all,
+    lines: lines.length === 0 ? [lists.none] : lines,
+    ...(pages > 1 && { buttons: pageButtons("playlist", { page, pages }, texts) }),
+  };
+}
+
+function listEntry({ name, songs: held, durationMs }: SavedList, { lists }: Texts): string {
+  const time = durationMs > 0 ? [formatDuration(durationMs)] : [];
+  return [lists.entry({ name: plain(name), held }), ...time].join(" · ");
 }
 
 /** What became of songs that were added; one of them is named. */

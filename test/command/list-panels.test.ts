@@ -70,13 +70,31 @@ const list = (name: string, held: number): SavedList => ({
 });
 
 it("all lists are told apart by whose they are", () => {
-  expect(listsPanel([list("a", 1)], [list("b", 0)], en).lines).toEqual([
+  expect(listsPanel({ own: [list("a", 1)], guilds: [list("b", 0)] }, 1, en).lines).toEqual([
     "Yours",
     "- **a** · 1 song · 1:00",
     "This server's",
     "- **b** · 0 songs",
   ]);
-  expect(listsPanel([], [], en).lines).toEqual([en.lists.none]);
+  expect(listsPanel({ own: [], guilds: [] }, 1, en).lines).toEqual([en.lists.none]);
+});
+
+const many = (whose: string): SavedList[] =>
+  Array.from({ length: 25 }, (_, number) => list(`${whose} ${number} ${"x".repeat(40)}`, 9));
+
+it("many lists have pages, on which each stands once", () => {
+  const all = { own: many("own"), guilds: many("guild") };
+  const pages = [1, 2, 3].map((page) => listsPanel(all, page, en));
+  const names = pages.flatMap(({ lines }) => lines.filter((line) => line.startsWith("- ")));
+  expect(names).toHaveLength(50);
+  expect(new Set(names).size).toBe(50);
+  expect(pages.map(({ lines }) => lines[0])).toEqual(["Yours", "Yours", "This server's"]);
+  for (const page of pages) expect(textOf(page).length).toBeLessThan(3_500);
+  expect(pages[0]?.buttons?.at(-1)).toMatchObject({
+    id: buttonId("playlist", "page", "2:next"),
+    disabled: false,
+  });
+  expect(listsPanel(all, 99, en)).toEqual(pages[2]);
 });
 
 it("what became of songs is told in full", () => {
@@ -103,7 +121,7 @@ test.each(NASTY_TITLES)("a list and songs named %j do no harm, and their buttons
   const about = `server:${name}`;
   const shown = await listPanel(context, place, named, { command: "playlist", page: 9_999, about });
   const added = addedPanel(listName(place, en), named.slice(0, 1), { added: 1, known: 0, left: 0 }, en);
-  for (const panel of [shown, listsPanel([list(name, 1)], [list(name, 1)], en), added])
+  for (const panel of [shown, listsPanel({ own: [list(name, 1)], guilds: [list(name, 1)] }, 1, en), added])
     expect(harmOf(textOf(panel))).toBeUndefined();
   for (const { id } of shown.buttons ?? []) expect(id.length).toBeLessThanOrEqual(MAX_BUTTON_ID);
 });

@@ -86,7 +86,11 @@ it("when the queue ends, what the server played together goes on", async () => {
   for (const title of ["One", "Two", "Three"])
     songs.push(await stage.media.addSong({ title: `Autoplay ${title}`, durationMs: 2_000 }));
   const { guild, ann } = furnish(stage, {}, Permission.ManageGuild);
-  for (const { url } of songs) ann.says("general", `?play ${url}`);
+  for (const { url, title } of songs) {
+    ann.says("general", `?play ${url}`);
+    // Their order counts, and what is looked up first is first in the queue.
+    await says(stage, guild, new RegExp(title, "u"));
+  }
   await says(stage, guild, /Played: .*Autoplay Three/u);
   await ann.uses("general", "autoplay", { choice: "on" });
   const played = guild.channel("general").messages.length;
@@ -99,7 +103,10 @@ it("when the queue ends, what the server played together goes on", async () => {
         .some(({ text }) => text.includes("Autoplay Two")),
     { what: "the song that followed before", timeoutMs: 20_000 },
   );
-  expect((await ann.uses("general", "history")).text).toMatch(/Autoplay Two.* · autoplay/u);
+  // What was played is written down a moment after it began.
+  await expect
+    .poll(async () => (await ann.uses("general", "history")).text, { interval: 200, timeout: 10_000 })
+    .toMatch(/Autoplay Two.* · autoplay/u);
   ann.says("general", "?stop");
   await bot.event("player.finished");
 });

@@ -54,6 +54,8 @@ async function stop(): Promise<void> {
   await stage.discord.until(() => !room.guild.botVoiceChannel, { what: "the bot leaves" });
 }
 
+const WHILE_WRITTEN = { interval: 200, timeout: 10_000 };
+
 describe.each(SURFACES)("as %s commands", (surface) => {
   it("favourites are added, shown, played and removed", async () => {
     const does = doer(surface);
@@ -108,10 +110,10 @@ describe.each(SURFACES)("as %s commands", (surface) => {
     const does = doer(surface);
     expect(await does("history")).toContain("Nothing was played yet.");
     await playing(song);
-    await stage.discord.until(async () => (await does("history")).includes("First Tone"), {
-      what: "the history knows the song",
-    });
-    expect(await does("history")).toMatch(new RegExp(`<t:\\d+:R> · .*First Tone.* · <@${room.ann.id}>`, "u"));
+    // What was played is written down a moment after it began.
+    await expect
+      .poll(async () => await does("history"), WHILE_WRITTEN)
+      .toMatch(new RegExp(`<t:\\d+:R> · .*First Tone.* · <@${room.ann.id}>`, "u"));
     await stop();
   });
 

@@ -14,7 +14,6 @@ import type { KeptDatabase } from "../db/kept-database.ts";
 import { Leases } from "../db/leases.ts";
 import type { Database } from "../db/schema.ts";
 import { SavedQueues } from "../db/saved-queues.ts";
-import { SharedCommits } from "../db/shared-commits.ts";
 import { Settings } from "../db/settings.ts";
 import { GuildSettings } from "../db/guild-settings.ts";
 import { Discord } from "../discord/client.ts";
@@ -158,7 +157,7 @@ async function assemble(deps: BotDeps, signal: AbortSignal): Promise<Parts> {
   };
   const wiring = { library, discord, options, announcer, likings, onChanged };
   const { sessions, bitrates, votes } = createSessions(deps, wiring);
-  const keeper = new SessionKeeper({ sessions, store: new SavedQueues(db, new SharedCommits(db)), log });
+  const keeper = new SessionKeeper({ sessions, store: new SavedQueues(db, library.commits), log });
   const above = { languages, options, announcer, likings, sessions, keeper, bitrates, votes, notices };
   return { database, library, discord, ...above };
 }
@@ -190,7 +189,7 @@ function createSessions(
   const limitKbps = (guildId: string): number | undefined => bitrates.limitKbps(guildId);
   const sessions = new Sessions({
     voice: discord.createVoice(new Pacer(systemClock)),
-    ...matchFirst(provideFrom({ ...library, limitKbps }), library),
+    ...matchFirst(provideFrom(library, limitKbps), library),
     listener: allOf([announcer, lyricsBoard, votes]),
     options: (guildId) => options.of(guildId),
     cuts,

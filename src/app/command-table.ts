@@ -70,7 +70,7 @@ function typed({ name, args, aliases = [] }: Command): string {
   return `${code(usage)}${others}`;
 }
 
-/** One of many names is shown as any word. */
+/** A choice among many names is shown as a word, so that its row stays short. */
 function shorten(arg: Arg): Arg {
   if (arg.kind !== "choice" || arg.choices.length <= MOST_CHOICES) return arg;
   const { description, required, isNamed } = arg;

@@ -65,6 +65,8 @@ export interface Library extends LookUps {
   readonly maintenance: Maintenance;
   readonly caretaker: Caretaker;
   readonly settings: Settings;
+  /** Of all that need not be on the disk at once: one commit for what comes together. */
+  readonly commits: SharedCommits;
   readonly profiles: GuildProfiles;
   readonly volumes: GuildVolumes;
   readonly statistics: () => Promise<CacheStatistics>;
@@ -93,10 +95,7 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
   const parts: Parts = {
     ...deps,
     shutdown: signal,
-    settings: new Settings(db),
-    index: new CacheIndex(db),
-    plays: new PlayLog(db),
-    runs: new MaintenanceLog(db),
+    ...tablesOf(db),
     inUse,
     sharedUse,
     reservations: new Reservations(db, holder),
@@ -115,6 +114,7 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
     maintenance: caretaker.maintenance,
     caretaker,
     settings: parts.settings,
+    commits: parts.commits,
     ...choices,
     statistics: () => cacheStatistics({ ...parts, limitBytes: config.cache.limitBytes, clock: systemClock }),
     rebuild: (ended) => rebuildRows(parts, ended),
@@ -123,6 +123,7 @@ export async function createLibrary(deps: LibraryDeps, signal: AbortSignal): Pro
 
 interface Parts extends LibraryDeps, AudioWorkers {
   readonly settings: Settings;
+  readonly commits: SharedCommits;
   readonly shutdown: AbortSignal;
   readonly index: CacheIndex;
   readonly plays: PlayLog;
@@ -137,6 +138,16 @@ interface Parts extends LibraryDeps, AudioWorkers {
   readonly originalFiles: FsBlobStore;
   readonly evictionClock: EvictionClock;
   readonly sources: readonly Source[];
+}
+
+function tablesOf(db: Database): Pick<Parts, "settings" | "commits" | "index" | "plays" | "runs"> {
+  return {
+    settings: new Settings(db),
+    commits: new SharedCommits(db),
+    index: new CacheIndex(db),
+    plays: new PlayLog(db),
+    runs: new MaintenanceLog(db),
+  };
 }
 
 /** What each guild has chosen for itself. */
@@ -158,7 +169,7 @@ function createCache(parts: Parts, maintenance: Maintenance): AudioCache {
   return new AudioCache({
     ...parts,
     originals: originalsIn(parts),
-    tally: new PlayTally(new SharedCommits(db)),
+    tally: new PlayTally(parts.commits),
     failures: new FailureMemory(db),
     blobs: playableBlobs(blobs),
     replaceBlob: (ref, fromPath) => blobs.replace(ref, fromPath),

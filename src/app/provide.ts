@@ -17,19 +17,20 @@ interface ProvideDeps {
   readonly background: BackgroundFills;
   readonly profiles: Pick<GuildProfiles, "profileOf">;
   readonly volumes: Pick<GuildVolumes, "volumeOf">;
-  /** Most kbit/s that songs may have where a guild hears them; `undefined` = as they are. */
-  readonly limitKbps: (guildId: string) => number | undefined;
 }
 
-/** The player's ways to audio: through the cache, in the guild's profile. */
-export function provideFrom({ cache, liveAudio, background, profiles, ...hearing }: ProvideDeps): {
-  readonly provide: ProvideAudio;
-  readonly ahead: AudioAhead;
-} {
+/**
+ * The player's ways to audio: through the cache, in the guild's profile.
+ * @param limitKbpsOf most kbit/s that songs may have where a guild hears them; `undefined` = as they are
+ */
+export function provideFrom(
+  { cache, liveAudio, background, profiles, volumes }: ProvideDeps,
+  limitKbpsOf: (guildId: string) => number | undefined,
+): { readonly provide: ProvideAudio; readonly ahead: AudioAhead } {
   const profileOf = (guildId: string): Promise<AudioProfile> => profiles.profileOf(guildId);
   const wishOf = async (guildId: string): Promise<HearingWish> => {
-    const limitKbps = hearing.limitKbps(guildId);
-    const volumePercent = await hearing.volumes.volumeOf(guildId);
+    const limitKbps = limitKbpsOf(guildId);
+    const volumePercent = await volumes.volumeOf(guildId);
     return { volumePercent, ...(limitKbps !== undefined && { limitKbps }) };
   };
   return {

@@ -11,7 +11,7 @@ import { Segments } from "../db/segments.ts";
 import type { FindCuts } from "../player/playable-audio.ts";
 import { Lrclib } from "../services/lrclib.ts";
 import { SponsorBlock } from "../services/sponsorblock.ts";
-import { createSideService } from "../sources/side-service.ts";
+import { createSideService, type SideService } from "../sources/side-service.ts";
 
 export interface SideServiceDeps {
   readonly config: Pick<Config, "sources">;
@@ -51,27 +51,23 @@ export function createSideServices(deps: SideServiceDeps): {
   };
 }
 
-function createLrclib({ config, db }: SideServiceDeps): Lrclib {
-  const { serviceUrls, proxyUrl } = config.sources;
-  const service = createSideService({
-    baseUrl: serviceUrls.lrclib ?? "https://lrclib.net",
-    proxyUrl: proxyUrl?.reveal(),
-    clock: systemClock,
-    headers: HEADERS,
-    timeoutMs: LYRICS_TIMEOUT_MS,
-    limitBytes: LYRICS_LIMIT_BYTES,
-  });
-  return new Lrclib({ service, memory: new LyricsRows(db), clock: systemClock });
+function createLrclib(deps: SideServiceDeps): Lrclib {
+  const url = deps.config.sources.serviceUrls.lrclib ?? "https://lrclib.net";
+  const service = serviceAt(deps, url, { timeoutMs: LYRICS_TIMEOUT_MS, limitBytes: LYRICS_LIMIT_BYTES });
+  return new Lrclib({ service, memory: new LyricsRows(deps.db), clock: systemClock });
 }
 
-function createSponsorBlock({ config, db, log }: SideServiceDeps): SponsorBlock {
-  const { serviceUrls, proxyUrl } = config.sources;
-  const service = createSideService({
-    baseUrl: serviceUrls.sponsorblock ?? "https://sponsor.ajay.app",
-    proxyUrl: proxyUrl?.reveal(),
-    clock: systemClock,
-    headers: HEADERS,
-    timeoutMs: SEGMENTS_TIMEOUT_MS,
-  });
-  return new SponsorBlock({ service, memory: new Segments(db), clock: systemClock, log });
+function createSponsorBlock(deps: SideServiceDeps): SponsorBlock {
+  const url = deps.config.sources.serviceUrls.sponsorblock ?? "https://sponsor.ajay.app";
+  const service = serviceAt(deps, url, { timeoutMs: SEGMENTS_TIMEOUT_MS });
+  return new SponsorBlock({ service, memory: new Segments(deps.db), clock: systemClock, log: deps.log });
+}
+
+function serviceAt(
+  { config }: SideServiceDeps,
+  baseUrl: string,
+  limits: { readonly timeoutMs: number; readonly limitBytes?: number },
+): SideService {
+  const proxyUrl = config.sources.proxyUrl?.reveal();
+  return createSideService({ baseUrl, proxyUrl, clock: systemClock, headers: HEADERS, ...limits });
 }

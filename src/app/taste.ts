@@ -40,7 +40,7 @@ export function createLikings(deps: TasteDeps): Likings {
   const { db, library } = deps;
   const history = new PlayHistory(db);
   const lyricsBoard = new LyricsBoard(systemClock);
-  const { lyrics, cuts } = createSideServices({ ...deps, ...library });
+  const { lyrics, cuts } = createSideServices({ ...deps, matcher: library.matcher });
   const chance = { clock: systemClock, random: Math.random };
   return {
     taste: {
@@ -55,7 +55,8 @@ export function createLikings(deps: TasteDeps): Likings {
     lyricsBoard,
     cuts,
     suggestNext: createSuggestNext({
-      ...library,
+      catalogue: library.catalogue,
+      profiles: library.profiles,
       history,
       options: deps.options,
       failures: new FailureMemory(db),

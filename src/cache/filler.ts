@@ -153,7 +153,10 @@ export class Filler {
       return result;
     } catch (thrown) {
       const error = toAppError(thrown);
-      this.#deps.log.warn("cache.fill_failed", { ...fieldsOf(held.key, wish), code: error.code, error });
+      const fields = { ...fieldsOf(held.key, wish), code: error.code, error };
+      // Nobody wanted it any more: nothing is wrong.
+      if (error.code === "ABORTED") this.#deps.log.debug("cache.fill_failed", fields);
+      else this.#deps.log.warn("cache.fill_failed", fields);
       await this.#failures.remember(held.key, error);
       throw error;
     } finally {

@@ -185,7 +185,10 @@ export const ERRORS = {
   NOTHING_PLAYING: kind("user", "Nothing is playing. Start something with play."),
   BEYOND_THE_END: kind("user", "The song is only {length} long."),
   NOT_ARRIVED: kind("user", "The song has not arrived as far as {position} yet. Try again in a moment."),
-  QUEUE_FULL: kind("user", "The queue is full: it takes {cap}. Try again when some songs have been played."),
+  QUEUE_FULL: kind(
+    "user",
+    "The queue is full: at most {cap} may wait in it. Try again when some songs have been played.",
+  ),
   PERSON_QUEUE_FULL: kind(
     "user",
     "Nobody may have more than {cap} waiting here. Try again when some of your songs have been played.",

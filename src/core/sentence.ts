@@ -69,7 +69,8 @@ export interface Template {
 const ENGLISH: Wording = { locale: "en", phrases: PHRASES };
 
 /**
- * Fills `{name}` with texts, numbers, phrases and lists of them; what is none of these leaves its gap as it is.
+ * Fills `{name}` with texts, numbers as the language writes them, phrases and lists of these; what is none of them leaves
+ * its gap as it is.
  * A number whose name ends in `Bytes` is written as a size: `1.5 GiB`.
  */
 export function fill(sentence: string, facts: Facts, wording: Wording = ENGLISH): string {
@@ -81,7 +82,8 @@ export function fill(sentence: string, facts: Facts, wording: Wording = ENGLISH)
 }
 
 function inWords(fact: unknown, wording: Wording): string | undefined {
-  if (typeof fact === "string" || typeof fact === "number") return String(fact);
+  if (typeof fact === "string") return fact;
+  if (typeof fact === "number") return new Intl.NumberFormat(wording.locale).format(fact);
   if (Array.isArray(fact)) return listOf(fact, wording);
   if (isTemplate(fact)) return fill(fact.template, wording.phrases);
   return isPhrase(fact) ? fill(wording.phrases[fact.phrase], fact.facts, wording) : undefined;

@@ -1,4 +1,4 @@
-/** The same in another order, each order as likely as any other (Fisher and Yates). `random` gives [0, 1). */
+/** A copy in a random order, all orders equally likely (Fisher–Yates). `random` gives [0, 1). */
 export function shuffled<T>(items: readonly T[], random: () => number): T[] {
   const result = [...items];
   for (let last = result.length - 1; last > 0; last -= 1) {

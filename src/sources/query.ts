@@ -86,24 +86,18 @@ export function withoutScheme(text: string): URL | undefined {
 }
 
 function fromMusic(link: MusicLink): Query {
-  switch (link.kind) {
-    case "song":
-      return { kind: "named", target: link.target };
-    case "list":
-      return { kind: "playlist", playlist: link.list, startAt: null };
-    case "short":
-      return link;
-    case "other":
-      throw new AppError("UNSUPPORTED_LINK");
-  }
+  return link.kind === "song" ? { kind: "named", target: link.target } : fromOther(link);
 }
 
 function fromSite(link: SiteLink, url: URL): Query {
+  if (link.kind !== "track") return fromOther(link);
+  const startMs = parsePosition(new URLSearchParams(url.hash.slice(1)).get("t") ?? "") ?? 0;
+  return { ...link, startMs };
+}
+
+/** What such links can be besides songs. @throws {AppError} `UNSUPPORTED_LINK` */
+function fromOther(link: Exclude<MusicLink, { readonly kind: "song" }>): Query {
   switch (link.kind) {
-    case "track": {
-      const startMs = parsePosition(new URLSearchParams(url.hash.slice(1)).get("t") ?? "") ?? 0;
-      return { ...link, startMs };
-    }
     case "list":
       return { kind: "playlist", playlist: link.list, startAt: null };
     case "short":

@@ -60,15 +60,15 @@ describe("a live stream", () => {
   it("goes past the cache, and is opened as loud as its guild wants", async () => {
     const live = createLiveAudio(streams(), [source("direct", await readFile(tone.path)).source]);
     let volume = 100;
-    const { provide } = provideFrom({
+    const library = {
       // Whoever asks it for anything fails.
       cache: undefined as never,
       background: undefined as never,
       liveAudio: live,
       profiles: { profileOf: async () => standard },
       volumes: { volumeOf: async () => volume },
-      limitKbps: () => undefined,
-    });
+    };
+    const { provide } = provideFrom(library, () => undefined);
     const item = {
       id: "1",
       track: RADIO,

@@ -68,6 +68,8 @@ describe("a failure", () => {
     const bench = await setUp();
     bench.source.script(song.id, { failure: new AppError("ABORTED") });
     expect([await codeOf(bench), await codeOf(bench)]).toEqual(["ABORTED", "ABORTED"]);
+    const told = bench.log.events.filter(({ event }) => event === "cache.fill_failed");
+    expect(told.map(({ level }) => level)).toEqual(["debug", "debug"]);
     expect(bench.source.downloads).toHaveLength(2);
   });
 

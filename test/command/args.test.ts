@@ -227,7 +227,7 @@ describe("decoding", () => {
 
   it("refuses a text that is too long", () => {
     expect(() => decode(SEARCH, new Map([["query", "x".repeat(2_001)]]), usage)).toThrow(
-      "at most 2000 characters",
+      "at most 2,000 characters",
     );
     expect(decode(SEARCH, new Map([["query", "x".repeat(2_000)]]), usage).query).toHaveLength(2_000);
   });

@@ -146,7 +146,7 @@ describe("a list", () => {
       { limit: undefined, isShuffled: true, isWhole: true },
     ]);
     await says(play, "list --limit 1001");
-    expect(desk.text).toContain("limit must be a whole number from 1 to 1000.");
+    expect(desk.text).toContain("limit must be a whole number from 1 to 1,000.");
   });
 
   it("may bring more songs than usual when somebody says so", async () => {

@@ -414,7 +414,7 @@ describe("sleep", () => {
       expect(desk.text).toContain(text);
     }
     await says(sleep, "0");
-    expect(desk.text).toContain("minutes must be a whole number from 1 to 1440.");
+    expect(desk.text).toContain("minutes must be a whole number from 1 to 1,440.");
   });
 });
 

@@ -25,6 +25,12 @@ it("another language has its own phrases and its own lists", () => {
   expect(fill("Nur {who}.", { who: ["a", "b", phrase("OWNER")] }, german)).toBe("Nur a, b und der Besitzer.");
 });
 
+it("a number is written as the language writes it", () => {
+  const german = { locale: "de", phrases: PHRASES };
+  expect(fill("{cap}", { cap: 1_000 })).toBe("1,000");
+  expect(fill("{cap}", { cap: 1_000 }, german)).toBe("1.000");
+});
+
 it("a number of bytes is written as the language writes sizes", () => {
   const german = { locale: "de", phrases: PHRASES };
   expect(fill("{limitBytes}", { limitBytes: 1_572_864 })).toBe("1.5 MiB");

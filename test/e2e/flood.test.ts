@@ -76,7 +76,7 @@ describe("a list of 5,000 songs", () => {
       ann.says("general", `?play ${list} --shuffle --limit 1000`);
       await says(stage, guild, /Added \*\*80\d songs\*\* of the playlist to the queue; more were left out/u);
       ann.says("general", `?play ${list}`);
-      await says(stage, guild, /The queue is full: it takes 1,?000/u);
+      await says(stage, guild, /The queue is full: at most 1,000 may wait/u);
       ann.says("general", "?stop");
       await says(stage, guild, "Stopped");
     });

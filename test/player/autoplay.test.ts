@@ -17,6 +17,16 @@ function goingOn(): SessionUnderTest {
   return bench;
 }
 
+/** It is asked what goes on with, and answers that song when the gate opens. */
+function choosingSlowly(bench: SessionUnderTest, number: number): Gate {
+  const gate = new Gate();
+  bench.suggestNext = async () => {
+    await gate.pass();
+    return youtubeTrack(youtubeId(number));
+  };
+  return gate;
+}
+
 async function started(bench: SessionUnderTest, id: string): Promise<void> {
   await vi.waitFor(() => expect(bench.session.state).toMatchObject({ status: "playing", item: { id } }), {
     interval: 1,
@@ -58,11 +68,7 @@ it("waits while something waits or is repeated, and where the guild does not wan
 
 it("gives way to what people ask for meanwhile", async () => {
   const bench = goingOn();
-  const gate = new Gate();
-  bench.suggestNext = async () => {
-    await gate.pass();
-    return youtubeTrack(youtubeId(101));
-  };
+  const gate = choosingSlowly(bench, 101);
   bench.session.enqueue([song(1)], LOUNGE);
   await gate.reached;
   bench.session.enqueue([song(2)], LOUNGE);
@@ -75,11 +81,7 @@ it("gives way to what people ask for meanwhile", async () => {
 
 it("goes on although the choice comes after the end", async () => {
   const bench = goingOn();
-  const gate = new Gate();
-  bench.suggestNext = async () => {
-    await gate.pass();
-    return youtubeTrack(youtubeId(101));
-  };
+  const gate = choosingSlowly(bench, 101);
   bench.session.enqueue([song(1)], LOUNGE);
   await started(bench, "1");
   bench.session.skip();
@@ -90,11 +92,7 @@ it("goes on although the choice comes after the end", async () => {
 
 it("does not begin anew after a stop", async () => {
   const bench = goingOn();
-  const gate = new Gate();
-  bench.suggestNext = async () => {
-    await gate.pass();
-    return youtubeTrack(youtubeId(101));
-  };
+  const gate = choosingSlowly(bench, 101);
   bench.session.enqueue([song(1)], LOUNGE);
   await gate.reached;
   await bench.session.stop();
@@ -118,12 +116,8 @@ it("is not asked for anything by a stop that drops what waited", async () => {
 
 it("chooses for what plays now, not for what was stopped while it was being chosen", async () => {
   const bench = goingOn();
-  const gate = new Gate();
   const suggest = bench.suggestNext;
-  bench.suggestNext = async () => {
-    await gate.pass();
-    return youtubeTrack(youtubeId(999));
-  };
+  const gate = choosingSlowly(bench, 999);
   bench.session.enqueue([song(1)], LOUNGE);
   await gate.reached;
   await bench.session.stop();

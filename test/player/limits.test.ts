@@ -22,7 +22,7 @@ it("takes as many songs as may wait, and says so when there is no room for anoth
   expect(bench.session.enqueue(songs(2, 3), LOUNGE)).toBe(3);
   expect(bench.session.enqueue(songs(5, 9), LOUNGE, { at: "next" })).toBe(2);
   expect(() => bench.session.enqueue(songs(20, 1), LOUNGE, { at: "now" })).toThrow(
-    "The queue is full: it takes 5.",
+    "The queue is full: at most 5 may wait in it.",
   );
   expect(bench.session.queue.items.map(({ id }) => id)).toEqual(["5", "6", "2", "3", "4"]);
   expect(bench.session.state).toMatchObject({ status: "playing", item: { id: "1" } });

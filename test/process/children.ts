@@ -2,7 +2,7 @@
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
+import { until as untilTrue } from "../sandbox/discord/until.ts";
 
 export const NEVER = new AbortController().signal;
 
@@ -39,9 +39,5 @@ export async function processesWith(text: string): Promise<number[]> {
 
 /** Waits for a condition; fails the test when it does not come true. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (let tries = 0; tries < 1_000; tries += 1) {
-    if (await condition()) return;
-    await delay(20);
-  }
-  throw new Error(`never happened: ${what}`);
+  await untilTrue(condition, { what, timeoutMs: 20_000 });
 }

@@ -16,7 +16,7 @@ const options = {
   ownCertificates: false,
 };
 const ref = { source: "youtube", id: "-aRtpC--exe", url: "" };
-const download = { target: ref, directory: "/work/x.d", maxBytes: 209_715_200, maxDurationMs: 10_800_500 };
+const download = { target: ref, directory: "/songs/x.d", maxBytes: 209_715_200, maxDurationMs: 10_800_500 };
 const BASE =
   "--ignore-config --no-plugin-dirs --no-update --no-cache-dir --no-exec --color no_color --no-mtime --abort-on-error --socket-timeout 10 --ies";
 
@@ -124,7 +124,7 @@ describe("the arguments", () => {
         "--print",
         "after_move:D %(filepath)j",
         "-P",
-        "/work/x.d",
+        "/songs/x.d",
         "-o",
         "%(id)s.%(format_id)s.%(ext)s",
         "--",

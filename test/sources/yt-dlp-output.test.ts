@@ -50,9 +50,9 @@ describe("the lines of a download", () => {
       growingPath: "/a.part",
     });
     expect(parseOutputLine(`P {"status":"finished",${progress}}`)).toMatchObject({ growingPath: null });
-    expect(parseOutputLine('D "/work/x.d/AAAAAAAAAAA.251.webm"')).toEqual({
+    expect(parseOutputLine('D "/songs/x.d/AAAAAAAAAAA.251.webm"')).toEqual({
       kind: "done",
-      path: "/work/x.d/AAAAAAAAAAA.251.webm",
+      path: "/songs/x.d/AAAAAAAAAAA.251.webm",
     });
   });
 

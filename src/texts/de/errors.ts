@@ -87,7 +87,7 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   BEYOND_THE_END: "Der Song ist nur {length} lang.",
   NOT_ARRIVED: "Der Song ist noch nicht bis {position} angekommen. Versuch es gleich noch einmal.",
   QUEUE_FULL:
-    "Die Warteschlange ist voll: Sie fasst {cap}. Versuch es wieder, wenn einige Songs gespielt sind.",
+    "Die Warteschlange ist voll: Höchstens {cap} dürfen warten. Versuch es wieder, wenn einige Songs gespielt sind.",
   PERSON_QUEUE_FULL:
     "Niemand darf hier mehr als {cap} warten lassen. Versuch es wieder, wenn einige deiner Songs gespielt sind.",
   NOTHING_PAUSED: "Es ist nichts angehalten. Starte etwas mit play.",

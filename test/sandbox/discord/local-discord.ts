@@ -151,7 +151,7 @@ export class LocalDiscord implements AsyncDisposable {
   }
 
   /** Waits until a condition holds. @throws {Error} with the latest messages and refusals when it never does */
-  async until<T>(condition: () => T, options: UntilOptions): Promise<NonNullable<T>> {
+  async until<T>(condition: () => T | Promise<T>, options: UntilOptions): Promise<NonNullable<T>> {
     return await until(condition, options, () => this.#situation());
   }
 

@@ -14,13 +14,13 @@ const LOOK_EVERY_MS = 5;
  * @throws {Error} when time is up, saying what was awaited and how things stand
  */
 export async function until<T>(
-  condition: () => T,
+  condition: () => T | Promise<T>,
   { what, timeoutMs = 10_000 }: UntilOptions,
   situation: () => string = () => "",
 ): Promise<NonNullable<T>> {
   const endMs = performance.now() + timeoutMs;
   for (;;) {
-    const value = condition();
+    const value = await condition();
     if (value) return value;
     if (performance.now() > endMs) throw new Error(`Not within ${timeoutMs} ms: ${what}\n${situation()}`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
